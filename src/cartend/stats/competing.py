@@ -64,17 +64,14 @@ def cumulative_incidence(
     time, entry = check_times(time, entry)
     state = check_states("state", state, time.size, None)
     if variance not in _VARIANCES:
-        raise EstimationError(
-            f"variance must be one of {', '.join(_VARIANCES)}, not {variance!r}"
-        )
+        raise EstimationError(f"variance must be one of {', '.join(_VARIANCES)}, not {variance!r}")
     causes = max(int(state.max()), 1) if state.size else 1
     table = counting_table(time, state, n_states=causes + 1, entry=entry)
     n, d_k = table.n_risk[:, 0].astype(float), table.count[:, 1:, 0].astype(float)
     survival = np.cumprod(1 - d_k.sum(axis=1) / n)
     before = np.concatenate(([1.0], survival))[:-1]
     estimate = np.cumsum(before[:, None] * d_k / n[:, None], axis=0)
-    squared = _VARIANCES[variance](n, d_k, before, survival, estimate)
-    se = np.sqrt(np.maximum(squared, 0.0))  # the expanded sums may end at -1e-18
+    se = np.sqrt(_VARIANCES[variance](n, d_k, before, survival, estimate))
     lower, upper = transformed_limits(estimate, se, conf_type=conf_type, level=level)
     return CumulativeIncidence(
         time=table.time,
@@ -113,13 +110,14 @@ def incidence_at(
         raise EstimationError(f'beyond must be "project" or "r", not {beyond!r}')
     times = np.atleast_1d(np.asarray(times, dtype=float))
     step = np.searchsorted(curve.time, times, side="right")
+    at_zero = 0.0 if curve.conf_type == "plain" else np.nan  # no other scale has a limit at 0
     columns = [
         np.concatenate(([start], _column(values, cause, start)))[step]
         for start, values in (
             (0.0, curve.estimate),
             (0.0, curve.se),
-            (np.nan, curve.lower),
-            (np.nan, curve.upper),
+            (at_zero, curve.lower),
+            (at_zero, curve.upper),
         )
     ]
     gone = np.concatenate(([0], np.cumsum(curve.n_event.sum(axis=1) + curve.n_censor)))
@@ -159,7 +157,16 @@ def _aalen_variance(
     linear = (own * (1 + ratio) + others * ratio) * inverse
     square = (own + others) * inverse**2
     constant, linear, square = (np.cumsum(v, axis=0) for v in (constant, linear, square))
-    return constant - 2 * f * linear + f**2 * square
+    return _polynomial(f, constant, linear, square)
+
+
+def _polynomial(
+    f: np.ndarray, constant: np.ndarray, linear: np.ndarray, square: np.ndarray
+) -> np.ndarray:
+    """Return constant - 2 f linear + f^2 square, exactly 0 where rounding alone is left."""
+    terms = constant, 2 * f * linear, f**2 * square
+    value = terms[0] - terms[1] + terms[2]
+    return np.where(value > 1e-14 * (terms[0] + terms[1] + terms[2]), value, 0.0)
 
 
 def _tie_corrected(n: np.ndarray, d: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -182,7 +189,7 @@ def _delta_variance(
     constant = greenwood * f**2 + before**2 * d_k * (n - d_k) / n**3 + 2 * f * cross
     linear = greenwood * f + cross
     constant, linear = np.cumsum(constant, axis=0), np.cumsum(linear, axis=0)
-    return constant - 2 * f * linear + f**2 * np.cumsum(greenwood, axis=0)
+    return _polynomial(f, constant, linear, np.cumsum(greenwood, axis=0))
 
 
 _VARIANCES = {"cmprsk": _aalen_variance, "survfit": _delta_variance}

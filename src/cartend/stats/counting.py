@@ -89,9 +89,7 @@ def _entered_before(
     return np.stack(columns, axis=1)
 
 
-def check_times(
-    time: np.ndarray, entry: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray | None]:
+def check_times(time: np.ndarray, entry: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
     """Return times and entries as arrays, or say what is wrong with them."""
     time = _numeric("time", time)
     if time.size and time.min() < 0:

@@ -115,12 +115,7 @@ def loglik_derivatives(
     score = event_sum - s1 @ a0 + tied[1] @ a1
     cross = (s1 * b1) @ tied[1].T
     information = (
-        s2 @ a0
-        - tied[2] @ a1
-        - (s1 * b0) @ s1.T
-        + cross
-        + cross.T
-        - (tied[1] * b2) @ tied[1].T
+        s2 @ a0 - tied[2] @ a1 - (s1 * b0) @ s1.T + cross + cross.T - (tied[1] * b2) @ tied[1].T
     )
     return loglik, score, information
 
@@ -148,9 +143,7 @@ def _risk_set_sum(data: CoxData, values: np.ndarray) -> np.ndarray:
     return total - (entered[data.entry_to] - entered[data.entry_from])
 
 
-def _event_moments(
-    data: CoxData, risk: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _event_moments(data: CoxData, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the sums of :func:`_moments` over the tied events of each time."""
     d0 = np.add.reduceat(risk, data.event_starts)
     p = data.x.shape[0]

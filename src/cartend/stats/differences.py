@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import chdtrc
 
 from cartend.stats.results import (
-    EstimationError,
     Estimate,
+    EstimationError,
     TestResult,
     critical_value,
     not_estimable,
 )
+from cartend.stats.roots import bisect
 
 
 def miettinen_nurminen(
@@ -66,12 +66,18 @@ def miettinen_nurminen(
 
 
 def _limit(excess: Callable[[float], float], estimate: float, end: float) -> float:
+    """Return where the test starts to reject between the estimate and ``end``, -1 or 1.
+
+    At an estimate of 0/n against 0/n, or n/n against 0/n, the variance is zero too; only beside
+    it does the test say anything, so the search starts a little off.
+    """
     edge = end * (1 - 1e-9)
-    if abs(estimate) >= 1 - 1e-9 and estimate * end > 0:
+    inside = estimate + end * 1e-9
+    if inside * end >= edge * end or excess(edge) < 0:
         return end
-    if excess(edge) < 0:
-        return end
-    return float(brentq(excess, *sorted((edge, estimate)), xtol=1e-15, rtol=1e-15, maxiter=500))
+    if end > 0:
+        return bisect(excess, inside, edge)
+    return bisect(lambda delta: -excess(delta), edge, inside)
 
 
 def _gap_and_spread(

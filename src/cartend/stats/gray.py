@@ -43,9 +43,7 @@ def gray(
     labels, codes = group_codes("group", group, time.size)
     causes = int(state.max()) if state.size else 0
     groups = labels.size
-    sums = [
-        [np.zeros(groups), np.zeros(groups), np.zeros((groups, groups))] for _ in range(causes)
-    ]
+    sums = [[np.zeros(groups), np.zeros(groups), np.zeros((groups, groups))] for _ in range(causes)]
     for rows in stratum_rows(strata, time.size):
         table = counting_table(
             time[rows], state[rows], n_states=causes + 1, group=codes[rows], n_groups=groups
@@ -121,7 +119,9 @@ def _variance(
     a = -u[:, :, None] * u[:, None, :] / pool[:, None, None]
     a[:, np.arange(groups), np.arange(groups)] += u
     a *= weight[:, None, None]
-    c = np.cumsum(a * (d / (pool * (1 - pooled_before)))[:, None, None], axis=0)
+    # once one group alone is at risk a is 0, and the pooled estimate may pass 1
+    free = np.where(np.abs(1 - pooled_before) > 1e-12, 1 - pooled_before, np.inf)
+    c = np.cumsum(a * (d / (pool * free))[:, None, None], axis=0)
     remaining = c[-1:] - c
     ratio = (1 - pooled)[:, None] / np.where(after > 0, after, np.inf)
     risk_scale = pool[:, None] * before - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,7 +16,12 @@ from cartend.stats.counting import (
     group_codes,
     stratum_rows,
 )
-from cartend.stats.results import EstimationError, TestResult, chi_square_test, not_estimable
+from cartend.stats.results import (
+    EstimationError,
+    TestResult,
+    chi_square_test,
+    not_estimable,
+)
 
 
 def logrank(
@@ -65,9 +71,7 @@ def logrank(
             (observed, expected, variance), _score(table, rho, gamma, pieces), strict=True
         ):
             total += part
-    result = chi_square_test(
-        observed, expected, variance, tuple(labels.tolist()), expected > 0
-    )
+    result = chi_square_test(observed, expected, variance, tuple(labels.tolist()), expected > 0)
     return result if event.any() else replace(result, note=not_estimable("no events"))
 
 
@@ -83,9 +87,7 @@ def _score(
     everyone = at_risk.sum(axis=1)
     weight = _weight(time, total / everyone, rho, gamma, pieces)
     share = at_risk / everyone[:, None]
-    spread = np.where(
-        everyone > 1, total * (everyone - total) / np.maximum(everyone - 1, 1), 0.0
-    )
+    spread = np.where(everyone > 1, total * (everyone - total) / np.maximum(everyone - 1, 1), 0.0)
     spread = spread * weight**2
     observed, expected = weight @ deaths, (weight * total) @ share
     variance = np.diag(spread @ share) - (share * spread[:, None]).T @ share
@@ -118,7 +120,7 @@ def _check_weights(
                 f"a weight is (start, end, w) with start < end and w >= 0, not "
                 f"({start}, {end}, {value})"
             )
-    for (_, end, _), (start, _, _) in zip(pieces, pieces[1:], strict=False):
+    for (_, end, _), (start, _, _) in pairwise(pieces):
         if start < end:
             raise EstimationError(f"weight intervals overlap between {start} and {end}")
     return pieces

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betainc, betaincinv
 
-from cartend.stats.results import EstimationError, Estimate, critical_value, not_estimable
+from cartend.stats.results import (
+    Estimate,
+    EstimationError,
+    critical_value,
+    not_estimable,
+)
+from cartend.stats.roots import bisect
 
 
 def clopper_pearson(x: int, n: int, level: float = 0.95) -> Estimate:
@@ -79,8 +85,8 @@ def mid_p(x: int, n: int, level: float = 0.95) -> Estimate:
     if n == 0:
         return Estimate.missing(not_estimable("no subjects"))
     tail = (1 - level) / 2
-    lower = 0.0 if x == 0 else _root(lambda p: _mid_tail(x, n, p) - tail, 0.0, x / n)
-    upper = 1.0 if x == n else _root(lambda p: _mid_tail(x, n, p) - (1 - tail), x / n, 1.0)
+    lower = 0.0 if x == 0 else bisect(lambda p: _mid_tail(x, n, p) - tail, 0.0, x / n)
+    upper = 1.0 if x == n else bisect(lambda p: _mid_tail(x, n, p) - (1 - tail), x / n, 1.0)
     return Estimate(x / n, lower, upper)
 
 
@@ -88,18 +94,6 @@ def _mid_tail(x: int, n: int, p: float) -> float:
     at_least = 1.0 if x == 0 else float(betainc(x, n - x + 1, p))
     above = 0.0 if x == n else float(betainc(x + 1, n - x, p))
     return (at_least + above) / 2
-
-
-def _root(increasing, low: float, high: float) -> float:
-    for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        if increasing(middle) < 0:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
 
 
 def _check_counts(x: int, n: int) -> tuple[int, int]:

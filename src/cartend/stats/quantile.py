@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cartend.stats.results import NOT_REACHED, EstimationError, Estimate, not_estimable
+from cartend.stats.results import NOT_REACHED, Estimate, EstimationError, not_estimable
 
 if TYPE_CHECKING:
     from cartend.stats.survival import KaplanMeier

@@ -106,9 +106,7 @@ def chi_square_test(
             scaled = (observed - expected)[rows] / scale
             statistic = float(scaled @ np.linalg.solve(block / np.outer(scale, scale), scaled))
     p_value = float(chdtrc(rows.size, statistic)) if not note else np.nan
-    return TestResult(
-        statistic, rows.size, p_value, observed, expected, variance, groups, note
-    )
+    return TestResult(statistic, rows.size, p_value, observed, expected, variance, groups, note)
 
 
 def well_conditioned(matrix: np.ndarray) -> bool:

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cartend.stats.results import EstimationError, Estimate, critical_value, not_estimable
+from cartend.stats.results import (
+    Estimate,
+    EstimationError,
+    critical_value,
+    not_estimable,
+)
 
 if TYPE_CHECKING:
     from cartend.stats.survival import KaplanMeier

@@ -12,8 +12,8 @@ from cartend.stats.limits import transformed_limits
 from cartend.stats.quantile import survival_quantile
 from cartend.stats.results import (
     NO_SUBJECT_AT_RISK,
-    EstimationError,
     Estimate,
+    EstimationError,
     PointEstimates,
     critical_value,
     not_estimable,
@@ -119,9 +119,7 @@ def reverse_kaplan_meier(
     return kaplan_meier(time, 1 - event, conf_type=conf_type, level=level)
 
 
-def n_at_risk(
-    time: np.ndarray, times: np.ndarray, entry: np.ndarray | None = None
-) -> np.ndarray:
+def n_at_risk(time: np.ndarray, times: np.ndarray, entry: np.ndarray | None = None) -> np.ndarray:
     """Count the subjects with exit >= t (and entry < t) at each of ``times``.
 
     Without entry it equals ``summary(survfit(...), times)$n.risk``.
@@ -167,9 +165,7 @@ def survival_at(
     if beyond != "project":
         raise EstimationError(f'beyond must be "project" or "r", not {beyond!r}')
     n_risk = _risk_between(curve, times)
-    return settle(
-        times, n_risk, *columns, ended=_last(curve.survival) == 0, last=_last(curve.time)
-    )
+    return settle(times, n_risk, *columns, ended=_last(curve.survival) == 0, last=_last(curve.time))
 
 
 def settle(
