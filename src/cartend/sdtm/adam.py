@@ -1,0 +1,1 @@
+"""Entry with ADaM already derived."""
