@@ -17,12 +17,13 @@ EventType = Literal[
     "NEW_THERAPY",
     "NO_RESPONSE",
     "SD_OR_PD_FROM",
+    "REFRACTORY",
     "HSCT",
     "SECOND_MALIGNANCY",
     "CROSSOVER",
     "REINFUSION",
 ]
-IceType = Literal["NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION", "MISSED_2", "NOT_INFUSED"]
+IceType = Literal["NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION", "MISSED_2"]
 Strategy = Literal[
     "treatment_policy", "composite", "hypothetical", "while_on_treatment", "competing"
 ]
@@ -48,7 +49,15 @@ Population = Literal[
     "MRD_EVAL",
     "MRDNEG_SET",
 ]
-PRIORITY = {"PD": 0, "RELAPSE": 0, "NO_RESPONSE": 1, "SD_OR_PD_FROM": 1, "NEW_THERAPY": 2}
+PRIORITY = {
+    "PD": 0,
+    "RELAPSE": 0,
+    "NO_RESPONSE": 1,
+    "SD_OR_PD_FROM": 1,
+    "REFRACTORY": 1,
+    "NEW_THERAPY": 2,
+}
+"""Whose name an event has when several fall on one day; the rest (death last) have 3."""
 
 
 class Estimand(Model):
@@ -130,7 +139,7 @@ class Event(Model):
     """One rule that can make a subject's event."""
 
     type: EventType
-    sentence: str
+    sentence: str = Field(default="", description="filled from the rule where left out")
     window: Window = Window()
     criterion: Criterion | None = None
     after: str | tuple[str, ...] | None = Field(
@@ -146,7 +155,7 @@ class Event(Model):
 
     @model_validator(mode="after")
     def _criterion_where_needed(self) -> "Event":
-        needs = self.type in ("NO_RESPONSE", "SD_OR_PD_FROM")
+        needs = self.type in ("NO_RESPONSE", "SD_OR_PD_FROM", "REFRACTORY")
         if needs and self.criterion is None:
             raise ValueError(f"an event of type {self.type} needs a criterion")
         if not needs and self.criterion is not None:
@@ -177,8 +186,9 @@ class IntercurrentEvent(Model):
 class Censoring(Model):
     """Where the follow-up of a subject without event ends."""
 
-    type: Literal["last_adequate_assessment", "last_known_alive", "death", "last_mrd_sample"]
+    type: Literal["last_adequate_assessment", "last_known_alive", "death"]
     cause_in: tuple[str, ...] | None = None
+    order: int = Field(default=0, description="rules are tried in this order, then as listed")
     sentence: str = ""
 
 
@@ -189,7 +199,7 @@ class Definition(Model):
     label: str
     kind: Literal["tte", "competing", "rate"]
     paramcd8: str = Field(pattern=r"^[A-Z][A-Z0-9]{0,7}$")
-    sentence: str
+    sentence: str = Field(default="", description="filled from the rules where left out")
     source: str
     uncertain: tuple[str, ...] = ()
     estimand: Estimand
@@ -218,6 +228,17 @@ class TimeToEvent(Definition):
     def _states_are_named(self) -> "TimeToEvent":
         if not self.events or not self.censoring:
             raise ValueError("a time-to-event endpoint has at least one event and one censoring rule")
+        by_type = {ice.type: ice.strategy for ice in self.intercurrent_events.values()}
+        events = {event.type for event in self.events.values()}
+        for kind in ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION"):
+            composite = by_type.get(kind) in ("composite", "competing")
+            if composite and kind not in events:
+                raise ValueError(f"{kind} is {by_type[kind]}, but no event of type {kind} is listed")
+            if kind in events and kind in by_type and not composite:
+                raise ValueError(
+                    f"{kind} is listed as an event, but its strategy is {by_type[kind]}; "
+                    "an event's strategy is composite or competing"
+                )
         used = {event.state for event in self.events.values()}
         missing = sorted(used - set(self.states))
         if missing:
@@ -228,9 +249,8 @@ class TimeToEvent(Definition):
 
 
 class RateWindow(Model):
-    """When a response counts for a landmark rate, from the origin (D14)."""
+    """How far from the landmark a response may lie to count for it, in days (D14)."""
 
-    landmark: str | int = Field(description="ISO duration as P3M, or days since the origin")
     before: int = Field(default=0, ge=0)
     after: int = Field(default=28, ge=0)
 
@@ -249,23 +269,33 @@ class Rate(Definition):
     kind: Literal["rate"]
     variable: Literal["best_response", "responder", "landmark_response", "mrd_negative"]
     response: tuple[str, ...] | str = "response"
-    window: RateWindow | None = None
+    landmark: str = Field(default="", pattern=r"^(P\d+[MD])?$", description="ISO duration: P3M")
+    landmark_days: int | None = Field(default=None, ge=1, description="days instead of landmark")
+    window: RateWindow = RateWindow()
     variant: Literal["strict", "bracket"] = "strict"
     bracket_gap_visits: int = 2
     durability: Durability | None = None
-    within: str | int | None = Field(
-        default=None, description="the response must come within this time of the origin"
+    within: str = Field(
+        default="",
+        pattern=r"^(P\d+[MD])?$",
+        description="the response must come within this time of the origin",
     )
     min_sd_days: int | None = None
     new_therapy: Literal["while_on_treatment", "treatment_policy"] = "while_on_treatment"
     hsct: Literal["treatment_policy", "composite", "exclude"] = "treatment_policy"
-    missing: Literal["non_response", "exclude"] = "non_response"
+    missing: Literal["non_responder", "exclude"] = "non_responder"
     maturity: Literal["none", "window_closed"] = "none"
-    at_visit: str | None = None
-    with_response: tuple[str, ...] | str | None = None
+    with_response: tuple[str, ...] | str | None = Field(
+        default=None, description="mrd_negative: only with a response of this set"
+    )
 
     @model_validator(mode="after")
-    def _landmark_has_window(self) -> "Rate":
-        if self.variable == "landmark_response" and self.window is None:
-            raise ValueError("variable: landmark_response needs a window")
+    def _landmark_is_given(self) -> "Rate":
+        landmark = bool(self.landmark) or self.landmark_days is not None
+        if (self.variable == "landmark_response") != landmark:
+            raise ValueError("landmark or landmark_days goes with variable: landmark_response")
         return self
+
+
+SET_RULE = {"RESPONDERS": "ORR", "CR_SET": "REMISSION", "MRDNEG_SET": "MRDNEG"}
+"""Which rate endpoint says who belongs to a set that depends on response (D16)."""

@@ -1,0 +1,133 @@
+"""YAML files to typed models, with one clear sentence for whatever is wrong."""
+
+import difflib
+import json
+import types
+import typing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from cartend.config.base import ConfigError
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """PyYAML keeps the last of two equal keys without a word; this loader refuses them."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=deep)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise ConfigError(f"key {key} stands twice (line {line}); a key stands once")
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return the mapping of a YAML file; ConfigError names the file and what is wrong."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+    except OSError as error:
+        raise ConfigError(f"{path}: the file cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: the file is not UTF-8 text") from error
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        raise ConfigError(f"{path}: no valid YAML{where}: {problem}") from error
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path}: a mapping of keys is expected, not {type(content).__name__}")
+    return content
+
+
+def nearest(word: object, allowed: typing.Iterable[str]) -> str:
+    """Return ``; nearest: X`` for the allowed word most like the given one, else nothing."""
+    words = {candidate.upper(): candidate for candidate in allowed}
+    close = difflib.get_close_matches(str(word).upper(), list(words), n=1, cutoff=0.5)
+    return f"; nearest: {words[close[0]]}" if close else ""
+
+
+def validate(model: type[BaseModel], content: dict[str, Any], where: str) -> Any:
+    """Return the model of a mapping; a value is never coerced into another type.
+
+    Raises
+    ------
+    ConfigError
+        One sentence with file, key, value, what is allowed, and the nearest allowed word.
+    """
+    try:
+        return model.model_validate_json(json.dumps(content, default=_plain), strict=True)
+    except ValidationError as error:
+        raise ConfigError(f"{where}: {_sentence(model, error)}") from error
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise ConfigError(f"{value!r} is no text, number, list or mapping")
+
+
+def _sentence(model: type[BaseModel], error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "the file"
+    if first["type"] == "extra_forbidden":
+        allowed = sorted(_fields_at(model, first["loc"][:-1]))
+        close = nearest(first["loc"][-1], allowed)
+        return f"key {key} is not known; allowed here: {', '.join(allowed)}{close}"
+    if first["type"] == "missing":
+        return f"key {key} is missing"
+    if first["type"] == "literal_error":
+        allowed = _words(str(first["ctx"]["expected"]))
+        close = nearest(first["input"], allowed)
+        return f"key {key}: {first['input']!r} is not allowed; allowed: {', '.join(allowed)}{close}"
+    if first["type"] == "value_error":
+        return f"key {key}: {first['ctx']['error']}"
+    value = json.dumps(first["input"], ensure_ascii=False, default=str)
+    value = value if len(value) <= 80 else value[:77] + "..."
+    return f"key {key}: {value} is not allowed; {first['msg'][0].lower()}{first['msg'][1:]}"
+
+
+def _words(expected: str) -> list[str]:
+    return [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",")]
+
+
+def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
+    """Return the keys allowed at a place of a nested model."""
+    kind: Any = model
+    for part in location:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            if part in kind.model_fields:
+                kind = _inner(kind.model_fields[part].annotation)
+    return list(kind.model_fields) if isinstance(kind, type) else []
+
+
+def _inner(annotation: Any) -> Any:
+    """Return the model inside Optional, tuple or dict annotations."""
+    origin = typing.get_origin(annotation)
+    if origin in (typing.Union, types.UnionType, tuple, dict, list):
+        for argument in reversed(typing.get_args(annotation)):
+            inner = _inner(argument)
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                return inner
+    return annotation
+
+
+def deep_merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Return ``base`` with ``over`` laid on top: mappings merge, lists replace, null removes."""
+    merged = dict(base)
+    for key, value in over.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict) and isinstance(merged.get(key), dict):
+            merged[key] = deep_merge(merged[key], value)
+        else:
+            merged[key] = value
+    return merged

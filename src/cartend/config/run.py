@@ -1,0 +1,36 @@
+"""The typed form of ``config/config.yaml`` and of ``config/scenarios/<name>.yaml``."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from cartend.config.base import Model
+
+TableFormat = Literal["html", "csv", "rtf", "pdf"]
+FigureFormat = Literal["svg", "png", "pdf"]
+
+
+class Formats(Model):
+    """Which files are written; a format that is not listed is not written (D26)."""
+
+    tables: tuple[TableFormat, ...] = ("html", "csv")
+    figures: tuple[FigureFormat, ...] = ("svg", "png")
+
+
+class RunConfig(Model):
+    """Which studies, which scenarios, where to and in what formats."""
+
+    studies: tuple[str, ...] = Field(min_length=1)
+    scenarios: tuple[str, ...] = ()
+    results: str = "results"
+    formats: Formats = Formats()
+    language: Literal["en"] = "en"
+
+
+class Scenario(Model):
+    """Overrides on top of the shipped endpoint definitions, or new definitions (D27)."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    describe: str
+    studies: tuple[str, ...] | None = None
+    endpoints: dict[str, Any] = Field(min_length=1)

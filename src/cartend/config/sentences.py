@@ -1,0 +1,221 @@
+"""A rule, printed, is the text of the analysis plan: sentences made from the typed rules."""
+
+from cartend.config.definition import (
+    Definition,
+    Event,
+    IntercurrentEvent,
+    Qualifies,
+    Rate,
+    TimeToEvent,
+)
+from cartend.config.study import Study
+
+ORIGIN_WORDS = {
+    "randomisation": "randomisation",
+    "enrolment": "enrolment",
+    "leukapheresis": "leukapheresis",
+    "infusion": "CAR-T infusion",
+    "first_response": "the first documented response",
+    "first_remission": "the first documented remission",
+    "first_mrd_neg": "the first MRD-negative sample",
+}
+STRATEGY_WORDS = {
+    "treatment_policy": "is ignored (treatment policy)",
+    "composite": "is an event (composite)",
+    "hypothetical": "ends the follow-up at the last adequate assessment before it (hypothetical)",
+    "while_on_treatment": "ends the follow-up at the last adequate assessment before it "
+    "(while on treatment)",
+    "competing": "is a competing event",
+}
+SET_WORDS = {
+    "response": "objective response",
+    "complete": "complete response",
+    "remission": "remission",
+    "control": "disease control",
+    "stable": "stable disease",
+    "progression": "progression",
+}
+ICE_WORDS = {
+    "NEW_THERAPY": "new anticancer therapy",
+    "HSCT": "haematopoietic stem cell transplantation",
+    "CROSSOVER": "crossover to CAR-T",
+    "REINFUSION": "re-infusion of CAR-T",
+}
+
+
+def event_sentence(event: Event, study: Study) -> str:
+    """Return what makes this event, in words."""
+    plain = {
+        "PD": "progressive disease or relapse",
+        "NEW_THERAPY": "start of new anticancer therapy" + _qualifying(event.qualifies),
+        "HSCT": "haematopoietic stem cell transplantation",
+        "SECOND_MALIGNANCY": "second malignancy",
+        "CROSSOVER": "crossover to CAR-T",
+        "REINFUSION": "re-infusion of CAR-T",
+    }
+    if event.type == "RELAPSE":
+        return f"relapse or progression after the first {_set(event.after)}" + _window(event, study)
+    if event.type == "DEATH":
+        return _death(event)
+    if event.type == "NO_RESPONSE":
+        return _no_response(event, study)
+    if event.type == "REFRACTORY":
+        return f"{_set(event.criterion.state_from)} at the first adequate assessment"
+    if event.type == "SD_OR_PD_FROM":
+        states = _set(event.criterion.state_from)
+        return f"{states}{_window(event, study)}, on the date of that assessment"
+    return plain[event.type] + _window(event, study)
+
+
+def _death(event: Event) -> str:
+    text = "death from any cause"
+    if event.cause_in is not None:
+        text = "death with recorded cause " + " or ".join(event.cause_in).lower()
+    if event.cause_not_in:
+        text += " other than " + " or ".join(event.cause_not_in).lower()
+    if event.min_missed_visits:
+        text += f" after {event.min_missed_visits} or more missed visits"
+    return text
+
+
+def _no_response(event: Event, study: Study) -> str:
+    criterion = event.criterion
+    where = _visit(criterion.landmark, study)
+    if criterion.best_is:
+        text = f"best response {_set(criterion.best_is)} up to and including {where}"
+    else:
+        text = f"no {_set(criterion.not_achieved)} by {where}"
+    if event.dated_at == "origin":
+        return (
+            f"{text}, or progression, qualifying new therapy or death before such a response and "
+            "up to the close of that window; dated at the origin (day 1)"
+        )
+    if event.dated_at == "window_end_nominal":
+        return f"{text}, dated at the nominal day of that visit"
+    return (
+        f"{text}, dated at the last adequate assessment in that window or, where there is none, "
+        "at its nominal day"
+    )
+
+
+def ice_sentence(ice: IntercurrentEvent) -> str:
+    """Return how an intercurrent event is handled, in words."""
+    if ice.type == "MISSED_2":
+        if ice.strategy == "treatment_policy":
+            return "progression or death after missed visits is an event (treatment policy)"
+        return (
+            f"progression or death after {ice.visits} or more consecutive missed visits is censored "
+            "at the last adequate assessment before them (hypothetical)"
+        )
+    words = ICE_WORDS[ice.type]
+    if ice.type == "HSCT" and ice.planned != "any":
+        words = f"{ice.planned} {words}"
+    text = f"{words}{_qualifying(ice.qualifies)} {STRATEGY_WORDS[ice.strategy]}"
+    if ice.type == "NEW_THERAPY" and ice.otherwise != "treatment_policy":
+        text += f"; other new therapy {STRATEGY_WORDS[ice.otherwise]}"
+    return text
+
+
+def definition_sentence(definition: Definition, study: Study) -> str:
+    """Return the whole endpoint in words, composed from its rules."""
+    if isinstance(definition, Rate):
+        return _rate_sentence(definition)
+    parts = "; ".join(event.sentence for event in definition.events.values())
+    ices = "; ".join(ice.sentence for ice in definition.intercurrent_events.values())
+    censoring = " then ".join(_censoring(rule.type) for rule in definition.censoring.values())
+    text = f"Time from {origin_words(definition, study)} to the first of: {parts}."
+    if ices:
+        text += f" Intercurrent events: {ices}."
+    return f"{text} Otherwise censored at {censoring}."
+
+
+def origin_words(definition: Definition, study: Study) -> str:
+    """Return the origin of a definition in words, one per population where they differ."""
+    if definition.origin != "study":
+        return ORIGIN_WORDS[definition.origin]
+    words = []
+    for population in definition.population:
+        origin = population_origin(population)
+        words.append(f"{ORIGIN_WORDS[origin]} ({population})")
+    return ", ".join(dict.fromkeys(words))
+
+
+def population_origin(population: str) -> str:
+    """Return what ``origin: study`` means in a population (D12, D15)."""
+    return {"RAND": "randomisation", "LA": "leukapheresis"}.get(population, "infusion")
+
+
+def _rate_sentence(rate: Rate) -> str:
+    wanted = _set(rate.response)
+    text = {
+        "best_response": "Best overall response up to the first progression",
+        "responder": f"At least one {wanted} before progression",
+        "landmark_response": f"{wanted} at the landmark {_landmark(rate)} after the origin, "
+        f"in the window from {rate.window.before} days before to {rate.window.after} days after, "
+        "with no progression, relapse, death, new therapy or re-infusion before it",
+        "mrd_negative": "At least one adequate MRD-negative sample before progression",
+    }[rate.variable]
+    if rate.within:
+        text += f", within {rate.within} of the origin"
+    if rate.durability:
+        text += f", standing at least {rate.durability.days} days later"
+    if rate.new_therapy == "while_on_treatment":
+        text += "; nothing after new anticancer therapy counts"
+    missing = "is no response" if rate.missing == "non_responder" else "leaves the denominator"
+    return f"{text}. A missing assessment {missing}."
+
+
+def _landmark(rate: Rate) -> str:
+    if rate.landmark_days is not None:
+        return f"{rate.landmark_days} days"
+    number, unit = rate.landmark[1:-1], rate.landmark[-1]
+    return f"{number} calendar months" if unit == "M" else f"{number} days"
+
+
+def ice_summary(definition: TimeToEvent) -> str:
+    """Return the strategies of all intercurrent events in one line."""
+    return "; ".join(ice.sentence for ice in definition.intercurrent_events.values()) or (
+        "none is named: every one by treatment policy"
+    )
+
+
+def _censoring(kind: str) -> str:
+    return {
+        "last_adequate_assessment": "the last adequate assessment",
+        "last_known_alive": "the last date known alive",
+        "death": "death of a cause that does not count",
+    }[kind]
+
+
+def _qualifying(qualifies: Qualifies) -> str:
+    text = ""
+    if qualifies.reasons is not None:
+        text += " for reason " + " or ".join(qualifies.reasons).lower()
+    if qualifies.exclude:
+        text += " (not counting " + ", ".join(qualifies.exclude).lower().replace("_", " ") + ")"
+    return text
+
+
+def _set(wanted: tuple[str, ...] | str | None) -> str:
+    names = (wanted,) if isinstance(wanted, str) else tuple(wanted or ("response",))
+    return " or ".join(SET_WORDS.get(name, name) for name in names)
+
+
+def _visit(label: str, study: Study) -> str:
+    visit = study.visits.visit(label)
+    return f"the {label} assessment (day {visit.day}, window {visit.opens} to {visit.closes})"
+
+
+def _window(event: Event, study: Study) -> str:
+    window, text = event.window, ""
+    if window.start is not None:
+        visit = study.visits.visit(window.start)
+        text += f" from the opening of the {window.start} window (day {visit.opens}) on"
+    elif window.start_day:
+        text += f" from day {window.start_day - window.tol_before} on"
+    if window.end is not None:
+        visit = study.visits.visit(window.end)
+        text += f" up to the close of the {window.end} window (day {visit.closes})"
+    elif window.end_day is not None:
+        text += f" up to day {window.end_day + window.tol_after}"
+    return text

@@ -1,0 +1,120 @@
+"""The raw endpoint files: finding one, and laying one over another (``based_on``)."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from cartend.config.base import ConfigError
+from cartend.config.files import deep_merge, nearest, read_yaml
+
+OWN = ("label", "sentence", "paramcd8", "source", "uncertain", "pair", "estimand")
+"""Keys that describe a definition; a change of any other key changes what it means."""
+
+
+class Templates:
+    """Endpoint files by id, ``based_on`` already laid out."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self._files: dict[str, Path] = {}
+        for folder in reversed(folders):
+            for path in sorted((folder / "endpoints").glob("*.yaml")):
+                self._files[path.stem] = path
+        self._raw: dict[str, dict[str, Any]] = {}
+
+    def shipped(self, endpoint: str, asked_in: str) -> dict[str, Any]:
+        """Return the full mapping of an endpoint file."""
+        if endpoint not in self._files:
+            known = sorted(self._files)
+            raise ConfigError(
+                f"{asked_in}: endpoint {endpoint} is not known; known: {', '.join(known)}"
+                f"{nearest(endpoint, known)}"
+            )
+        if endpoint not in self._raw:
+            path = self._files[endpoint]
+            content = read_yaml(path)
+            if content.get("id") != endpoint:
+                raise ConfigError(f"{path}: key id: {content.get('id')!r} is not the file's name")
+            self._raw[endpoint] = self._laid_over(endpoint, content, str(path))
+        return self._raw[endpoint]
+
+    def overridden(self, endpoint: str, over: Any, where: str) -> dict[str, Any]:
+        """Return a shipped endpoint with a scenario's values laid over, or a new endpoint."""
+        if not isinstance(over, dict) or not over:
+            raise ConfigError(f"{where}: key endpoints.{endpoint}: a mapping of keys is expected")
+        if "based_on" in over or "kind" in over:
+            if endpoint in self._files and over.get("based_on") != endpoint:
+                raise ConfigError(
+                    f"{where}: key endpoints.{endpoint}: an endpoint of that id is shipped; "
+                    "leave out based_on to change it, or choose another id"
+                )
+            return self._laid_over(endpoint, {**over, "id": endpoint}, where)
+        base = self.shipped(endpoint, where)
+        return self._merged(endpoint, base, over, keep_name=True)
+
+    def lineage(self, endpoint: str, over: dict[str, Any]) -> list[str]:
+        """Return the endpoint and what it is based on, nearest first."""
+        names, content = [endpoint], over
+        while isinstance(content, dict) and content.get("based_on") in self._files:
+            name = content["based_on"]
+            if name in names:
+                break
+            names.append(name)
+            content = read_yaml(self._files[name])
+        return names
+
+    def _laid_over(self, endpoint: str, content: dict[str, Any], where: str) -> dict[str, Any]:
+        base_name = content.get("based_on")
+        if base_name is None:
+            return content
+        if base_name == endpoint:
+            raise ConfigError(f"{where}: key based_on: {endpoint} is based on itself")
+        base = self.shipped(base_name, where)
+        over = {key: value for key, value in content.items() if key != "based_on"}
+        return self._merged(endpoint, base, over, keep_name=False)
+
+    @staticmethod
+    def _merged(
+        endpoint: str, base: dict[str, Any], over: dict[str, Any], *, keep_name: bool
+    ) -> dict[str, Any]:
+        """Lay ``over`` on ``base``; a sentence that no longer tells the rule is dropped.
+
+        The shipped SAP sentence belongs to the shipped rules. Once a rule differs, the sentence
+        is composed anew from the rules, so that what is printed is what was run.
+        """
+        meaning_changed = any(key not in OWN for key in over if key != "id")
+        kept = dict(base)
+        if meaning_changed:
+            kept.pop("sentence", None)
+            kept["estimand"] = {
+                k: v
+                for k, v in base.get("estimand", {}).items()
+                if k not in ("variable", "intercurrent_events")
+            }
+            for section in ("events", "intercurrent_events"):
+                touched = set(over.get(section) or {})
+                kept[section] = {
+                    name: {k: v for k, v in rule.items() if k != "sentence"}
+                    if name in touched
+                    else rule
+                    for name, rule in base.get(section, {}).items()
+                }
+                if not kept[section]:
+                    kept.pop(section)
+        merged = deep_merge(kept, over)
+        if not keep_name:
+            merged["id"] = endpoint
+            merged.setdefault("label", endpoint)
+            if "label" not in over:
+                merged["label"] = f"{base['label']} ({endpoint})"
+            if "paramcd8" not in over:
+                merged["paramcd8"] = short_name(endpoint)
+        return merged
+
+
+def short_name(endpoint: str) -> str:
+    """Return at most 8 letters and digits for the transport file (D20).
+
+    The first four and the last four keep apart what a family of definitions differs in.
+    """
+    plain = re.sub(r"[^A-Z0-9]", "", endpoint.upper())
+    return plain if len(plain) <= 8 else plain[:4] + plain[-4:]
