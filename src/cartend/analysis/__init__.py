@@ -1,0 +1,1 @@
+"""Which estimator runs on which rows, and the one table of results that it fills."""

@@ -1,0 +1,193 @@
+"""The estimate job: ADTTE and ADRSP of one scenario to the ARD and its curves."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from cartend.analysis import competing, plan, rates, tte
+from cartend.analysis.ard import Ard, Place
+from cartend.analysis.counts import (
+    Subjects,
+    count_rows,
+    event_labels,
+    open_window_rows,
+    reason_labels,
+    state_labels,
+    strata_of,
+    subjects_of,
+    treated_of,
+)
+from cartend.analysis.curves import Curves
+from cartend.analysis.frames import Block, blocks, read_adrsp, read_adsl, read_adtte
+from cartend.analysis.plan import Comparison, Group
+from cartend.config.criteria import Criteria
+from cartend.config.definition import Definition, Rate, TimeToEvent
+from cartend.config.study import Study
+
+
+class Results:
+    """Where the results of one run go, and for which groups they are wanted."""
+
+    def __init__(self, study: Study, scenario: str, groups: list[Group]) -> None:
+        self.study = study
+        self.groups = groups
+        self.ard = Ard(study.id, scenario)
+        self.curves = Curves(study.id, scenario)
+
+
+def build_results(
+    study: Study,
+    criteria: Criteria,
+    definitions: dict[str, Definition],
+    scenario: str,
+    adsl_path: Path,
+    adtte_path: Path,
+    adrsp_path: Path,
+    ard_path: Path,
+    curves_path: Path,
+) -> None:
+    """Write ``ard.csv`` and ``curves.parquet`` of one scenario.
+
+    1. The groups are found once, over all subjects, so every endpoint has the same columns.
+    2. Each endpoint, population and evaluator present in ADTTE or ADRSP is a block; its kind
+       decides which analyses it gets (:mod:`cartend.analysis.plan`).
+    3. Estimates use the rows with ANL01FL = Y; the others are counted (D31).
+    """
+    adsl = read_adsl(adsl_path, study)
+    adtte = read_adtte(adtte_path, study, adsl)
+    adrsp = read_adrsp(adrsp_path, study, adsl)
+    results = Results(study, scenario, plan.groups(study, (adsl, adtte, adrsp)))
+    for block in _wanted(blocks(adtte), definitions):
+        _time_to_event(results, block, definitions[block.paramcd])
+    for block in _wanted(blocks(adrsp), definitions):
+        _rate(results, block, definitions[block.paramcd], criteria)
+    results.ard.write(Path(ard_path))
+    results.curves.write(Path(curves_path))
+
+
+def _wanted(found: Iterable[Block], definitions: dict[str, Definition]) -> list[Block]:
+    return [block for block in found if block.paramcd in definitions]
+
+
+def _place(block: Block, group: Group) -> Place:
+    return Place(block.paramcd, block.population, block.evaluator, group.arm, group.by, group.level)
+
+
+def _time_to_event(results: Results, block: Block, definition: TimeToEvent) -> None:
+    """Write every group's estimates of one block of ADTTE, and the comparison of the arms."""
+    against = plan.comparison(results.study, definition, block.population)
+    subjects = subjects_of(block, against)
+    outcomes = event_labels(block)
+    estimate = _competing if definition.kind == "competing" else _single_event
+    by_arm = [block.rows(Group(arm)) & block.analysed for arm in plan.arms(results.study)]
+    tau = tte.last_time(results.study.times, [subjects.time[mask] for mask in by_arm])
+    for group in results.groups:
+        rows = block.rows(group)
+        chosen = rows & block.analysed
+        cell = results.ard.cell(_place(block, group))
+        open_window_rows(cell, block, rows)
+        count_rows(cell, outcomes, chosen)
+        estimate(results, block, group, subjects.where(chosen), definition, tau)
+    if definition.kind == "competing":
+        _state_counts(results, block, definition)
+    if against is not None:
+        _compare(results, block, subjects.where(block.analysed), definition, against)
+
+
+def _single_event(
+    results: Results,
+    block: Block,
+    group: Group,
+    subjects: Subjects,
+    definition: TimeToEvent,
+    tau: float | None,
+) -> None:
+    place = _place(block, group)
+    curve = tte.survival_rows(results.ard.cell(place), subjects, results.study.times, tau)
+    if curve is not None:
+        results.curves.add_survival(place, curve)
+
+
+def _competing(
+    results: Results,
+    block: Block,
+    group: Group,
+    subjects: Subjects,
+    definition: TimeToEvent,
+    tau: float | None,
+) -> None:
+    place, states = _place(block, group), sorted(definition.states)
+    cell = results.ard.cell(place)
+    curve = competing.incidence_rows(cell, subjects, results.study.times, states)
+    competing.crude_rows(cell, subjects, states)
+    tte.follow_up_rows(cell, subjects)
+    if curve is not None:
+        results.curves.add_incidence(place, curve, states)
+
+
+def _state_counts(results: Results, block: Block, definition: TimeToEvent) -> None:
+    labels = state_labels(block, definition.states)
+    for group in results.groups:
+        cell = results.ard.cell(_place(block, group))
+        count_rows(cell, labels, block.rows(group) & block.analysed)
+
+
+def _compare(
+    results: Results,
+    block: Block,
+    subjects: Subjects,
+    definition: TimeToEvent,
+    against: Comparison,
+) -> None:
+    cell = results.ard.cell(_place(block, Group(against.label)))
+    if definition.kind == "competing":
+        competing.comparison_rows(cell, subjects, against, sorted(definition.states))
+    else:
+        tte.comparison_rows(cell, subjects, against)
+
+
+def _rate(results: Results, block: Block, definition: Rate, criteria: Criteria) -> None:
+    """Write every group's rate of one block of ADRSP, and the difference of the arms."""
+    answers = block.column("AVALC")
+    reasons = reason_labels(block)
+    categories = rates.category_labels(answers, criteria)
+    for group in results.groups:
+        rows = block.rows(group)
+        chosen = rows & block.analysed
+        cell = results.ard.cell(_place(block, group))
+        open_window_rows(cell, block, rows)
+        if definition.variable == "best_response":
+            count_rows(cell, categories, chosen)
+            rates.category_rows(cell, categories, chosen)
+            continue
+        count_rows(cell, reasons, chosen)
+        n, total = int((answers[chosen] == "Y").sum()), int(chosen.sum())
+        rates.proportion_rows(cell, rates.CLOPPER_PEARSON, n, total)
+        _target(results, block, group, n, total)
+    if definition.variable != "best_response":
+        _compare_rates(results, block, definition, answers == "Y")
+
+
+def _target(results: Results, block: Block, group: Group, n: int, total: int) -> None:
+    study = results.study
+    target = study.targets.get(block.paramcd)
+    if target is None or group != Group(plan.target_arm(study)):
+        return
+    role = study.roles.get(block.paramcd)
+    cell = results.ard.cell(_place(block, group))
+    rates.target_rows(cell, n, total, target.p0, role.alpha if role else None)
+
+
+def _compare_rates(results: Results, block: Block, definition: Rate, answer: np.ndarray) -> None:
+    against = plan.comparison(results.study, definition, block.population)
+    if against is None:
+        return
+    use = block.analysed
+    rates.comparison_rows(
+        results.ard.cell(_place(block, Group(against.label))),
+        answer[use],
+        treated_of(block, against)[use],
+        strata_of(block, against)[use],
+        against,
+    )

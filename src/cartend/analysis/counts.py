@@ -1,0 +1,130 @@
+"""Who had which event, and why the others were censored: rows that add up to N."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cartend.analysis.ard import ArdError, Cell
+from cartend.analysis.frames import Block
+from cartend.analysis.plan import MISSING, Comparison
+
+SUBJECTS = "number of subjects"
+WINDOW_OPEN = "WINDOW_OPEN"
+TIME_MISSING = "TIME_MISSING"
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """The analysed subjects of one group, as the estimators take them.
+
+    ``state`` is 0 for censored; ``event`` says whether any state was reached; ``treated`` is 1 in
+    the experimental arm; ``strata`` numbers the cells of the stratification factors.
+    """
+
+    time: np.ndarray
+    state: np.ndarray
+    event: np.ndarray
+    treated: np.ndarray
+    strata: np.ndarray
+
+    def where(self, mask: np.ndarray) -> "Subjects":
+        """Return the subjects of a mask."""
+        return Subjects(
+            self.time[mask],
+            self.state[mask],
+            self.event[mask],
+            self.treated[mask],
+            self.strata[mask],
+        )
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A category for every subject: ``names[codes]``."""
+
+    names: tuple[str, ...]
+    codes: np.ndarray
+
+
+def subjects_of(block: Block, against: Comparison | None) -> Subjects:
+    """Return the arrays of a block of ADTTE; rows that are not analysed keep their place."""
+    frame = block.frame
+    time = frame["AVAL"].fillna(0).to_numpy()
+    whole = time.astype(np.int64)
+    state = frame["STATE"].to_numpy(dtype=np.int64)
+    return Subjects(
+        time=whole if (whole == time).all() else time.astype(float),
+        state=state,
+        event=(state > 0).astype(np.int64),
+        treated=treated_of(block, against),
+        strata=strata_of(block, against),
+    )
+
+
+def treated_of(block: Block, against: Comparison | None) -> np.ndarray:
+    """Return 1 for subjects of the experimental arm, 0 for others."""
+    if against is None:
+        return np.zeros(len(block.frame), dtype=np.int64)
+    return (block.column("ARMCD") == against.experimental).astype(np.int64)
+
+
+def strata_of(block: Block, against: Comparison | None) -> np.ndarray:
+    """Return the number of each subject's stratum; all 0 without stratification factors."""
+    if against is None or not against.strata:
+        return np.zeros(len(block.frame), dtype=np.int64)
+    columns = pd.DataFrame({name: block.column(name) for name in against.strata})
+    return columns.groupby(list(against.strata), sort=True).ngroup().to_numpy()
+
+
+def event_labels(block: Block) -> Labels:
+    """Return each subject's outcome: EVNTDESC of an event, ``CNSR n: text`` of a censoring."""
+    frame = block.frame
+    if "CNSR" not in frame:
+        return _labels(frame["EVNTDESC"].astype(str).to_numpy())
+    cnsr = frame["CNSR"].to_numpy()
+    texts = zip(cnsr, frame["EVNTDESC"], frame["CNSDTDSC"], strict=True)
+    named = [f"CNSR {c:.0f}: {why}" if c > 0 else str(what) for c, what, why in texts]
+    return _labels(np.array(named, dtype=object))
+
+
+def reason_labels(block: Block) -> Labels:
+    """Return the reason of each subject's answer to a rate, as ``Y: reason``."""
+    frame = block.frame
+    reasons = frame["REASON"].where(frame["REASON"].notna(), "")
+    named = [f"{a}: {r}" if r else str(a) for a, r in zip(frame["AVALC"], reasons, strict=True)]
+    return _labels(np.array(named, dtype=object))
+
+
+def state_labels(block: Block, states: dict[int, str]) -> Labels:
+    """Return each subject's state as ``STATE n: name``, every state of the definition listed."""
+    known = {0: "censored", **states}
+    found = block.frame["STATE"].to_numpy(dtype=np.int64)
+    numbers = sorted(set(known) | set(found.tolist()))
+    names = tuple(f"STATE {n}: {known.get(n, MISSING)}" for n in numbers)
+    return Labels(names, np.searchsorted(numbers, found))
+
+
+def count_rows(cell: Cell, labels: Labels, mask: np.ndarray) -> None:
+    """Write n and N of every category; the n must add up to N."""
+    total = int(mask.sum())
+    counts = np.bincount(labels.codes[mask], minlength=len(labels.names)).tolist()
+    if sum(counts) != total:
+        raise ArdError(f"the categories count {sum(counts)} subjects of {total}")
+    for name, n in zip(labels.names, counts, strict=True):
+        cell.add("count", SUBJECTS, {"n": n, "N": total}, event=name)
+
+
+def open_window_rows(cell: Cell, block: Block, rows: np.ndarray) -> None:
+    """Write how many subjects are not analysed: window open at the cut-off (D31), or no time."""
+    total = int(rows.sum())
+    is_open = rows & (block.column("ANL01FL") != "Y")
+    cell.add("count", SUBJECTS, {"n": int(is_open.sum()), "N": total}, event=WINDOW_OPEN)
+    without = int((rows & ~block.analysed & ~is_open).sum())
+    if without:
+        cell.add("count", SUBJECTS, {"n": without, "N": total}, event=TIME_MISSING)
+
+
+def _labels(values: np.ndarray) -> Labels:
+    names, codes = np.unique(values.astype(str), return_inverse=True)
+    return Labels(tuple(names.tolist()), codes)

@@ -1,0 +1,83 @@
+"""Step functions for the figures: one row a step of every curve, from time 0 on."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cartend.analysis.ard import Place
+from cartend.stats.competing import CumulativeIncidence
+from cartend.stats.survival import KaplanMeier
+
+LABELS = ("study", "scenario", *Place._fields, "curve", "event")
+NUMBERS = ("time", "n_risk", "n_event", "n_censor", "estimate", "lower", "upper")
+COLUMNS = (*LABELS, *NUMBERS)
+COUNTS = ("n_risk", "n_event", "n_censor")
+
+
+class Curves:
+    """Collects the curves of one study and scenario and writes them, sorted.
+
+    A curve starts with its value at time 0, where everybody is at risk; limits are NaN where
+    they do not exist.
+    """
+
+    def __init__(self, study: str, scenario: str) -> None:
+        self._head = (study, scenario)
+        self._parts: list[tuple[tuple[str, ...], tuple[np.ndarray, ...]]] = []
+
+    def add_survival(self, place: Place, curve: KaplanMeier) -> None:
+        """Add a Kaplan-Meier curve."""
+        columns = (curve.n_event, curve.survival, curve.lower, curve.upper)
+        self._add(place, ("km", ""), curve, *columns, start=1.0)
+
+    def add_incidence(self, place: Place, curve: CumulativeIncidence, states: list[int]) -> None:
+        """Add the cumulative incidence of every state that somebody reached."""
+        for state in states:
+            if state <= curve.estimate.shape[1]:
+                columns = [
+                    values[:, state - 1]
+                    for values in (curve.n_event, curve.estimate, curve.lower, curve.upper)
+                ]
+                self._add(place, ("cif", str(state)), curve, *columns, start=0.0)
+
+    def _add(
+        self,
+        place: Place,
+        kind: tuple[str, str],
+        curve: KaplanMeier | CumulativeIncidence,
+        n_event: np.ndarray,
+        estimate: np.ndarray,
+        lower: np.ndarray,
+        upper: np.ndarray,
+        *,
+        start: float,
+    ) -> None:
+        numbers = (
+            np.concatenate(([0.0], curve.time)),
+            np.concatenate(([curve.n], curve.n_risk)),
+            np.concatenate(([0], n_event)),
+            np.concatenate(([0], curve.n_censor)),
+            np.concatenate(([start], estimate)),
+            np.concatenate(([np.nan], lower)),
+            np.concatenate(([np.nan], upper)),
+        )
+        self._parts.append(((*self._head, *place, *kind), numbers))
+
+    def frame(self) -> pd.DataFrame:
+        """Return all curves, ordered by their labels and by time."""
+        parts = sorted(self._parts, key=lambda part: part[0])
+        sizes = [part[1][0].size for part in parts]
+        table = {}
+        for i, name in enumerate(LABELS):
+            values = np.array([part[0][i] for part in parts], dtype=object)
+            table[name] = np.repeat(values, sizes)
+        for i, name in enumerate(NUMBERS):
+            values = [part[1][i] for part in parts]
+            joined = np.concatenate(values) if values else np.empty(0)
+            table[name] = joined.astype(np.int64 if name in COUNTS else float)
+        return pd.DataFrame(table, columns=list(COLUMNS))
+
+    def write(self, path: Path) -> None:
+        """Write all curves as parquet."""
+        self.frame().to_parquet(path, index=False)

@@ -1,0 +1,126 @@
+"""Which analyses an endpoint gets, as data: groups of subjects, estimates, comparisons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cartend.config.definition import Definition
+from cartend.config.study import Study
+
+MISSING = "MISSING"
+SUBGROUPS = ("BRIDGE", "BRIDGEFL", "AGEGR")
+
+ESTIMATES = {
+    "tte": ("count", "km", "km_quantile", "rmst", "follow_up"),
+    "competing": ("count", "cif", "proportion", "follow_up"),
+    "rate": ("count", "proportion", "target"),
+}
+"""Estimates with their intervals, for every group of subjects."""
+
+COMPARISONS = {
+    "tte": ("logrank", "stratified_logrank", "cox", "stratified_cox"),
+    "competing": ("gray", "cause_specific_cox", "fine_gray"),
+    "rate": ("difference", "odds_ratio"),
+}
+"""Comparisons of the arms: whole population of a randomised trial only (D33, D34)."""
+
+STATISTICS = {
+    "count": ("n", "N"),
+    "proportion": ("n", "N", "estimate", "lower", "upper"),
+    "target": ("p0", "p_value", "met"),
+    "difference": ("estimate", "lower", "upper", "p_value"),
+    "odds_ratio": ("estimate", "lower", "upper"),
+    "km": ("N", "events", "censored", "min", "max", "min_censored", "max_censored"),
+    "km_at": ("n_risk", "estimate", "se", "lower", "upper"),
+    "km_exact": ("estimate", "lower", "upper"),
+    "km_quantile": ("estimate", "lower", "upper"),
+    "rmst": ("estimate", "se", "lower", "upper"),
+    "follow_up": ("median", "lower", "upper", "min", "max"),
+    "logrank": ("statistic", "df", "p_value"),
+    "stratified_logrank": ("statistic", "df", "p_value"),
+    "cox": ("coef", "se", "estimate", "lower", "upper", "p_value"),
+    "stratified_cox": ("coef", "se", "estimate", "lower", "upper", "p_value"),
+    "cif": ("n_risk", "estimate", "se", "lower", "upper"),
+    "gray": ("statistic", "df", "p_value"),
+    "cause_specific_cox": ("coef", "se", "estimate", "lower", "upper", "p_value"),
+    "fine_gray": ("coef", "se", "estimate", "lower", "upper", "p_value"),
+}
+"""The statistics of each analysis; a failed one writes all of them with its note."""
+
+COMPARABLE = ("RAND",)
+"""Populations fixed before treatment: only here do the arms differ by chance alone (D34)."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of subjects: an arm or all, and a level of one stratifier or all."""
+
+    arm: str = ""
+    by: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Experimental against control, as it is written in ``arm``."""
+
+    experimental: str
+    control: str
+    strata: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Return the value of ARD's ``arm``."""
+        return f"{self.experimental} vs {self.control}"
+
+    @property
+    def strata_label(self) -> str:
+        """Return the stratification factors as the methods name them."""
+        return "+".join(self.strata)
+
+
+def stratifiers(study: Study) -> tuple[str, ...]:
+    """Return every column by which estimates are broken down, each once."""
+    return tuple(dict.fromkeys((*SUBGROUPS, *study.strata)))
+
+
+def arms(study: Study) -> tuple[str, ...]:
+    """Return '' for all subjects, then each arm of a randomised trial."""
+    return ("", *study.arms) if study.design == "randomised" else ("",)
+
+
+def groups(study: Study, frames: Iterable[pd.DataFrame]) -> list[Group]:
+    """Return the groups to estimate for: the same for every endpoint of the run.
+
+    1. Levels are those that any of ``frames`` (ADSL, ADTTE, ADRSP) has in the arm, so a level
+       without subjects in one endpoint is written with N = 0 and its notes.
+    2. A subject without a value is in level ``MISSING``, so levels add up to all.
+    ``frames`` hold ARMCD and the stratifiers, without missing values.
+    """
+    found: set[tuple[str, str, str]] = set()
+    for frame in frames:
+        for by in stratifiers(study):
+            if by in frame and len(frame):
+                pairs = frame[["ARMCD", by]].drop_duplicates()
+                found |= {(arm, by, level) for arm, level in pairs.itertuples(index=False)}
+    listed = []
+    for arm in arms(study):
+        listed.append(Group(arm))
+        levels = {(by, level) for code, by, level in found if arm in ("", code)}
+        listed += [Group(arm, by, level) for by, level in sorted(levels)]
+    return listed
+
+
+def comparison(study: Study, definition: Definition, population: str) -> Comparison | None:
+    """Return the comparison of the arms, or None where the design or D34 forbids one."""
+    if study.design != "randomised" or population not in COMPARABLE:
+        return None
+    if not getattr(definition, "tests", True):
+        return None
+    return Comparison(study.arm_of_role("experimental"), study.arm_of_role("control"), study.strata)
+
+
+def target_arm(study: Study) -> str:
+    """Return the arm whose rate is held against a target: the experimental one, or all."""
+    return study.arm_of_role("experimental") if study.design == "randomised" else ""
