@@ -1,0 +1,149 @@
+# What every rule needs: the resolved configuration, and the parameter `spec`.
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from cartend.config.base import ConfigError
+from cartend.config.load import load_config
+from cartend.digest import canonical, code_digest, file_digest, package_versions
+
+SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
+FOLDERS = ("sdtm", "adam", "compare")  # stand beside the scenarios in results/<study>
+
+try:
+    RUN = load_config(
+        dict(config), ".", [Path(file).parent for file in workflow.overwrite_configfiles]
+    )
+except ConfigError as error:
+    raise WorkflowError(str(error)) from None
+
+RESULTS = RUN.results
+
+
+wildcard_constraints:
+    study="|".join(RUN.studies),
+    scenario="|".join(sorted({name for study in RUN.studies for name in RUN.scenarios[study]})),
+
+
+def stop_without_records():
+    """Stop where results stand without Snakemake's records of them.
+
+    Without the records, no change of configuration, code or data would be noticed.
+    """
+    if workflow.dag_settings and workflow.dag_settings.forceall:
+        return
+    records = Path(".snakemake/metadata")
+    if records.is_dir() and any(records.iterdir()):
+        return
+    for study in RUN.studies:
+        if (Path(RESULTS) / study / "manifest.json").exists():
+            raise WorkflowError(
+                f"{RESULTS}/{study}/manifest.json is here, but .snakemake/metadata, the record of"
+                " what it was made from, is not, so that a change would go unnoticed: run"
+                " `snakemake --cores 4 --forceall` to make everything anew, or bring back the"
+                f" .snakemake folder, or move {RESULTS}/{study} away."
+            )
+
+
+def stop_at_reserved_names():
+    """Stop where a scenario is called like a folder of the results."""
+    for study in RUN.studies:
+        for name in set(RUN.scenarios[study]) & set(FOLDERS):
+            raise WorkflowError(
+                f"scenario {name}: this name is taken by the folder {RESULTS}/{study}/{name};"
+                " choose another."
+            )
+
+
+stop_at_reserved_names()
+stop_without_records()
+
+
+# A study's keys that no rule above the scenarios reads; they must not rerun those rules.
+BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
+
+
+def of_data(study):
+    """Return what the rules above the scenarios read."""
+    whole = RUN.spec(study)
+    return {"study": {**whole["study"], **BELOW}, "criteria": whole["criteria"]}
+
+
+def of_scenario(study, scenario):
+    """Return what a rule reads that computes within one scenario."""
+    whole = RUN.spec(study, scenario)
+    return {key: whole[key] for key in ("study", "criteria", "scenario")}
+
+
+def of_scenarios(study):
+    """Return what a rule reads that computes over all scenarios of a study."""
+    whole = RUN.spec(study)
+    chosen = {key: whole[key] for key in ("study", "criteria")}
+    order = list(RUN.scenarios[study])
+    return {**chosen, "scenarios": RUN.scenarios_spec(study), "order": order}
+
+
+def shown(content):
+    """Return the content of a rule that writes pages: formats and language besides."""
+    return {**content, "formats": RUN.formats.model_dump(mode="json"), "language": RUN.language}
+
+
+def data_digests(study):
+    """Return the digest of every raw input file of a study, by name."""
+    return {path.name: file_digest(path) for path in RUN.data_files(study)}
+
+
+def run_record(study):
+    """Return what the manifest records besides: inputs, code and packages of every rule."""
+    scripts = sorted(SCRIPTS.glob("*.py"))
+    packages = {}
+    for script in scripts:
+        packages.update(package_versions(script))
+    return {
+        "inputs": data_digests(study),
+        "code": {script.stem: code_digest(script) for script in scripts},
+        "packages": packages,
+        "formats": RUN.formats.model_dump(mode="json"),
+    }
+
+
+def spec(script, content, **more):
+    """Return the function of wildcards that makes a rule's one parameter.
+
+    Canonical JSON of what the rule reads of the configuration, the digest of the code it runs,
+    and the versions of the packages it computes with. One string with its keys inside, made from
+    wildcards alone: Snakemake compares several parameters as a set of values, and does not track
+    a parameter that asks for `input`.
+    """
+
+    def of_job(wildcards):
+        parts = content(wildcards)
+        parts["code"] = code_digest(SCRIPTS / script)
+        parts["packages"] = package_versions(SCRIPTS / script)
+        parts.update({key: make(wildcards) for key, make in more.items()})
+        return canonical(parts)
+
+    return of_job
+
+
+def in_study(name):
+    """Return the path of one file or folder of a study."""
+    return f"{RESULTS}/{{study}}/{name}"
+
+
+def in_scenario(name):
+    """Return the path of one file or folder of a scenario."""
+    return f"{RESULTS}/{{study}}/{{scenario}}/{name}"
+
+
+def of_every_scenario(*names):
+    """Return the function that lists these files of every scenario of a study."""
+
+    def paths(wildcards):
+        return expand(
+            f"{RESULTS}/{wildcards.study}/{{scenario}}/{{name}}",
+            scenario=RUN.scenarios[wildcards.study],
+            name=names,
+        )
+
+    return paths

@@ -1,0 +1,10 @@
+"""All scenarios of a study side by side."""
+
+from pathlib import Path
+
+from cartend.display.compare import compare
+from cartend.job import job
+
+with job(snakemake) as spec:
+    out = Path(snakemake.output.compare)
+    compare(spec.study, spec.scenarios, out.parent, out, spec.formats)
