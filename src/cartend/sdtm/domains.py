@@ -42,8 +42,19 @@ DOMAINS = _table(
     Domain(
         "dm",
         ("USUBJID",),
-        tuple(
-            "SITEID SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM RFICDTC RFXSTDTC DTHDTC DTHFL".split()
+        (
+            "SITEID",
+            "SEX",
+            "RACE",
+            "COUNTRY",
+            "ARMCD",
+            "ARM",
+            "ACTARMCD",
+            "ACTARM",
+            "RFICDTC",
+            "RFXSTDTC",
+            "DTHDTC",
+            "DTHFL",
         ),
         ("AGE",),
     ),
@@ -72,15 +83,34 @@ DOMAINS = _table(
     Domain(
         "rs",
         ("USUBJID", "RSTESTCD", "RSDTC"),
-        tuple("RSCAT RSMETHOD RSORRES RSSTRESC RSSTAT RSEVAL RSEVALID RSACPTFL VISIT".split()),
+        (
+            "RSCAT",
+            "RSMETHOD",
+            "RSORRES",
+            "RSSTRESC",
+            "RSSTAT",
+            "RSEVAL",
+            "RSEVALID",
+            "RSACPTFL",
+            "VISIT",
+        ),
         ("VISITNUM",),
         ("PDBASIS",),
     ),
     Domain(
         "lb",
         ("USUBJID", "LBTESTCD", "LBDTC"),
-        tuple(
-            "LBMETHOD LBSPEC LBORRES LBORRESU LBSTRESC LBSTRESU LBSTAT LBREASND LBBLFL VISIT".split()
+        (
+            "LBMETHOD",
+            "LBSPEC",
+            "LBORRES",
+            "LBORRESU",
+            "LBSTRESC",
+            "LBSTRESU",
+            "LBSTAT",
+            "LBREASND",
+            "LBBLFL",
+            "VISIT",
         ),
         ("LBSTRESN", "LBLLOD", "MRDCELLS", "VISITNUM"),
         ("HEMODIL", "TRACKABL"),

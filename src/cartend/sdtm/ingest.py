@@ -7,7 +7,6 @@ import pandas as pd
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.sdtm import findings
-
 from cartend.sdtm.aliases import add_response, stopping_sentence
 from cartend.sdtm.checks import run_checks
 from cartend.sdtm.dates import add_dates

@@ -10,7 +10,7 @@ from cartend.sdtm.words import VOCABULARY
 CODED = {
     "rs": ("RSTESTCD", "RSACPTFL", "RSSTAT"),
     "lb": ("LBTESTCD", "LBMETHOD", "LBSPEC", "LBSTRESC", "HEMODIL", "TRACKABL", "LBBLFL"),
-    "dd": ("DDTESTCD",),
+    "dd": ("DDTESTCD", "DDSTRESC"),
     "ss": ("SSTESTCD", "SSSTRESC"),
     "ts": ("TSPARMCD",),
     "sc": ("SCTESTCD",),

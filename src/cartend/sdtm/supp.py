@@ -23,7 +23,7 @@ def merge_supp(
     found = [_repeated(supp, domain)]
     supp = supp.drop_duplicates(["USUBJID", "IDVAR", "IDVARVAL", "QNAM"])
     for idvar, rows in supp.groupby("IDVAR", sort=True):
-        on = parent[idvar] if idvar in parent else None
+        on = parent.get(idvar)
         keys = _keys(parent["USUBJID"], on if idvar else "")
         wanted = _keys(rows["USUBJID"], rows["IDVARVAL"])
         known = wanted.isin(set(keys)) & (on is not None or idvar == "")

@@ -1,9 +1,38 @@
-"""Input checks."""
+"""The input checks: each an object with an id, a severity, a sentence and a test.
+
+No check drops or changes a record; what it sees stands in the findings list.
+"""
 
 import pandas as pd
 
+from cartend.config.criteria import Criteria
+from cartend.config.study import Study
 from cartend.sdtm import findings
+from cartend.sdtm.checks import adam, death, mrd, response, subjects, therapy, timeline
+from cartend.sdtm.checks.base import Check, Trial
+
+SDTM_CHECKS: tuple[Check, ...] = (
+    *subjects.CHECKS,
+    *death.CHECKS,
+    *timeline.CHECKS,
+    *response.CHECKS,
+    *mrd.CHECKS,
+    *therapy.CHECKS,
+)
+ADAM_CHECKS: tuple[Check, ...] = adam.CHECKS
 
 
-def run_checks(tables, study, criteria):
-    return findings.no_findings(), None
+def run_checks(
+    tables: dict[str, pd.DataFrame], study: Study, criteria: Criteria
+) -> tuple[pd.DataFrame, str | None]:
+    """Run every SDTM check; return the findings and the sentence for which the run stops."""
+    trial = Trial(tables, study, criteria)
+    found = findings.collect(check.run(trial) for check in SDTM_CHECKS)
+    return found, subjects.stop_without_cutoff(trial)
+
+
+def catalogue() -> pd.DataFrame:
+    """Return id, severity and sentence of everything that can stand in a findings list."""
+    rows = [(name, *told) for name, told in findings.READING.items()]
+    rows += [(c.id, c.severity, c.sentence) for c in (*SDTM_CHECKS, *ADAM_CHECKS)]
+    return pd.DataFrame(rows, columns=["finding_id", "severity", "sentence"])

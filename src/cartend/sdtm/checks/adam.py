@@ -1,0 +1,3 @@
+"""Checks of ADaM data that a study brings."""
+
+CHECKS = ()

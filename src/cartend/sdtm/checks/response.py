@@ -1,0 +1,72 @@
+"""Checks of response records."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cartend.sdtm.checks.base import Hit, Trial, check, whole_study
+
+KEY = ["USUBJID", "EVAL"]
+
+
+def _overall(trial: Trial) -> pd.DataFrame:
+    """Return the records with a category."""
+    rs = trial.domains["rs"]
+    return rs[rs["AVALC"].notna()]
+
+
+@check("F-RS-007", "warning", "No response follows progression in one evaluator's records.")
+def response_after_progression(trial: Trial) -> Iterator[Hit]:
+    """Find responses after progression, which they do not undo."""
+    rs, criteria = _overall(trial), trial.criteria
+    rs = rs[rs["RSDT_LO"].notna()]
+    first = rs[rs["AVALC"].isin(criteria.codes("progression"))].groupby(KEY)["RSDT_HI"].min()
+    if first.empty:
+        return
+    keys = pd.MultiIndex.from_frame(rs[KEY])
+    rs = rs.assign(PROGRESSION=first.reindex(keys).to_numpy())
+    late = rs["AVALC"].isin(criteria.codes("response")) & (rs["RSDT_LO"] > rs["PROGRESSION"])
+    yield "rs", rs[late], "{AVALC} on {RSDTC} by {EVAL}, after progression on {PROGRESSION}"
+
+
+@check("F-RS-008", "warning", "One evaluator has one result on one day.")
+def results_differ(trial: Trial) -> Iterator[Hit]:
+    """Find days with two results; decision D11 says which one counts."""
+    rs = _overall(trial)
+    rs = rs[rs["RSDT_LO"].notna()]
+    key = [*KEY, "RSDT_LO", *(["RSMETHOD"] if trial.criteria.pair else [])]
+    count = rs.groupby(key, dropna=False)["AVALC"].transform("nunique")
+    yield "rs", rs[count > 1], "{AVALC} on {RSDTC} by {EVAL}, and another result on that day"
+
+
+@check("F-RS-009", "warning", "Every response has a date.")
+def response_undated(trial: Trial) -> Iterator[Hit]:
+    """Find responses without date; they are kept and count nowhere."""
+    rs = _overall(trial)
+    yield "rs", rs[rs["RSDTC"].isna()], "{AVALC} by {EVAL} without RSDTC; it counts nowhere"
+
+
+@check("F-RS-010", "warning", "The date of a response is complete.")
+def response_partial(trial: Trial) -> Iterator[Hit]:
+    """Find partial dates of responses; they are imputed by rule and flagged."""
+    rs = _overall(trial)
+    rows = rs[rs["RSDTF"].isin(("D", "M"))]
+    yield "rs", rows, "{AVALC} by {EVAL} has the partial date {RSDTC}"
+
+
+@check("F-RS-011", "error", "Every evaluator that the study names has response records.")
+def evaluator_absent(trial: Trial) -> Iterator[Hit]:
+    """Find evaluators whose endpoints have no data."""
+    present = set(_overall(trial)["EVAL"])
+    for name in trial.study.evaluators:
+        if name not in present:
+            yield "rs", *whole_study(f"no response record by {name}, which the study file names")
+
+
+CHECKS = (
+    response_after_progression,
+    results_differ,
+    response_undated,
+    response_partial,
+    evaluator_absent,
+)
