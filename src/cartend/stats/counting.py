@@ -154,7 +154,7 @@ def group_codes(name: str, group: np.ndarray, size: int) -> tuple[np.ndarray, np
     if group.ndim != 1:
         raise EstimationError(f"{name} must be one-dimensional, not of shape {group.shape}")
     check_length(name, group, size)
-    if group.dtype.kind in "iu" and size and 0 <= group.min() and group.max() < 1000:
+    if group.dtype.kind in "iu" and size and group.min() >= 0 and group.max() < 1000:
         present = np.flatnonzero(np.bincount(group))
         if np.array_equal(present, np.arange(present.size)):
             return present, group
