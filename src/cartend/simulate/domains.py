@@ -1,0 +1,64 @@
+"""The SDTM-like domains of one trial, with the columns of the input contract in its order."""
+
+import pandas as pd
+
+from cartend.simulate import findings, safety, therapy
+from cartend.simulate.frames import split_supp
+from cartend.simulate.trial import Trial
+
+COLUMNS = {
+    "dm": "STUDYID USUBJID SITEID AGE SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM RFICDTC RFXSTDTC DTHDTC DTHFL",
+    "ds": "USUBJID DSSEQ DSDECOD DSCAT DSSCAT DSSTDTC",
+    "ex": "USUBJID EXSEQ EXTRT EXCAT EXDOSE EXDOSU EXSTDTC EXENDTC CONFORM",
+    "pr": "USUBJID PRSEQ PRTRT PRCAT PRSTDTC PRENDTC PLANNED NATREAS",
+    "cm": "USUBJID CMSEQ CMTRT CMDECOD CMCLAS CMCAT CMSTDTC CMENDTC"
+    " LINE BESTRESP PDDTC INTOLER FULLDOSE INTENS NATREAS TARGET",
+    "rs": "USUBJID RSSEQ RSTESTCD RSCAT RSORRES RSSTRESC RSMETHOD RSEVAL RSEVALID RSACPTFL RSDTC"
+    " VISIT VISITNUM PDBASIS",
+    "lb": "USUBJID LBSEQ LBTESTCD LBMETHOD LBSPEC LBORRES LBORRESU LBSTRESC LBSTRESN LBSTRESU LBLLOD"
+    " LBSTAT LBREASND LBBLFL LBDTC VISIT MRDCELLS HEMODIL TRACKABL",
+    "ae": "USUBJID AESEQ AEDECOD AEBODSYS AESTDTC AEENDTC AETOXGR AESER AEOUT AESDTH",
+    "dd": "USUBJID DDSEQ DDTESTCD DDORRES DDSTRESC DDDTC",
+    "ss": "USUBJID SSSEQ SSTESTCD SSSTRESC SSDTC",
+    "ts": "STUDYID TSSEQ TSPARMCD TSVAL",
+    "sc": "USUBJID SCSEQ SCTESTCD SCSTRESC SCSTRESN",
+}  # fmt: skip
+SUPPLEMENTAL = {
+    "ex": ["CONFORM"],
+    "pr": ["PLANNED", "NATREAS"],
+    "cm": ["LINE", "BESTRESP", "PDDTC", "INTOLER", "FULLDOSE", "INTENS", "NATREAS", "TARGET"],
+    "rs": ["PDBASIS"],
+    "lb": ["MRDCELLS", "HEMODIL", "TRACKABL"],
+}
+
+
+def merged_domains(trial: Trial, with_prior: bool = True) -> dict[str, pd.DataFrame]:
+    """Return every domain with its supplemental values as columns."""
+    later = therapy.later_therapy(trial)
+    frames = {
+        "dm": safety.demographics(trial),
+        "ds": safety.disposition(trial),
+        "ex": therapy.exposure(trial, later),
+        "pr": therapy.procedures(trial, later),
+        "cm": therapy.medications(trial, later, with_prior),
+        "rs": findings.responses(trial),
+        "lb": findings.laboratory(trial),
+        "ae": safety.adverse_events(trial),
+        "dd": safety.deaths(trial),
+        "ss": safety.survival(trial),
+        "ts": safety.summary(trial),
+        "sc": safety.characteristics(trial),
+    }
+    return {name: frame.reindex(columns=COLUMNS[name].split()) for name, frame in frames.items()}
+
+
+def split_domains(merged: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the domains as submitted: supplemental values in SUPP-- domains of their own."""
+    out: dict[str, pd.DataFrame] = {}
+    for name, frame in merged.items():
+        out[name] = frame
+        if name in SUPPLEMENTAL:
+            out[name], supp = split_supp(frame, name, f"{name.upper()}SEQ", SUPPLEMENTAL[name])
+            if len(supp):
+                out[f"supp{name}"] = supp
+    return out

@@ -1,0 +1,179 @@
+"""RS and LB: what evaluators and laboratories report."""
+
+import numpy as np
+import pandas as pd
+
+from cartend.simulate.clock import stream, words
+from cartend.simulate.frames import block, iso, number
+from cartend.simulate.scans import NOT_EVALUABLE, read_scans
+from cartend.simulate.trial import Trial
+
+RSCAT = {"LBCL": "LUGANO CLASSIFICATION", "BALL": "NCCN ALL"}
+EVALUATOR = {"INV": "INVESTIGATOR", "IRC": "INDEPENDENT ASSESSOR"}
+METABOLIC = {"CR": "CMR", "PR": "PMR", "SD": "SMD", "PD": "PMD"}
+REPORTED = {"MLFS": "MORPHOLOGIC LEUKEMIA-FREE STATE", "RELAPSE": "RELAPSED DISEASE"}
+SOFT = 5e-5  # below it a next-generation assay may still find a clone
+
+
+def seen_scans(trial: Trial) -> np.ndarray:
+    """Return which scans are made: alive, in the study, and nobody stopped scanning."""
+    latent, scans = trial.latent, trial.scans
+    rng = stream(trial.seed, trial.batch, "scanning")
+    seen, n = trial.params.observation, len(latent)
+    day = scans.day
+    made = np.isfinite(day) & (day <= trial.end[:, None])
+    made &= day < latent["death"].to_numpy()[:, None]
+    go_on = (rng.random(n) < seen.scans_after_progression)[:, None]
+    made &= go_on | (day <= latent["detected"].to_numpy()[:, None])
+    go_on = (rng.random(n) < seen.scans_after_therapy)[:, None]
+    return made & (go_on | (day <= latent["turn"].to_numpy()[:, None]))
+
+
+def responses(trial: Trial) -> pd.DataFrame:
+    """Return RS: the investigator's row and the central readers' rows of every scan made."""
+    made = seen_scans(trial)
+    rows, columns = np.nonzero(made)
+    labels = np.array([visit.label for visit in trial.study.visits.schedule], object)
+    label = trial.scans.label[rows, columns]
+    base = block(trial, rows, RSTESTCD="OVRLRESP", RSCAT=RSCAT[trial.params.prefix])
+    base["RSDTC"] = iso(trial, rows, trial.scans.day[rows, columns])
+    base["VISIT"] = np.where(label < 0, "UNSCHEDULED", labels[np.maximum(label, 0)])
+    base["VISITNUM"] = np.where(label < 0, 99, label + 1)
+    states = np.array([*trial.params.states, "NE"], object)
+    read = {
+        name: read_scans(trial.params, trial.latent, trial.scans, name)[rows, columns]
+        for name in EVALUATOR
+    }
+    frames = [_investigator(trial, base, read["INV"], states)]
+    frames += _central(trial, base, read["IRC"], states)
+    frame = number(frames, "RSSEQ", ["RSDTC", "RSEVAL", "RSEVALID", "RSMETHOD"])
+    bad = frame["RSSTRESC"].isin(["PD", "PMD", "RELAPSED DISEASE"])
+    frame["PDBASIS"] = np.where(bad, "IMAGING" if trial.params.prefix == "LBCL" else "MARROW", None)
+    return frame
+
+
+def _investigator(
+    trial: Trial, base: pd.DataFrame, code: np.ndarray, states: np.ndarray
+) -> pd.DataFrame:
+    """One row a scan; in lymphoma a PET-CT row, and for some visits a CT row beside it."""
+    frame = base.assign(RSEVAL=EVALUATOR["INV"], RSSTRESC=states[code])
+    rng = stream(trial.seed, trial.batch, "investigator")
+    if trial.params.prefix != "LBCL":
+        frame["RSSTRESC"] = frame["RSSTRESC"].replace(REPORTED)
+        frame["RSORRES"] = frame["RSSTRESC"]
+        frame["RSMETHOD"] = "BONE MARROW ASPIRATE"
+        return frame
+    pet = base["VISITNUM"].to_numpy() <= 8
+    frame["RSMETHOD"] = np.where(pet, "PET-CT", "CT")
+    frame["RSORRES"] = frame["RSSTRESC"]
+    metabolic = frame["RSSTRESC"].replace(METABOLIC)
+    frame["RSSTRESC"] = np.where(pet, metabolic, frame["RSSTRESC"])
+    second = frame[pet & (rng.random(len(frame)) < 0.05)].copy()
+    second["RSMETHOD"], second["RSSTRESC"] = "CT", second["RSORRES"]
+    return pd.concat([frame, second], ignore_index=True)
+
+
+def _central(
+    trial: Trial, base: pd.DataFrame, code: np.ndarray, states: np.ndarray
+) -> list[pd.DataFrame]:
+    """Two readers in lymphoma, the accepted one flagged; an adjudicator settles half the splits."""
+    frame = base.assign(RSEVAL=EVALUATOR["IRC"], RSSTRESC=states[code])
+    if trial.params.prefix != "LBCL":
+        frame["RSSTRESC"] = frame["RSSTRESC"].replace(REPORTED)
+        return [frame.assign(RSORRES=frame["RSSTRESC"], RSMETHOD="BONE MARROW ASPIRATE")]
+    rng = stream(trial.seed, trial.batch, "readers")
+    n = len(frame)
+    frame["RSMETHOD"] = np.where(base["VISITNUM"] <= 8, "PET-CT", "CT")
+    frame["RSORRES"] = frame["RSSTRESC"]
+    split = (rng.random(n) < 0.12) & (code != NOT_EVALUABLE)
+    other = np.where(code == 0, 1, code - 1)
+    settled = split & (rng.random(n) < 0.5)
+    second_right = split & ~settled & (rng.random(n) < 0.5)
+    one, two = frame.copy(), frame.copy()
+    one["RSEVALID"], two["RSEVALID"] = "RADIOLOGIST 1", "RADIOLOGIST 2"
+    one["RSSTRESC"] = np.where(second_right, states[other], one["RSSTRESC"])
+    two["RSSTRESC"] = np.where(split & ~second_right, states[other], two["RSSTRESC"])
+    one["RSACPTFL"] = np.where(settled | second_right, None, "Y")
+    two["RSACPTFL"] = np.where(second_right, "Y", None)
+    for reader in (one, two):
+        reader["RSORRES"] = reader["RSSTRESC"]
+    judge = frame[settled].assign(RSEVAL="ADJUDICATOR", RSACPTFL="Y")
+    return [one, two, judge]
+
+
+def laboratory(trial: Trial) -> pd.DataFrame:
+    """Return LB: MRD of leukaemia with what can be wrong with a sample, LDH of lymphoma."""
+    n = len(trial.cohort)
+    rng = stream(trial.seed, trial.batch, "laboratory")
+    if trial.params.mrd is None:
+        value = np.round(230 * np.exp(0.45 * rng.standard_normal(n) + 0.3 * trial.cohort["burden"]))
+        text = value.astype(int).astype(str).to_numpy()
+        rows = np.arange(n)
+        frame = block(trial, rows, LBTESTCD="LDH", LBSPEC="SERUM", LBORRES=text, LBORRESU="U/L",
+                      LBSTRESC=text, LBSTRESN=value.to_numpy(), LBSTRESU="U/L", LBBLFL="Y",
+                      LBDTC=iso(trial, rows, np.full(n, -2.0)), VISIT="BASELINE")  # fmt: skip
+        return number([frame], "LBSEQ", ["LBDTC"])
+    tracked = np.where(rng.random(n) < trial.params.mrd.untrackable, "N", "Y")
+    frames = [_baseline_mrd(trial, rng, tracked), _mrd(trial, rng, tracked)]
+    return number(frames, "LBSEQ", ["LBDTC", "LBMETHOD"])
+
+
+def _baseline_mrd(trial: Trial, rng: np.random.Generator, tracked: np.ndarray) -> pd.DataFrame:
+    n = len(trial.cohort)
+    value = np.round(np.maximum(trial.cohort["TUMBURD"].to_numpy() / 100, 0.002), 4)
+    rows = np.arange(n)
+    return block(trial, rows, LBTESTCD="MRD", LBMETHOD="FLOW CYTOMETRY", LBSPEC="BONE MARROW",
+                 LBORRES=value.astype(str), LBSTRESC="POSITIVE", LBSTRESN=value, LBLLOD=1e-4,
+                 LBBLFL="Y", LBDTC=iso(trial, rows, np.full(n, -1.0)), VISIT="BASELINE",
+                 MRDCELLS="500000", HEMODIL="N", TRACKABL=tracked)  # fmt: skip
+
+
+def _mrd(trial: Trial, rng: np.random.Generator, tracked: np.ndarray) -> pd.DataFrame:
+    """Return one row a sample: negative while in remission, positive some weeks before relapse."""
+    mrd, scans, latent = trial.params.mrd, trial.scans, trial.latent
+    labels = np.array([visit.label for visit in trial.study.visits.schedule], object)
+    wanted = np.isin(labels, mrd.visits)
+    due = seen_scans(trial) & (scans.label >= 0) & wanted[scans.label]
+    due &= scans.day <= np.minimum(latent["detected"], latent["turn"]).to_numpy()[:, None]
+    rows, columns = np.nonzero(due & (rng.random(due.shape) >= mrd.missing))
+    day = scans.day[rows, columns]
+    values = _mrd_values(trial, rng, rows, day)
+    n = len(rows)
+    ngs = rng.random(n) < mrd.other_assay
+    shallow = rng.random(n) < mrd.shallow
+    undone = rng.random(n) < mrd.not_done
+    limit = np.where(ngs, 1e-6, np.where(shallow, 5e-4, np.where(rng.random(n) < 0.3, 2e-5, 1e-4)))
+    cells = np.round(np.where(shallow, rng.uniform(9e3, 2.4e4, n), rng.uniform(1.5e5, 9e5, n)))
+    cells = np.where(ngs, cells * 4, cells).astype(int).astype(str)
+    values = np.where(values > limit, values, np.nan)
+    positive = ~np.isnan(values)
+    blank = np.full(n, None, object)
+    text = np.where(positive, [f"{v:.2g}" for v in np.nan_to_num(values)], [f"<{v:g}" for v in limit])
+    return block(trial, rows, LBTESTCD="MRD", LBMETHOD=np.where(ngs, "NGS", "FLOW CYTOMETRY"),
+                 LBSPEC="BONE MARROW", LBORRES=np.where(undone, blank, text),
+                 LBSTRESC=np.where(undone, blank, np.where(positive, "POSITIVE", "NEGATIVE")),
+                 LBSTRESN=np.where(undone, np.nan, values), LBLLOD=np.where(undone, np.nan, limit),
+                 LBSTAT=np.where(undone, "NOT DONE", blank),
+                 LBREASND=np.where(undone, "SAMPLE INSUFFICIENT", blank),
+                 LBDTC=iso(trial, rows, day), VISIT=labels[scans.label[rows, columns]],
+                 MRDCELLS=np.where(undone, blank, cells),
+                 HEMODIL=np.where(undone, blank, words(rng, {"N": 1 - mrd.haemodiluted, "Y": mrd.haemodiluted}, n)),
+                 TRACKABL=tracked[rows])  # fmt: skip
+
+
+def _mrd_values(
+    trial: Trial, rng: np.random.Generator, rows: np.ndarray, day: np.ndarray
+) -> np.ndarray:
+    """Return the true fraction of leukaemic cells on the day of each sample."""
+    latent, states, mrd = trial.latent, trial.params.states, trial.params.mrd
+    share = np.array([mrd.negative.get(name, 0.0) for name in states])
+    luck = rng.random(len(latent))[rows]
+    code = np.where(latent["t2"].to_numpy()[rows] <= day, latent["c2"].to_numpy()[rows],
+                    latent["c1"].to_numpy()[rows])  # fmt: skip
+    clear = luck < share[code]
+    clear &= day < latent["prog"].to_numpy()[rows] - mrd.lead_days * rng.uniform(0, 2, len(rows))
+    low = 10 ** rng.uniform(-8, np.log10(SOFT), len(rows))
+    high = 10 ** rng.uniform(-3.9, -1.0, len(rows))
+    value = np.where(clear, low, high)
+    bad = day >= latent["prog"].to_numpy()[rows]
+    return np.where(bad, 10 ** rng.uniform(-1.3, -0.1, len(rows)), value)

@@ -1,0 +1,263 @@
+"""EX, PR and CM: the product, the transplant, bridging, what came before and what came after."""
+
+import numpy as np
+import pandas as pd
+
+from cartend.simulate.clock import stream, words
+from cartend.simulate.frames import block, iso, number, shorten
+from cartend.simulate.process import CONDITIONING
+from cartend.simulate.trial import Trial
+
+PRODUCT = "ANTI-CD19 CAR-T CELLS"
+# kind of bridging -> its agents: name, class, target, intensive
+BRIDGING = {
+    "STEROID": [("DEXAMETHASONE", "CORTICOSTEROID", None, None)],
+    "IMID": [("LENALIDOMIDE", "IMID", None, "N")],
+    "TAFASITAMAB": [("TAFASITAMAB", "ANTI-CD19", "CD19", "N"), ("LENALIDOMIDE", "IMID", None, "N")],
+    "LONCASTUXIMAB": [("LONCASTUXIMAB TESIRINE", "ADC", "CD19", "N")],
+    "POLATUZUMAB": [
+        ("POLATUZUMAB VEDOTIN", "ADC", None, "N"),
+        ("BENDAMUSTINE", "ALKYLATOR", None, "N"),
+        ("RITUXIMAB", "ANTI-CD20", "CD20", "N"),
+    ],
+    "BLINATUMOMAB": [("BLINATUMOMAB", "BISPECIFIC", "CD19", "N")],
+    "INOTUZUMAB": [("INOTUZUMAB OZOGAMICIN", "ADC", "CD22", "N")],
+    "TKI": [("PONATINIB", "TKI", None, "N")],
+}
+CHEMOTHERAPY = {
+    "LBCL": {
+        "CHEMO": [("GEMCITABINE", "ANTIMETABOLITE", None, "N"), ("OXALIPLATIN", "PLATINUM", None, "N")],
+        "INTENSIVE": [
+            ("IFOSFAMIDE", "ALKYLATOR", None, "Y"),
+            ("CARBOPLATIN", "PLATINUM", None, "Y"),
+            ("ETOPOSIDE", "OTHER", None, "Y"),
+        ],
+    },
+    "BALL": {
+        "CHEMO": [("VINCRISTINE", "VINCA", None, "N"), ("CYTARABINE", "ANTIMETABOLITE", None, "N")],
+        "INTENSIVE": [
+            ("CYCLOPHOSPHAMIDE", "ALKYLATOR", None, "Y"),
+            ("CYTARABINE", "ANTIMETABOLITE", None, "Y"),
+            ("DOXORUBICIN", "ANTHRACYCLINE", None, "Y"),
+        ],
+    },
+}
+# later therapy: name, class, target, weight
+LATER = {
+    "LBCL": [
+        ("GLOFITAMAB", "BISPECIFIC", "CD20", 0.22),
+        ("EPCORITAMAB", "BISPECIFIC", "CD20", 0.14),
+        ("POLATUZUMAB VEDOTIN", "ADC", None, 0.18),
+        ("LENALIDOMIDE", "IMID", None, 0.14),
+        ("LONCASTUXIMAB TESIRINE", "ADC", "CD19", 0.08),
+        ("GEMCITABINE", "ANTIMETABOLITE", None, 0.14),
+        ("RADIOTHERAPY", None, None, 0.10),
+    ],
+    "BALL": [
+        ("INOTUZUMAB OZOGAMICIN", "ADC", "CD22", 0.34),
+        ("BLINATUMOMAB", "BISPECIFIC", "CD19", 0.18),
+        ("PONATINIB", "TKI", None, 0.12),
+        ("CLOFARABINE", "ANTIMETABOLITE", None, 0.18),
+        ("CYTARABINE", "ANTIMETABOLITE", None, 0.12),
+        ("RADIOTHERAPY", None, None, 0.06),
+    ],
+}
+CELLULAR = {"LBCL": "AXICABTAGENE CILOLEUCEL", "BALL": "BREXUCABTAGENE AUTOLEUCEL"}
+# prior lines: agents of line 1, and of each later line in turn
+PRIOR = {
+    "LBCL": [
+        [("RITUXIMAB", "ANTI-CD20", "CD20"), ("CYCLOPHOSPHAMIDE", "ALKYLATOR", None),
+         ("DOXORUBICIN", "ANTHRACYCLINE", None), ("VINCRISTINE", "VINCA", None),
+         ("PREDNISONE", "CORTICOSTEROID", None)],
+    ],
+    "BALL": [
+        [("VINCRISTINE", "VINCA", None), ("DAUNORUBICIN", "ANTHRACYCLINE", None),
+         ("DEXAMETHASONE", "CORTICOSTEROID", None), ("PEGASPARGASE", "OTHER", None)],
+        [("FLUDARABINE", "ANTIMETABOLITE", None), ("CYTARABINE", "ANTIMETABOLITE", None)],
+        [("BLINATUMOMAB", "BISPECIFIC", "CD19")],
+        [("INOTUZUMAB OZOGAMICIN", "ADC", "CD22")],
+    ],
+}  # fmt: skip
+
+
+def later_therapy(trial: Trial) -> pd.DataFrame:
+    """Return what each subject's new therapy is: agent, class, target, and where it is recorded."""
+    prefix, n = trial.params.prefix, len(trial.cohort)
+    rng = stream(trial.seed, trial.batch, "later therapy")
+    agents = LATER[prefix]
+    name = words(rng, {agent[0]: agent[3] for agent in agents}, n)
+    cellular = trial.latent["nat_cellular"].to_numpy(bool)
+    control = (trial.latent["bridge"] == "NOT APPLICABLE").to_numpy()
+    protocol = cellular & control & (rng.random(n) < 0.65)
+    frame = pd.DataFrame({"name": np.where(cellular, CELLULAR[prefix], name)})
+    frame["cmclas"] = frame["name"].map({a[0]: a[1] for a in agents} | {CELLULAR[prefix]: "CAR-T"})
+    frame["target"] = frame["name"].map({a[0]: a[2] for a in agents} | {CELLULAR[prefix]: "CD19"})
+    frame["where"] = np.select(
+        [protocol, frame["name"] == "RADIOTHERAPY"], ["EX", "PR"], default="CM"
+    )
+    frame["vague"] = rng.random(n) < 0.05
+    return frame
+
+
+def exposure(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
+    """Return EX with CONFORM: infusions, lymphodepletion, control treatment, crossover."""
+    latent, rng = trial.latent, stream(trial.seed, trial.batch, "exposure")
+    n = len(latent)
+    dose = np.round(rng.uniform(1.0, 2.6, n), 1)
+    clock = np.array([f"T{h:02d}:{m:02d}" for h, m in zip(rng.integers(8, 17, n), rng.integers(0, 60, n), strict=True)], object)
+    frames = []
+    crossed = trial.happens("nat") & (later["where"] == "EX").to_numpy()
+    for name, shown in (("inf", trial.happens("inf")), ("reinf", trial.happens("reinf")), ("nat", crossed)):
+        rows = np.flatnonzero(shown)
+        date = iso(trial, rows, latent[name].to_numpy()[rows])
+        conform = np.where(latent["conform"].to_numpy(bool)[rows], "Y", "N") if name == "inf" else "Y"
+        frames.append(
+            block(trial, rows, EXTRT=PRODUCT, EXCAT="CAR-T INFUSION", EXDOSE=dose[rows],
+                  EXDOSU="10^8 CELLS" if trial.params.prefix == "LBCL" else "10^6 CELLS/kg",
+                  EXSTDTC=date + clock[rows], EXENDTC=date, CONFORM=conform)
+        )  # fmt: skip
+        if name != "reinf":
+            frames += _lymphodepletion(trial, rows, latent[name].to_numpy()[rows])
+    frames += _control(trial, rng)
+    return number(frames, "EXSEQ", ["EXSTDTC", "EXTRT"])
+
+
+def _lymphodepletion(trial: Trial, rows: np.ndarray, day: np.ndarray) -> list[pd.DataFrame]:
+    start, close = day - CONDITIONING, day - CONDITIONING + 2
+    return [
+        block(trial, rows, EXTRT=drug, EXCAT="LYMPHODEPLETION", EXDOSE=dose, EXDOSU="mg/m2",
+              EXSTDTC=iso(trial, rows, start), EXENDTC=iso(trial, rows, close))
+        for drug, dose in (("FLUDARABINE", 30.0), ("CYCLOPHOSPHAMIDE", 500.0))
+    ]  # fmt: skip
+
+
+def _control(trial: Trial, rng: np.random.Generator) -> list[pd.DataFrame]:
+    """Two or three cycles of platinum-based salvage, stopped by progression, death or loss."""
+    latent, n = trial.latent, len(trial.latent)
+    regimen = words(rng, {"R-ICE": 0.5, "R-GDP": 0.3, "R-DHAP": 0.2}, n)
+    cycles = rng.integers(2, 4, n)
+    control = (latent["bridge"] == "NOT APPLICABLE").to_numpy()
+    limit = np.minimum(latent[["detected", "nat", "death"]].min(axis=1).to_numpy(), trial.end)
+    frames = []
+    for cycle in range(3):
+        day = latent["treat"].to_numpy() + 21 * cycle
+        rows = np.flatnonzero(control & (cycle < cycles) & (day < limit))
+        frames.append(
+            block(trial, rows, EXTRT=regimen[rows], EXCAT="STANDARD OF CARE",
+                  EXSTDTC=iso(trial, rows, day[rows]),
+                  EXENDTC=iso(trial, rows, np.minimum(day[rows] + 2, limit[rows])))
+        )  # fmt: skip
+    return frames
+
+
+def procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
+    """Return PR with PLANNED: leukapheresis, HSCT, radiotherapy before and after."""
+    latent = trial.latent
+    frames = []
+
+    def add(shown: np.ndarray, day: np.ndarray, **columns: object) -> None:
+        rows = np.flatnonzero(shown)
+        fixed = {name: value[rows] if isinstance(value, np.ndarray) else value
+                 for name, value in columns.items()}  # fmt: skip
+        end = fixed.pop("end", 0)
+        start = day[rows]
+        frames.append(
+            block(trial, rows, **fixed, PRSTDTC=iso(trial, rows, start),
+                  PRENDTC=iso(trial, rows, np.minimum(start + end, trial.end[rows])))
+        )  # fmt: skip
+
+    add(trial.happens("leuk"), latent["leuk"].to_numpy(), PRTRT="LEUKAPHERESIS", PRCAT="LEUKAPHERESIS")
+    crossed = trial.happens("nat") & (later["where"] == "EX").to_numpy()
+    add(crossed, latent["nat"].to_numpy() - 19, PRTRT="LEUKAPHERESIS", PRCAT="LEUKAPHERESIS")
+    plan = next((p.transplant for p in trial.params.arms.values() if p.transplant), None)
+    if plan:
+        add(trial.happens("hsct"), latent["hsct"].to_numpy(), PRTRT=plan.name, PRCAT="HSCT",
+            PLANNED=plan.planned)  # fmt: skip
+    ray = trial.happens("br_start") & (latent["bridge"] == "RADIO").to_numpy()
+    length = np.where(ray, latent["br_end"] - latent["br_start"], 0.0)
+    add(ray, latent["br_start"].to_numpy(), PRTRT="RADIOTHERAPY", PRCAT="BRIDGING RADIOTHERAPY", end=length)
+    ray = trial.happens("nat") & (later["where"] == "PR").to_numpy()
+    add(ray, latent["nat"].to_numpy(), PRTRT="RADIOTHERAPY", PRCAT="SUBSEQUENT RADIOTHERAPY",
+        NATREAS=latent["nat_reason"].to_numpy(object), end=14)  # fmt: skip
+    if "PRIHSCT" in trial.cohort:
+        before = trial.cohort["CONSENT"].to_numpy() - 200.0 - (np.arange(len(latent)) % 17) * 31
+        add((trial.cohort["PRIHSCT"] == "Y").to_numpy(), before, PRTRT="ALLOGENEIC HSCT", PRCAT="HSCT",
+            PLANNED="Y")  # fmt: skip
+    return number(frames, "PRSEQ", ["PRSTDTC", "PRTRT"])
+
+
+def medications(trial: Trial, later: pd.DataFrame, with_prior: bool = True) -> pd.DataFrame:
+    """Return CM with its supplemental columns: prior lines, bridging, subsequent therapy."""
+    frames = _prior(trial) if with_prior else []
+    frames += _bridging(trial) + _subsequent(trial, later)
+    return number(frames, "CMSEQ", ["CMSTDTC", "CMCAT", "CMTRT"])
+
+
+def _bridging(trial: Trial) -> list[pd.DataFrame]:
+    latent, frames = trial.latent, []
+    for kind, agents in (BRIDGING | CHEMOTHERAPY[trial.params.prefix]).items():
+        rows = np.flatnonzero((latent["bridge"] == kind).to_numpy() & trial.happens("br_start"))
+        start = latent["br_start"].to_numpy()[rows]
+        close = np.minimum(latent["br_end"].to_numpy()[rows], trial.end[rows])
+        for name, group, target, intensive in agents:
+            frames.append(
+                block(trial, rows, CMTRT=name, CMDECOD=name, CMCLAS=group, CMCAT="BRIDGING THERAPY",
+                      CMSTDTC=iso(trial, rows, start), CMENDTC=iso(trial, rows, close),
+                      TARGET=target, INTENS=intensive)
+            )  # fmt: skip
+    return frames
+
+
+def _subsequent(trial: Trial, later: pd.DataFrame) -> list[pd.DataFrame]:
+    """New therapy recorded as medication, some with the month only, and HSCT conditioning."""
+    latent = trial.latent
+    rows = np.flatnonzero(trial.happens("nat") & (later["where"] == "CM").to_numpy())
+    day = latent["nat"].to_numpy()[rows]
+    picked = later.iloc[rows]
+    start = shorten(iso(trial, rows, day), np.where(picked["vague"], "M", "D"))
+    close = np.minimum(day + 28, np.minimum(trial.end, latent["death"].to_numpy())[rows])
+    frames = [
+        block(trial, rows, CMTRT=picked["name"].to_numpy(), CMDECOD=picked["name"].to_numpy(),
+              CMCLAS=picked["cmclas"].to_numpy(), CMCAT="SUBSEQUENT ANTI-CANCER THERAPY",
+              CMSTDTC=start, CMENDTC=np.where(picked["vague"], None, iso(trial, rows, close)),
+              TARGET=picked["target"].to_numpy(), NATREAS=latent["nat_reason"].to_numpy(object)[rows])
+    ]  # fmt: skip
+    name = {"LBCL": "BEAM CONDITIONING", "BALL": "BUSULFAN CONDITIONING"}[trial.params.prefix]
+    rows = np.flatnonzero(trial.happens("hsct"))
+    rows = rows[rows % 2 == 0]
+    day = latent["hsct"].to_numpy()[rows]
+    frames.append(
+        block(trial, rows, CMTRT=name, CMDECOD=name, CMCLAS="ALKYLATOR",
+              CMCAT="SUBSEQUENT ANTI-CANCER THERAPY", CMSTDTC=iso(trial, rows, day - 6),
+              CMENDTC=iso(trial, rows, day - 1), NATREAS="PLANNED")
+    )  # fmt: skip
+    return frames
+
+
+def _prior(trial: Trial) -> list[pd.DataFrame]:
+    """Lines before consent, backwards in time; a third of the starts lack the day or the month."""
+    rng, n = stream(trial.seed, trial.batch, "prior"), len(trial.cohort)
+    lines = PRIOR[trial.params.prefix]
+    count = np.ones(n, int) if len(lines) == 1 else 2 + (rng.random((n, 2)) < (0.6, 0.35)).sum(axis=1)
+    close = trial.cohort["CONSENT"].to_numpy() - 15 - np.floor(rng.uniform(0, 60, n))
+    refractory = trial.cohort["REFRACT"].to_numpy() == "PRIMARY REFRACTORY"
+    frames = []
+    for place in range(len(lines) - 1, -1, -1):
+        has = count > place
+        length = np.floor(rng.uniform(60, 150, n))
+        precision = words(rng, {"D": 0.66, "M": 0.26, "Y": 0.08}, n)
+        best = words(rng, {"CR": 0.6, "PR": 0.25, "SD": 0.15}, n)
+        best = np.where(refractory, np.where(rng.random(n) < 0.5, "SD", "PD"), best)
+        rows = np.flatnonzero(has)
+        fail = iso(trial, rows, close[rows] + 10)
+        for name, group, target in lines[place]:
+            start = shorten(iso(trial, rows, (close - length)[rows]), precision[rows])
+            frames.append(
+                block(trial, rows, CMTRT=name, CMDECOD=name, CMCLAS=group,
+                      CMCAT="PRIOR ANTI-CANCER THERAPY", CMSTDTC=start,
+                      CMENDTC=shorten(iso(trial, rows, close[rows]), precision[rows]),
+                      TARGET=target, LINE=str(place + 1), BESTRESP=best[rows], PDDTC=fail,
+                      INTOLER="N", FULLDOSE="Y")
+            )  # fmt: skip
+        close = np.where(has, close - length - 40 - np.floor(rng.uniform(0, 200, n)), close)
+    return frames
