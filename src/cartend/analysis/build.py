@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from cartend.analysis import competing, plan, rates, tte
+from cartend.analysis import competing, descriptive, plan, rates, tte
 from cartend.analysis.ard import Ard, Place
 from cartend.analysis.counts import (
     Subjects,
@@ -29,8 +30,11 @@ from cartend.config.study import Study
 class Results:
     """Where the results of one run go, and for which groups they are wanted."""
 
-    def __init__(self, study: Study, scenario: str, groups: list[Group]) -> None:
+    def __init__(
+        self, study: Study, scenario: str, groups: list[Group], adsl: pd.DataFrame
+    ) -> None:
         self.study = study
+        self.adsl = adsl
         self.groups = groups
         self.ard = Ard(study.id, scenario)
         self.curves = Curves(study.id, scenario)
@@ -57,7 +61,9 @@ def build_results(
     adsl = read_adsl(adsl_path, study)
     adtte = read_adtte(adtte_path, study, adsl)
     adrsp = read_adrsp(adrsp_path, study, adsl)
-    results = Results(study, scenario, plan.groups(study, (adsl, adtte, adrsp)))
+    results = Results(study, scenario, plan.groups(study, (adsl, adtte, adrsp)), adsl)
+    descriptive.flow_rows(results.ard, study, adsl)
+    descriptive.set_rows(results.ard, results.groups, adsl)
     for block in _wanted(blocks(adtte), definitions):
         _time_to_event(results, block, definitions[block.paramcd])
     for block in _wanted(blocks(adrsp), definitions):
@@ -79,6 +85,7 @@ def _time_to_event(results: Results, block: Block, definition: TimeToEvent) -> N
     against = plan.comparison(results.study, definition, block.population)
     subjects = subjects_of(block, against)
     outcomes = event_labels(block)
+    potential = descriptive.potential_days(block, results.adsl)
     estimate = _competing if definition.kind == "competing" else _single_event
     by_arm = [block.rows(Group(arm)) & block.analysed for arm in plan.arms(results.study)]
     tau = tte.last_time(results.study.times, [subjects.time[mask] for mask in by_arm])
@@ -88,7 +95,10 @@ def _time_to_event(results: Results, block: Block, definition: TimeToEvent) -> N
         cell = results.ard.cell(_place(block, group))
         open_window_rows(cell, block, rows)
         count_rows(cell, outcomes, chosen)
-        estimate(results, block, group, subjects.where(chosen), definition, tau)
+        members = subjects.where(chosen)
+        estimate(results, block, group, members, definition, tau)
+        if potential is not None:
+            descriptive.completeness_row(cell, members.time, members.event, potential[chosen])
     if definition.kind == "competing":
         _state_counts(results, block, definition)
     if against is not None:
@@ -151,6 +161,7 @@ def _rate(results: Results, block: Block, definition: Rate, criteria: Criteria) 
     """Write every group's rate of one block of ADRSP, and the difference of the arms."""
     answers = block.column("AVALC")
     reasons = reason_labels(block)
+    days = descriptive.days_to_response(block, definition, results.adsl)
     categories = rates.category_labels(answers, criteria)
     for group in results.groups:
         rows = block.rows(group)
@@ -165,6 +176,8 @@ def _rate(results: Results, block: Block, definition: Rate, criteria: Criteria) 
         n, total = int((answers[chosen] == "Y").sum()), int(chosen.sum())
         rates.proportion_rows(cell, rates.CLOPPER_PEARSON, n, total)
         _target(results, block, group, n, total)
+        if days is not None:
+            descriptive.response_time_rows(cell, days[chosen & (answers == "Y")])
     if definition.variable != "best_response":
         _compare_rates(results, block, definition, answers == "Y")
 
@@ -184,10 +197,13 @@ def _compare_rates(results: Results, block: Block, definition: Rate, answer: np.
     if against is None:
         return
     use = block.analysed
+    treated = treated_of(block, against)
+    cell = results.ard.cell(_place(block, Group(against.experimental)))
+    descriptive.before_infusion_row(cell, block, answer & use & (treated == 1), results.adsl)
     rates.comparison_rows(
         results.ard.cell(_place(block, Group(against.label))),
         answer[use],
-        treated_of(block, against)[use],
+        treated[use],
         strata_of(block, against)[use],
         against,
     )

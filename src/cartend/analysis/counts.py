@@ -12,6 +12,9 @@ from cartend.analysis.plan import MISSING, Comparison
 SUBJECTS = "number of subjects"
 WINDOW_OPEN = "WINDOW_OPEN"
 TIME_MISSING = "TIME_MISSING"
+BEFORE_INFUSION = "RESPONSE_BEFORE_INFUSION"
+BESIDE = (WINDOW_OPEN, TIME_MISSING, BEFORE_INFUSION)
+"""Counts that stand beside the categories and are no part of their sum."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from cartend.analysis.plan import MISSING, Group, stratifiers
 from cartend.config.study import Study
 
 BLOCK = ["PARAMCD", "POP", "EVAL"]
+FLAGS = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "INFNC": "INFNCFL", "SAF": "SAFFL"}
 
 
 @dataclass(frozen=True)

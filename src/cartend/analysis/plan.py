@@ -12,9 +12,9 @@ MISSING = "MISSING"
 SUBGROUPS = ("BRIDGE", "BRIDGEFL", "AGEGR")
 
 ESTIMATES = {
-    "tte": ("count", "km", "km_quantile", "rmst", "follow_up"),
-    "competing": ("count", "cif", "proportion", "follow_up"),
-    "rate": ("count", "proportion", "target"),
+    "tte": ("count", "km", "km_quantile", "rmst", "follow_up", "completeness"),
+    "competing": ("count", "cif", "proportion", "follow_up", "completeness"),
+    "rate": ("count", "proportion", "target", "time_to_response"),
 }
 """Estimates with their intervals, for every group of subjects."""
 

@@ -91,6 +91,7 @@ def point_rows(
     """Write a step function read at the reporting times."""
     for i, time in enumerate(points.time.tolist()):
         reason, limit = points.note[i], points.limit_note[i]
+        se_reason = reason or limit if np.isnan(points.se[i]) else ""
         cell.add(
             analysis,
             method,
@@ -103,7 +104,7 @@ def point_rows(
             },
             event=event,
             time=time,
-            notes={"estimate": reason, "se": reason or limit, "lower": limit, "upper": limit},
+            notes={"estimate": reason, "se": se_reason, "lower": limit, "upper": limit},
         )
 
 

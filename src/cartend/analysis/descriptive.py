@@ -1,0 +1,109 @@
+"""What is described and not estimated: the flow of subjects, follow-up, time to response."""
+
+import numpy as np
+import pandas as pd
+
+from cartend.analysis.ard import Ard, Cell, Place
+from cartend.analysis.counts import BEFORE_INFUSION, SUBJECTS
+from cartend.analysis.frames import FLAGS, Block
+from cartend.analysis.plan import Group, target_arm
+from cartend.config.definition import Definition
+from cartend.config.sentences import population_origin
+from cartend.config.study import Study
+from cartend.stats.results import not_estimable
+from cartend.subject.flow import analysis_flow
+
+FLOW = "FLOW"
+SETS = "SETS"
+ORIGIN_DATE = {
+    "randomisation": "RANDDT",
+    "enrolment": "ENRLDT",
+    "leukapheresis": "LEUKDT",
+    "infusion": "TRTSDT",
+}
+CLARK = "Clark's C: observed over potential person-time"
+TO_RESPONSE = "days from the origin to the response, responders only"
+
+
+def flow_rows(ard: Ard, study: Study, adsl: pd.DataFrame) -> None:
+    """Write the flow from screening to infusion of the arm that is meant to be infused.
+
+    ``event`` is the step with its place in the flow, as ``03 LEUKAPHERESED``; for those who went
+    no further also the reason, as ``05 LEUKAPHERESED: DEATH``. Studies that bring their own ADSL
+    have a flow only where all its dates are there.
+    """
+    arm = target_arm(study)
+    intended = adsl[adsl["ARMCD"] == arm] if arm else adsl
+    try:
+        flow = analysis_flow(intended)
+    except KeyError:
+        return
+    cell = ard.cell(Place(FLOW, arm=arm))
+    for row in flow.itertuples(index=False):
+        name = f"{row.order:02d} {row.step}" + (f": {row.reason}" if row.reason else "")
+        cell.add("count", SUBJECTS, {"n": int(row.n), "N": len(intended)}, event=name)
+
+
+def set_rows(ard: Ard, groups: list[Group], adsl: pd.DataFrame) -> None:
+    """Write the size of every analysis set that ADSL has a flag for, in every group."""
+    block = Block(SETS, "", "", adsl, np.ones(len(adsl), dtype=bool))
+    for group in groups:
+        rows = block.rows(group)
+        cell = ard.cell(Place(SETS, "", "", group.arm, group.by, group.level))
+        for name, flag in FLAGS.items():
+            if flag in adsl:
+                n = int((block.column(flag)[rows] == "Y").sum())
+                cell.add("count", SUBJECTS, {"n": n, "N": int(rows.sum())}, event=name)
+
+
+def potential_days(block: Block, adsl: pd.DataFrame) -> np.ndarray | None:
+    """Return the days from origin to data cut-off of every row, None without these dates."""
+    if "STARTDT" not in block.frame or "CUTDT" not in adsl:
+        return None
+    cut = block.frame["USUBJID"].map(adsl.set_index("USUBJID")["CUTDT"])
+    return ((cut - block.frame["STARTDT"]).dt.days + 1).to_numpy(dtype=float)
+
+
+def completeness_row(
+    cell: Cell, time: np.ndarray, event: np.ndarray, potential: np.ndarray
+) -> None:
+    """Write the completeness of follow-up (Clark, Altman and De Stavola, Lancet 2002).
+
+    Observed person-time over the person-time up to the event or, without one, to the cut-off.
+    """
+    whole = np.where(event > 0, time, np.maximum(potential, time)).sum()
+    known = bool(time.size) and np.isfinite(whole)
+    value = float(time.sum() / whole) if known else None
+    note = "" if known else not_estimable("no subjects" if not time.size else "dates are missing")
+    cell.add("completeness", CLARK, {"estimate": value}, note=note)
+
+
+def days_to_response(block: Block, definition: Definition, adsl: pd.DataFrame) -> np.ndarray | None:
+    """Return the day of each subject's response, counted from 1 at the origin (D1)."""
+    origin = definition.origin
+    if origin == "study":
+        origin = population_origin(block.population)
+    start = ORIGIN_DATE.get(origin, "")
+    if start not in adsl or "ADT" not in block.frame:
+        return None
+    started = block.frame["USUBJID"].map(adsl.set_index("USUBJID")[start])
+    return ((block.frame["ADT"] - started).dt.days + 1).to_numpy(dtype=float)
+
+
+def response_time_rows(cell: Cell, days: np.ndarray) -> None:
+    """Write number, median and range of the days to response of the responders."""
+    days = days[np.isfinite(days)]
+    values = {"n": int(days.size), "median": None, "min": None, "max": None}
+    if days.size:
+        values |= {"median": float(np.median(days)), "min": days.min(), "max": days.max()}
+    note = "" if days.size else not_estimable("no responders")
+    cell.add("time_to_response", TO_RESPONSE, values, note=note)
+
+
+def before_infusion_row(cell: Cell, block: Block, yes: np.ndarray, adsl: pd.DataFrame) -> None:
+    """Write how many of the responders responded before infusion, or without one (D15)."""
+    if "TRTSDT" not in adsl or "ADT" not in block.frame:
+        return
+    infused = block.frame["USUBJID"].map(adsl.set_index("USUBJID")["TRTSDT"])
+    early = (~(block.frame["ADT"] >= infused)).to_numpy() & yes
+    cell.add("count", SUBJECTS, {"n": int(early.sum()), "N": int(yes.sum())}, event=BEFORE_INFUSION)
