@@ -1,5 +1,5 @@
 # Values that oracle.R does not make: two more scales of the survival limits, the score interval of
-# a proportion, Mantel-Haenszel tests and odds ratios, reverse Kaplan-Meier medians.
+# a proportion, Mantel-Haenszel tests and odds ratios, reverse Kaplan-Meier medians, robust errors.
 # Usage: Rscript extra.R, in this folder.  R 4.2.2, survival 3.5-3.
 suppressMessages({library(survival); library(jsonlite)})
 R <- list()
@@ -38,4 +38,8 @@ for (nm in names(tables)) {
                         or=unname(x$estimate), limits=as.numeric(x$conf.int))
   }
 }
+d <- read.csv("data/sim_month.csv"); d$id <- seq_len(nrow(d))
+m <- coxph(Surv(time, status>0) ~ factor(grp) + x1 + x2, d, ties="breslow", cluster=id,
+           control=coxph.control(eps=1e-13, toler.chol=1e-14, iter.max=200))
+R$robust <- list(coef=unname(coef(m)), se=unname(sqrt(diag(m$var))))
 writeLines(toJSON(R, digits=NA, auto_unbox=TRUE, na="string"), "values/_extra.json")

@@ -80,7 +80,8 @@ def _uphill(
     for _ in range(30):
         trial = beta.copy()
         trial[kept] += step
-        found = derivatives(trial)
+        with np.errstate(all="ignore"):  # a step towards infinity is judged by its likelihood
+            found = derivatives(trial)
         if found[0] >= loglik - 1e-10 * (1 + abs(loglik)):
             break
         step = step / 2

@@ -70,7 +70,7 @@ def wald(x: int, n: int, level: float = 0.95) -> Estimate:
     if n == 0:
         return Estimate.missing(not_estimable("no subjects"))
     p = x / n
-    se = np.sqrt(p * (1 - p) / n)
+    se = float(np.sqrt(p * (1 - p) / n))
     return Estimate(p, max(p - z * se, 0.0), min(p + z * se, 1.0), se)
 
 
