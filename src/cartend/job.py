@@ -28,6 +28,8 @@ class Spec:
     """The one parameter of a job, typed: what the resolved configuration says to it."""
 
     content: dict[str, Any]
+    kept: Path | None = None
+    """Where a table goes that must outlive a failed job, whose outputs Snakemake removes."""
 
     @cached_property
     def study(self) -> Study:
@@ -70,7 +72,7 @@ class Spec:
 
 
 @contextmanager
-def job(snakemake: SimpleNamespace) -> Iterator[Spec]:
+def job(snakemake: SimpleNamespace, keeps: str = "") -> Iterator[Spec]:
     """Yield the job's specification; a border's error ends the job in one sentence.
 
     1. Messages go to the job's log file, warnings and errors of the package to the terminal too.
@@ -78,14 +80,20 @@ def job(snakemake: SimpleNamespace) -> Iterator[Spec]:
        estimation, checks): its message is printed as it is, and the exit status is 1.
     3. Any other exception is a defect: its traceback goes to the log, and one sentence with the
        log's path to the terminal.
+    4. ``keeps`` names a table that the job writes beside its log (``spec.kept``) before it copies
+       it to its output; where the job fails, the sentence says where the table is.
     """
     path = Path(snakemake.log[0])
+    kept = path.with_name(keeps) if keeps else None
+    if kept:
+        kept.unlink(missing_ok=True)
     with _logging_to(path):
         try:
-            yield Spec(json.loads(snakemake.params.spec))
+            yield Spec(json.loads(snakemake.params.spec), kept)
         except Exception as error:
             if _is_border(error):
-                LOGGER.error(" ".join(str(error).split()))
+                where = f" (listed in {kept})" if kept and kept.exists() else ""
+                LOGGER.error(" ".join(str(error).split()) + where)
             else:
                 logging.getLogger("defect").error("", exc_info=error)
                 LOGGER.error("%s: unexpected %s; see %s", _name(snakemake), _brief(error), path)
@@ -102,7 +110,7 @@ def _brief(error: Exception) -> str:
 
 
 def _name(snakemake: SimpleNamespace) -> str:
-    return " ".join([snakemake.rule, *map(str, snakemake.wildcards.values())])
+    return " ".join([snakemake.rule, *map(str, snakemake.wildcards)])
 
 
 @contextmanager

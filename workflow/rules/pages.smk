@@ -21,7 +21,6 @@ rule compare:
         "../scripts/compare.py"
 
 
-# The table of checks is written as a log first: Snakemake keeps the logs of a failed job.
 rule checks:
     input:
         of_every_scenario(
@@ -36,7 +35,6 @@ rule checks:
         checks=in_study("checks.csv"),
     log:
         "logs/{study}/checks.log",
-        table="logs/{study}/checks.csv",
     benchmark:
         "benchmarks/{study}/checks.tsv"
     threads: 1

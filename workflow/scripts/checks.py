@@ -6,7 +6,8 @@ from pathlib import Path
 from cartend.analysis.checks import run_checks
 from cartend.job import job
 
-with job(snakemake) as spec:
+with job(snakemake, keeps="checks.csv") as spec:
     results = Path(snakemake.output.checks).parent
-    run_checks(spec.study, spec.criteria, spec.scenarios, results, Path(snakemake.log.table))
-    shutil.copyfile(snakemake.log.table, snakemake.output.checks)
+    scenarios = {name: scenario.definitions for name, scenario in spec.scenarios.items()}
+    run_checks(spec.study, spec.criteria, scenarios, results, spec.kept)
+    shutil.copyfile(spec.kept, snakemake.output.checks)

@@ -7,4 +7,4 @@ from cartend.job import job
 
 with job(snakemake) as spec:
     paths = map(Path, (*snakemake.input, snakemake.output.figures))
-    draw(spec.study, spec.definitions, spec.scenario.name, *paths, spec.formats)
+    draw(spec.study, spec.definitions, spec.scenario.name, *paths, spec.formats.figures)

@@ -1,10 +1,11 @@
 """Read the raw files of a study, check them, and write every domain in one form."""
 
+import shutil
 from pathlib import Path
 
 from cartend.job import job
 from cartend.sdtm.ingest import ingest
 
-with job(snakemake) as spec:
-    out = snakemake.output
-    ingest(spec.study, spec.criteria, Path(out.sdtm), Path(out.findings))
+with job(snakemake, keeps="findings.csv") as spec:
+    ingest(spec.study, spec.criteria, Path(snakemake.output.sdtm), spec.kept)
+    shutil.copyfile(spec.kept, snakemake.output.findings)

@@ -1,0 +1,118 @@
+"""What the workflow costs: its wall time beside that of one plain process doing the same work.
+
+The plain process runs the scripts of the very same jobs, in the order of the DAG, by ``runpy``:
+same code, one interpreter, every import paid once. Both write into folders of their own.
+"""
+
+import argparse
+import runpy
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+from snakemake.api import SnakemakeApi
+from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, ResourceSettings
+
+ROOT = Path(__file__).resolve().parents[1]
+LIMIT = 1.5
+
+
+def main() -> None:
+    """Print both wall times and their ratio; status 1 where the ratio is over its limit."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder)
+        (own / "data").symlink_to(ROOT / "data")
+        config = own / "run.yaml"
+        config.write_text(options.configfile.read_text(encoding="utf-8"), encoding="utf-8")
+        workflow = _timed(_snakemake(config, options.cores), own)
+        again = _timed(_snakemake(config, options.cores), own)
+        _remove(own)
+        plain = _timed([sys.executable, __file__, "--plain", "--configfile", str(config)], own)
+    print(f"snakemake --cores {options.cores:<2} {workflow:6.1f} s")
+    print(f"nothing to be done   {again:6.1f} s")
+    print(f"one plain process    {plain:6.1f} s")
+    print(f"ratio                {workflow / plain:6.2f}   (at most {LIMIT})")
+    sys.exit(workflow > LIMIT * plain)
+
+
+def run_plain(config: Path) -> None:
+    """Run the script of every job of the DAG in this process, in order."""
+    for job in jobs_in_order(config):
+        for path in (*job.output, *job.log):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        script = ROOT / "workflow" / "scripts" / f"{job.rule.name}.py"
+        runpy.run_path(str(script), init_globals={"snakemake": stand_in(job)})
+
+
+def jobs_in_order(config: Path) -> list:
+    """Return the jobs of the DAG that have a script, each after those it needs."""
+    with SnakemakeApi(OutputSettings(quiet=set(), dryrun=True)) as api:
+        run = api.workflow(
+            resource_settings=ResourceSettings(cores=1),
+            config_settings=ConfigSettings(configfiles=[config]),
+            snakefile=ROOT / "Snakefile",
+        )
+        dag_api = run.dag(DAGSettings(forceall=True))
+        dag_api.execute_workflow(executor="dryrun")
+        dag = run._workflow.dag
+        return [job for level in dag.toposorted() for job in level if job.rule.script]
+
+
+def stand_in(job: object) -> SimpleNamespace:
+    """Return what a script reads of the object that Snakemake gives it."""
+    return SimpleNamespace(
+        rule=job.rule.name,
+        input=job.input,
+        output=job.output,
+        log=job.log,
+        params=job.params,
+        wildcards=job.wildcards,
+    )
+
+
+def _snakemake(config: Path, cores: int) -> list[str]:
+    program = Path(sys.executable).with_name("snakemake")
+    snakefile = str(ROOT / "Snakefile")
+    return [
+        str(program),
+        "--snakefile",
+        snakefile,
+        "--cores",
+        str(cores),
+        "--configfile",
+        str(config),
+    ]
+
+
+def _timed(command: list[str], folder: Path) -> float:
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+    return time.perf_counter() - start
+
+
+def _remove(folder: Path) -> None:
+    for name in ("results", "logs", "benchmarks", ".snakemake"):
+        shutil.rmtree(folder / name)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cores", type=int, default=4)
+    parser.add_argument("--configfile", type=Path, default=ROOT / "config" / "config.yaml")
+    parser.add_argument("--plain", action="store_true", help="run the plain process only")
+    options = parser.parse_args()
+    if options.plain:
+        run_plain(options.configfile.resolve())
+        sys.exit(0)
+    return options
+
+
+if __name__ == "__main__":
+    main()

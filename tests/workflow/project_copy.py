@@ -1,0 +1,88 @@
+"""A copy of the project in a temporary folder, and what snakemake says of it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIED = ("Snakefile", "config", "workflow", "profiles", "src", "data")
+SNAKEMAKE = Path(sys.executable).with_name("snakemake")
+OLD = 1_577_836_800  # 1 January 2020: older than every output
+JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)*)", re.MULTILINE)
+
+
+class Tree:
+    """A copy of the project whose own code is what runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.said = ""
+
+    def snakemake(self, *options: str, path: str = "", cwd: Path | None = None):
+        """Run snakemake in the copy; return what it said and its status."""
+        places = os.pathsep.join([part for part in (path, str(self.folder / "src")) if part])
+        return subprocess.run(
+            [str(SNAKEMAKE), "--cores", "4", *options],
+            cwd=cwd or self.folder,
+            env={**os.environ, "PYTHONPATH": places},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    def would_run(self, *options: str, path: str = "") -> set[str]:
+        """Return the jobs of a dry run as ``rule study[/scenario]``, without ``all``."""
+        done = self.snakemake("-n", *options, path=path)
+        assert done.returncode == 0, done.stdout
+        return {_job(rule, body) for rule, body in JOB.findall(done.stdout)} - {"all"}
+
+    @contextmanager
+    def changed(self, *names: str) -> Iterator[list[Path]]:
+        """Let a test change files of the copy; bytes and times are as before afterwards."""
+        files = [self.folder / name for name in names]
+        before = [(path.read_bytes(), path.stat()) for path in files if path.exists()]
+        assert len(before) == len(files), names
+        try:
+            yield files
+        finally:
+            for path, (content, stat) in zip(files, before, strict=True):
+                path.write_bytes(content)
+                os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def edit(path: Path, old: str, new: str, *, time: int | None = None) -> None:
+    """Replace a text that must be there; give the file an old time where one is said."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path.name} does not hold {old!r}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    if time is not None:
+        os.utime(path, (time, time))
+
+
+def _job(rule: str, body: str) -> str:
+    wildcards = re.search(r"^    wildcards: (.*)$", body, re.MULTILINE)
+    values = re.findall(r"=([^,]+)", wildcards[1]) if wildcards else []
+    return " ".join([rule, "/".join(values)]).strip()
+
+
+def count(jobs: set[str]) -> Counter:
+    """Return how many jobs of each rule there are."""
+    return Counter(job.split()[0] for job in jobs)
+
+
+def copy_project(folder: Path) -> Tree:
+    """Return a copy of the project with nothing run in it."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.egg-info"))
+        else:
+            shutil.copy2(source, folder / name)
+    return Tree(folder)
