@@ -83,6 +83,14 @@ def test_no_interval_at_zero():
     assert found.lower[1] < found.estimate[1] < found.upper[1]
 
 
+def test_no_interval_where_everybody_had_the_event():
+    n = 137
+    curve = cumulative_incidence(np.arange(1, n + 1), np.ones(n, int))
+    found = incidence_at(curve, 1, [n, n + 1])
+    np.testing.assert_allclose(found.estimate, 1)
+    assert found.limit_note == ("not estimable: no interval at an estimate of 1",) * 2
+
+
 def test_cause_that_nobody_had():
     curve = cumulative_incidence([1, 2, 3], [1, 0, 0])
     assert incidence_at(curve, 3, [2]).estimate.tolist() == [0]

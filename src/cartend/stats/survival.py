@@ -189,7 +189,7 @@ def settle(
     else:
         unknown = (times > last) & (not ended)
         reason = NO_SUBJECT_AT_RISK
-    flat = (estimate <= 0) | (estimate >= 1)
+    flat = (estimate <= 0) | (estimate >= 1 - 1e-12)  # a sum of incidences may miss 1 by rounding
     values = np.where(unknown, np.nan, estimate)
     limits = [np.where(unknown | flat, np.nan, limit) for limit in (lower, upper)]
     note = tuple(reason if u else "" for u in unknown)
