@@ -54,10 +54,20 @@ def _blank(rs: pd.DataFrame) -> pd.Series:
     return _upper(rs["RSSTAT"]).eq("NOT DONE").fillna(False).astype(bool) | _result(rs).isna()
 
 
+def canonical(values: pd.Series, criteria: Criteria) -> pd.Series:
+    """Return the criteria's category of each result, missing where it is no word of them."""
+    return _upper(values).map(criteria.alias_map).astype(object)
+
+
+def evaluator_code(values: pd.Series) -> pd.Series:
+    """Return IRC or INV for the words of ``EVALUATORS``, missing for others and for blanks."""
+    return _upper(values).map(EVALUATORS).astype(object)
+
+
 def _category(rs: pd.DataFrame, criteria: Criteria) -> tuple[pd.Series, pd.Series]:
     """Return each record's category and whether its result is known."""
     result = _result(rs)
-    code = result.map(criteria.alias_map).astype(object)
+    code = canonical(result, criteria)
     if criteria.pair is not None:
         method = _upper(rs["RSMETHOD"].where(rs["RSMETHOD"].notna(), rs.get("RSSCAT")))
         for role in ("leading", "other"):
@@ -81,7 +91,7 @@ def _evaluator(
 ) -> tuple[pd.Series, pd.DataFrame]:
     """Return IRC or INV, blank meaning INV, and findings of unknown evaluators."""
     named = _upper(rs["RSEVAL"])
-    code = named.map(EVALUATORS).astype(object).mask(named.isna(), "INV")
+    code = evaluator_code(rs["RSEVAL"]).mask(named.isna(), "INV")
     unknown = rs[overall & code.isna()]
     message = [
         f"RSEVAL '{value}' is unknown{nearest(value, EVALUATORS)}" for value in unknown["RSEVAL"]

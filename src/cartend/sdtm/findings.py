@@ -25,6 +25,7 @@ READING: dict[str, tuple[str, str]] = {
     "F-RS-006": ("note", "A response record that the criteria set aside; kept without category."),
     "F-DM-001": ("error", "A subject stands in DM twice with different values."),
     "F-DM-002": ("warning", "A subject stands in DM twice with equal values; one row is kept."),
+    "F-ADAM-101": ("note", "A blank evaluator means the study's primary one."),
     "F-DM-003": ("note", "DM names no arm and the study has one; it is taken."),
 }
 
@@ -35,7 +36,11 @@ def no_findings() -> pd.DataFrame:
 
 
 def record_of(frame: pd.DataFrame, domain: str) -> pd.Series:
-    """Return the name of each record, as ``RSSEQ 12``; blank where the domain has no number."""
+    """Return the name of each record: ``RSSEQ 12``, in ADaM ``OVR ASEQ 3``, in DM nothing."""
+    if "PARAMCD" in frame and "ASEQ" in frame:
+        number = frame["ASEQ"].map("{:.0f}".format)
+        number = (" ASEQ " + number).where(frame["ASEQ"].notna(), "")
+        return frame["PARAMCD"].fillna("") + number
     seq = f"{domain.upper()}SEQ"
     if seq not in frame or frame.empty:
         return pd.Series("", index=frame.index, dtype=object)

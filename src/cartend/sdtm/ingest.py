@@ -7,6 +7,7 @@ import pandas as pd
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.sdtm import findings
+from cartend.sdtm.adam import read_adam
 from cartend.sdtm.aliases import add_response, stopping_sentence
 from cartend.sdtm.checks import run_checks
 from cartend.sdtm.dates import add_dates
@@ -22,6 +23,7 @@ from cartend.sdtm.reader import (
 )
 from cartend.sdtm.shape import empty_domain, shape_domain
 from cartend.sdtm.store import write_findings, write_parquet
+from cartend.sdtm.subjects import one_row_a_subject
 from cartend.sdtm.supp import merge_supp
 
 Tables = dict[str, pd.DataFrame]
@@ -33,8 +35,9 @@ def ingest(study: Study, criteria: Criteria, out_dir: Path, findings_path: Path)
     The findings are written before the run stops for one of them.
     """
     out_dir, findings_path = Path(out_dir), Path(findings_path)
-    read = read_domains
+    read = read_adam if study.entry == "adam" else read_domains
     tables, found, stop = read(study, criteria)
+    tables = with_finding_ids(tables, found)
     write_findings(found, findings_path)
     if stop is not None:
         raise DataError(stop)
@@ -42,6 +45,7 @@ def ingest(study: Study, criteria: Criteria, out_dir: Path, findings_path: Path)
     for name in DOMAINS:
         if name not in tables:
             tables[name] = add_dates(empty_domain(DOMAINS[name]), name)[0]
+            tables[name] = tables[name].assign(FINDING_IDS=pd.Series(dtype=object))
     for name, table in tables.items():
         write_parquet(table, out_dir / f"{name}.parquet")
 
@@ -61,15 +65,14 @@ def read_domains(study: Study, criteria: Criteria) -> tuple[Tables, pd.DataFrame
     for name in DOMAINS:
         tables[name], seen = _domain(name, raw, files, study)
         found += seen
-    tables["dm"], repeated, stop = one_row_a_subject(tables["dm"], files["dm"].name)
+    tables["dm"], repeated, stop = one_row_a_subject(tables["dm"], "dm", files["dm"].name)
     tables["rs"], responses = add_response(tables["rs"], study, criteria)
     found += [repeated, responses]
     stop = stop or stopping_sentence(responses, files["rs"].name, criteria)
     if stop is None:
         checked, stop = run_checks(tables, study, criteria)
         found.append(checked)
-    listed = findings.collect(found)
-    return with_finding_ids(tables, listed), listed, stop
+    return tables, findings.collect(found), stop
 
 
 def _domain(
@@ -101,25 +104,6 @@ def _refuse_empty_dm(name: str, path: Path) -> None:
     """Stop where there is no subject."""
     if name == "dm":
         raise DataError(f"{path}: DM has no subject; one row for each subject is needed")
-
-
-def one_row_a_subject(dm: pd.DataFrame, file: str) -> tuple[pd.DataFrame, pd.DataFrame, str | None]:
-    """Merge equal rows of a subject; where they differ, return a sentence for which to stop."""
-    kept = dm.drop_duplicates(ignore_index=True)
-    merged = dm[dm.duplicated()]
-    twice = kept[kept.duplicated("USUBJID", keep=False) & kept["USUBJID"].notna()]
-    found = findings.collect(
-        [
-            findings.reading(
-                "F-DM-002", "dm", merged, "stands twice in DM with equal values; one row is kept"
-            ),
-            findings.reading("F-DM-001", "dm", twice, "stands twice in DM with different values"),
-        ]
-    )
-    if twice.empty:
-        return kept, found, None
-    names = ", ".join(twice["USUBJID"].drop_duplicates().head(5))
-    return kept, found, f"{file}: {names} stand(s) twice in DM with different values; keep one row"
 
 
 def with_finding_ids(tables: Tables, found: pd.DataFrame) -> Tables:

@@ -28,7 +28,7 @@ def empty_domain(domain: Domain) -> pd.DataFrame:
 
 def shape_domain(table: pd.DataFrame, domain: Domain) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the domain with the contract's columns first, typed and sorted, and findings."""
-    table = _with_columns(table, domain)
+    table = text_columns(table, domain.columns)
     table = _with_coded_words(table, domain)
     table, numbered = _with_seq(table, domain)
     table, counted = _with_numbers(table, domain)
@@ -36,11 +36,11 @@ def shape_domain(table: pd.DataFrame, domain: Domain) -> tuple[pd.DataFrame, pd.
     return table, findings.collect([numbered, counted])
 
 
-def _with_columns(table: pd.DataFrame, domain: Domain) -> pd.DataFrame:
-    """Put the contract's columns first, blank where absent; keep the extra ones."""
-    extra = [name for name in table.columns if name not in domain.columns]
+def text_columns(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Put these columns first, blank where absent; keep the extra ones."""
+    extra = [name for name in table.columns if name not in columns]
     blank = pd.Series(None, index=table.index, dtype=object)
-    chosen = {name: table.get(name, blank) for name in (*domain.columns, *extra)}
+    chosen = {name: table.get(name, blank) for name in (*columns, *extra)}
     return pd.DataFrame(chosen, index=table.index)
 
 

@@ -102,5 +102,5 @@ def _repeated(supp: pd.DataFrame, domain: str) -> pd.DataFrame:
 
 def _orphans(rows: pd.DataFrame, domain: str) -> pd.DataFrame:
     """Return findings of rows whose parent does not exist."""
-    message = f"{{QNAM}} '{{QVAL}}' points to {{IDVAR}} {{IDVARVAL}}, which {domain.upper()} does not hold"
+    message = f"{{QNAM}} '{{QVAL}}': {domain.upper()} holds no record with {{IDVAR}} {{IDVARVAL}}"
     return findings.reading("F-SUPP-001", domain, rows, message, _rows(rows, domain))

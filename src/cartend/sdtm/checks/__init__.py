@@ -31,6 +31,15 @@ def run_checks(
     return found, subjects.stop_without_cutoff(trial)
 
 
+def run_adam_checks(
+    tables: dict[str, pd.DataFrame], study: Study, criteria: Criteria
+) -> tuple[pd.DataFrame, str | None]:
+    """Run every ADaM check; return the findings and the sentence for which the run stops."""
+    trial = Trial(tables, study, criteria)
+    checks = (*ADAM_CHECKS, subjects.cutoff_missing)
+    return findings.collect(c.run(trial) for c in checks), subjects.stop_without_cutoff(trial)
+
+
 def catalogue() -> pd.DataFrame:
     """Return id, severity and sentence of everything that can stand in a findings list."""
     rows = [(name, *told) for name, told in findings.READING.items()]

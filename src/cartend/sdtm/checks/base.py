@@ -10,12 +10,13 @@ import pandas as pd
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.sdtm import findings
-from cartend.sdtm.cutoff import data_cutoff
+from cartend.sdtm.cutoff import adam_cutoff, data_cutoff
 from cartend.sdtm.words import listed, nearest
 
 Hit = tuple[str, pd.DataFrame, str | list[str]]
 LOST = ("LOST TO FOLLOW-UP", "WITHDRAWAL BY SUBJECT", "WITHDRAWAL OF CONSENT")
 FEW = 20
+SHORT = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Trial:
     @cached_property
     def cutoff(self) -> pd.Timestamp:
         """The data cut-off, NaT where none is stated."""
+        if self.study.entry == "adam":
+            return adam_cutoff(self.study, self.domains["adsl"])
         return data_cutoff(self.study, self.domains["ts"])
 
     @cached_property
@@ -101,7 +104,8 @@ def unknown_words(
     """Yield the records whose word is not allowed; one hit a word that is frequent."""
     rows = table[table[column].notna() & ~table[column].isin(allowed)]
     for word, same in rows.groupby(column, sort=True):
-        told = f"{column} '{word}' is unknown{nearest(word, allowed)}; allowed: {listed(allowed)}"
+        told = f"{column} '{word}' is unknown{nearest(word, allowed)}"
+        told += f"; allowed: {listed(allowed)}" if len(allowed) <= SHORT else ""
         if len(same) > FEW:
             yield domain, *whole_study(f"{told} ({len(same)} records)")
         else:

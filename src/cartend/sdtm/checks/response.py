@@ -6,7 +6,10 @@ import pandas as pd
 
 from cartend.sdtm.checks.base import Hit, Trial, check, whole_study
 
-KEY = ["USUBJID", "EVAL"]
+
+def _one_reading(trial: Trial) -> list[str]:
+    """Return what makes a series of readings; PET-CT and CT rows of one visit are two."""
+    return ["USUBJID", "EVAL", *(["RSMETHOD"] if trial.criteria.pair else [])]
 
 
 def _overall(trial: Trial) -> pd.DataFrame:
@@ -19,12 +22,9 @@ def _overall(trial: Trial) -> pd.DataFrame:
 def response_after_progression(trial: Trial) -> Iterator[Hit]:
     """Find responses after progression, which they do not undo."""
     rs, criteria = _overall(trial), trial.criteria
-    rs = rs[rs["RSDT_LO"].notna()]
-    first = rs[rs["AVALC"].isin(criteria.codes("progression"))].groupby(KEY)["RSDT_HI"].min()
-    if first.empty:
-        return
-    keys = pd.MultiIndex.from_frame(rs[KEY])
-    rs = rs.assign(PROGRESSION=first.reindex(keys).to_numpy())
+    progressed = rs["RSDT_HI"].where(rs["AVALC"].isin(criteria.codes("progression")))
+    keys = [rs[name] for name in _one_reading(trial)]
+    rs = rs.assign(PROGRESSION=progressed.groupby(keys, dropna=False).transform("min"))
     late = rs["AVALC"].isin(criteria.codes("response")) & (rs["RSDT_LO"] > rs["PROGRESSION"])
     yield "rs", rs[late], "{AVALC} on {RSDTC} by {EVAL}, after progression on {PROGRESSION}"
 
@@ -34,7 +34,7 @@ def results_differ(trial: Trial) -> Iterator[Hit]:
     """Find days with two results; decision D11 says which one counts."""
     rs = _overall(trial)
     rs = rs[rs["RSDT_LO"].notna()]
-    key = [*KEY, "RSDT_LO", *(["RSMETHOD"] if trial.criteria.pair else [])]
+    key = [*_one_reading(trial), "RSDT_LO"]
     count = rs.groupby(key, dropna=False)["AVALC"].transform("nunique")
     yield "rs", rs[count > 1], "{AVALC} on {RSDTC} by {EVAL}, and another result on that day"
 

@@ -88,7 +88,10 @@ def stratum_missing(trial: Trial) -> Iterator[Hit]:
         else:
             known = sc.loc[sc["SCTESTCD"].eq(name) & sc["SCSTRESC"].notna(), "USUBJID"]
             rows = dm[~dm["USUBJID"].isin(known)]
-        yield "dm", rows, f"no level of stratum {name}"
+        if len(rows) == len(dm):
+            yield "dm", *whole_study(f"no subject has a level of stratum {name}")
+        else:
+            yield "dm", rows, f"no level of stratum {name}"
 
 
 @check("F-DS-001", "error", "A milestone has a complete date.")
@@ -133,8 +136,10 @@ def stop_without_cutoff(trial: Trial) -> str | None:
     """Return the sentence for which the run stops where the cut-off is not known."""
     if not pd.isna(trial.cutoff):
         return None
-    stated = ", ".join(stated_cutoffs(trial.domains["ts"])["TSVAL"])
-    seen = f"TS DCUTDTC is {stated}" if stated else "TS holds no DCUTDTC"
+    seen = "ADSL CUTDT is not one day"
+    if trial.study.entry == "sdtm":
+        stated = ", ".join(stated_cutoffs(trial.domains["ts"])["TSVAL"])
+        seen = f"TS DCUTDTC is {stated}" if stated else "TS holds no DCUTDTC"
     return (
         f"{trial.study.id}: no data cut-off ({seen}); give cutoff: 'YYYY-MM-DD' in the study file"
     )
