@@ -1,0 +1,124 @@
+"""ADRS: every overall response by visit, with the one that counts per evaluator and date."""
+
+import numpy as np
+import pandas as pd
+
+from cartend.config.criteria import Criteria
+from cartend.config.study import Study
+from cartend.response.dates import DATE, date_assessments
+from cartend.response.pairs import combine_pairs
+from cartend.response.records import choose_records
+from cartend.response.visits import anchor_dates, label_visits
+from cartend.subject.domains import coalesce, upper, words
+
+COLUMNS = words(
+    "STUDYID USUBJID PARAMCD PARAM EVAL ADT ADTF ADTLO ADTHI AVALC AVAL AVISIT AVISITN ANL01FL"
+    " ANL01RS VISIT VISITNUM RSORRES RSSTRESC RSMETHOD RSEVAL RSEVALID RSACPTFL PDBASIS PAIRSEQ"
+    " SRCDOM SRCVAR SRCSEQ ASEQ"
+)
+DATES = ("ADT", "ADTLO", "ADTHI")
+NUMBERS = ("AVAL", "AVISITN", "VISITNUM", "PAIRSEQ")
+
+
+def last_possible_day(adsl: pd.DataFrame) -> pd.Series:
+    """Return, per USUBJID, the data cut-off or the latest possible day of death before it."""
+    indexed = adsl.set_index("USUBJID")
+    return indexed[["CUTDT", "DTHDTHI"]].min(axis=1)
+
+
+def overall_responses(rs: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return the OVRLRESP records of the subjects in ADSL, SEQ and date bounds named alike."""
+    test = coalesce(upper(rs["RSTESTCD"]), "OVRLRESP").eq("OVRLRESP")
+    rows = rs[test & rs["USUBJID"].isin(adsl["USUBJID"])].reset_index(drop=True)
+    evaluator = coalesce(rows["EVAL"], "INV")
+    names = {"RSSEQ": "SEQ", "RSDT_LO": "LO", "RSDT_HI": "HI", "RSDTF": "FLAG"}
+    return rows.rename(columns=names).assign(EVAL=evaluator)
+
+
+def why_excluded(rows: pd.DataFrame, criteria: Criteria) -> pd.Series:
+    """Return why a record cannot count: other criteria, or no category; else None."""
+    ours = [name.upper() for name in (*criteria.rscat, criteria.label)]
+    other = rows["RSCAT"].notna() & ~upper(rows["RSCAT"]).isin(ours)
+    why = pd.Series(None, index=rows.index, dtype=object)
+    why[rows["AVALC"].isna()] = "no response category"
+    why[other] = "assessed by other criteria"
+    return why
+
+
+def derive_adrs(
+    study: Study, criteria: Criteria, rs: pd.DataFrame, adsl: pd.DataFrame
+) -> pd.DataFrame:
+    """Return ADRS: every record kept, at most one ANL01FL = Y per subject, EVAL and ADT.
+
+    1. One day for partial dates. 2. Rows of two methods of one visit combined (2.1). 3. One record
+    per subject, evaluator and date (D11). 4. Visit label by window (D6).
+    """
+    rows = overall_responses(rs, adsl)
+    rows = date_assessments(rows, last_possible_day(adsl), criteria.codes("progression"))
+    excluded = why_excluded(rows, criteria)
+    paired = combine_pairs(rows[excluded.isna()], criteria)
+    aside = rows[excluded.notna()].assign(ANL01RS=None, PAIRSEQ=np.nan)
+    rows = pd.concat([part for part in (paired, aside) if len(part)] or [paired]).sort_index()
+    used = rows["used"].eq(True) if "used" in rows else pd.Series(False, index=rows.index)
+    excluded = excluded.where(~used, "combined into the other row of its visit")
+    rows = rows.assign(excluded=excluded)
+    rows = choose_records(rows, criteria.rank, criteria.codes("not_evaluable"))
+    rows = label_visits(rows, anchor_dates(adsl, study.visits), study.visits)
+    rows = rows.assign(SRCDOM="RS", SRCVAR="RSDTC", SRCSEQ=rows["SEQ"])
+    return finish_adrs(rows, criteria, adsl)
+
+
+def adrs_from_adam(
+    study: Study, criteria: Criteria, adrs: pd.DataFrame, adsl: pd.DataFrame
+) -> pd.DataFrame:
+    """Return ADRS from one brought as ADaM: USUBJID ADT AVALC, perhaps EVAL AVISITN PARAMCD (D25).
+
+    A blank evaluator is the study's primary one. Where visits were brought without labels, the
+    schedule labels them.
+    """
+    rows = adrs[adrs["USUBJID"].isin(adsl["USUBJID"])].reset_index(drop=True)
+    if "PARAMCD" in rows and upper(rows["PARAMCD"]).astype("string").str.startswith("OVR").any():
+        rows = rows[upper(rows["PARAMCD"]).astype("string").str.startswith("OVR", na=False)]
+    for name in COLUMNS:
+        if name not in rows:
+            rows = rows.assign(**{name: np.nan if name in NUMBERS else None})
+    code = upper(rows["AVALC"]).map(criteria.alias_map).astype(object)
+    day = pd.to_datetime(rows["ADT"]).astype(DATE)
+    rows = rows.assign(AVALC=code, ADT=day, ADTLO=day, ADTHI=day, ANL01RS=None, PAIRSEQ=np.nan)
+    rows = rows.assign(
+        EVAL=coalesce(upper(rows["EVAL"]), study.primary_evaluator),
+        ADTF=coalesce(rows["ADTF"], ""),
+        SEQ=pd.to_numeric(rows["ASEQ"], errors="coerce").fillna(
+            pd.Series(np.arange(1, len(rows) + 1), index=rows.index)
+        ),
+        excluded=pd.Series(None, index=rows.index, dtype=object).mask(
+            code.isna(), "no response category"
+        ),
+    )
+    rows = choose_records(rows, criteria.rank, criteria.codes("not_evaluable"))
+    brought = pd.to_numeric(rows["AVISITN"], errors="coerce"), rows["AVISIT"]
+    rows = label_visits(rows, anchor_dates(adsl, study.visits), study.visits)
+    if brought[0].notna().any():
+        rows = rows.assign(AVISITN=brought[0], AVISIT=brought[1])
+    rows = rows.assign(SRCDOM="ADRS", SRCVAR="ADT", SRCSEQ=rows["SEQ"])
+    return finish_adrs(rows, criteria, adsl)
+
+
+def finish_adrs(rows: pd.DataFrame, criteria: Criteria, adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return ADRS in the columns, kinds and order of its contract."""
+    study = adsl.set_index("USUBJID")["STUDYID"]
+    rows = rows.assign(
+        STUDYID=rows["USUBJID"].map(study),
+        PARAMCD="OVR",
+        PARAM=f"Overall Response ({criteria.label})",
+        AVAL=rows["AVALC"].map(criteria.rank).astype(float),
+    )
+    rows = rows.sort_values(["USUBJID", "EVAL", "ADT", "SRCSEQ"], kind="stable")
+    rows["ASEQ"] = rows.groupby("USUBJID").cumcount() + 1
+    out = rows[COLUMNS].reset_index(drop=True)
+    out = out.astype(dict.fromkeys(DATES, DATE)).astype(dict.fromkeys(NUMBERS, float))
+    out["SRCSEQ"] = out["SRCSEQ"].fillna(0).astype("int64")
+    out["ASEQ"] = out["ASEQ"].astype("int64")
+    text = [name for name in COLUMNS if name not in (*DATES, *NUMBERS, "SRCSEQ", "ASEQ")]
+    out[text] = out[text].astype(object).where(out[text].notna(), None)
+    return out

@@ -1,0 +1,145 @@
+"""ADMRD: each MRD sample called negative, positive or indeterminate at the threshold (2.7, R29)."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from cartend.config.study import Mrd, Study
+from cartend.response.dates import DATE, date_assessments
+from cartend.response.visits import anchor_dates, label_visits
+from cartend.subject.domains import coalesce, upper, words
+
+COLUMNS = words(
+    "STUDYID USUBJID PARAMCD PARAM ADT ADTF ADTLO ADTHI AVISIT AVISITN VISIT LBSPEC LBMETHOD LBLLOD"
+    " MRDCELLS HEMODIL TRACKABL LBBLFL AVAL AVALC CALLRS THRESH ANL01FL SRCDOM SRCVAR SRCSEQ"
+)
+DATES = ("ADT", "ADTLO", "ADTHI")
+NUMBERS = ("AVISITN", "LBLLOD", "MRDCELLS", "AVAL", "THRESH")
+CALL_ORDER = {"POS": 0, "NEG": 1, "INDETERMINATE": 2}
+
+
+def cells_needed(threshold: float) -> int:
+    """Return the cells to analyse so that a true level T is missed with at most 5 %: -ln(0.05)/T.
+
+    Poisson: P(0 cells | N T) = exp(-N T) <= 0.05 (specification 2.7).
+    """
+    return math.ceil(-math.log(0.05) / threshold)
+
+
+def below_threshold(rows: pd.DataFrame, threshold: float) -> pd.Series:
+    """Return True below T, False at or above it, None where neither number nor text says so."""
+    text = upper(rows["LBSTRESC"])
+    value = rows["LBSTRESN"]
+    below = text.map({"NEGATIVE": True, "POSITIVE": False}).astype(object)
+    below = below.where(value.isna(), value < threshold)
+    unsettled = text.isin(["INDETERMINATE", "FAILED", "NOT EVALUABLE"])
+    done = ~upper(rows["LBSTAT"]).eq("NOT DONE")
+    return below.where(~unsettled & done, None)
+
+
+def shortcomings(rows: pd.DataFrame, plan: Mrd) -> dict[str, pd.Series]:
+    """Return why a sample cannot prove negativity: text -> whether it holds for each row.
+
+    ``rows`` holds LBSPEC LBMETHOD LBLLOD MRDCELLS HEMODIL TRACKABL (sample, else subject).
+    """
+    spec, method = upper(rows["LBSPEC"]), upper(rows["LBMETHOD"])
+    limit, cells = rows["LBLLOD"], rows["MRDCELLS"]
+    needed = cells_needed(plan.threshold)
+    diluted = upper(rows["HEMODIL"]).eq("Y") & (plan.haemodiluted == "indeterminate")
+    lost = upper(rows["TRACKABL"]).eq("N") & plan.require_trackable
+    return {
+        "specimen not stated": spec.isna(),
+        "specimen not per protocol": spec.notna() & ~spec.isin(_words(plan.specimens)),
+        "method not stated": method.isna(),
+        "method not per protocol": method.notna() & ~method.isin(_words(plan.methods)),
+        "limit of detection not stated": limit.isna(),
+        f"limit of detection above {plan.threshold:g}": limit > plan.threshold,
+        f"fewer than {needed} cells": cells < needed,
+        "haemodiluted": diluted,
+        "no trackable clone at baseline": lost,
+    }
+
+
+def _words(texts: tuple[str, ...]) -> list[str]:
+    return [text.upper() for text in texts]
+
+
+def call_samples(rows: pd.DataFrame, plan: Mrd) -> pd.DataFrame:
+    """Return the rows with AVALC (NEG, POS, INDETERMINATE), CALLRS and THRESH.
+
+    1. NEG: below T, by a sample that could have shown T (no shortcoming).
+    2. POS: at or above T; or reported positive by a sample with a shortcoming.
+    3. Everything else INDETERMINATE, never negative by default. Unknown cells count as enough
+       only beside a limit of detection at or below T, and CALLRS says so.
+    """
+    below = below_threshold(rows, plan.threshold)
+    faults = shortcomings(rows, plan)
+    short = pd.concat(faults, axis=1).any(axis=1) if len(rows) else pd.Series(dtype=bool)
+    text = pd.Series("", index=rows.index, dtype=object)
+    for reason, holds in faults.items():
+        text = text.mask(holds, text.where(text.eq(""), text + "; ") + reason)
+    is_below, is_above = below.eq(True), below.eq(False)
+    reported = is_below & short & upper(rows["LBSTRESC"]).eq("POSITIVE")
+    negative, positive = is_below & ~short, is_above | reported
+    call = np.select([negative, positive], ["NEG", "POS"], "INDETERMINATE")
+    low = f"below {plan.threshold:g}"
+    noted = low + rows["MRDCELLS"].isna().map(
+        {True: "; cells not stated, limit of detection taken as proof", False: ""}
+    )
+    why = np.select(
+        [negative, is_above, reported, is_below],
+        [noted, f"at or above {plan.threshold:g}", "reported positive; " + text, text],
+        _no_result(rows),
+    )
+    return rows.assign(AVALC=call.astype(object), CALLRS=why, THRESH=plan.threshold)
+
+
+def _no_result(rows: pd.DataFrame) -> pd.Series:
+    """Return why a sample has no result: not done, reported indeterminate, or blank."""
+    text = upper(rows["LBSTRESC"])
+    why = text.notna().map({True: "result reported indeterminate", False: "no result"})
+    return why.mask(upper(rows["LBSTAT"]).eq("NOT DONE"), "not done").astype(object)
+
+
+def choose_samples(rows: pd.DataFrame, plan: Mrd) -> pd.Series:
+    """Return ANL01FL: Y for the one sample per USUBJID and ADT that counts.
+
+    A sample per protocol before any other, then positive before negative before indeterminate,
+    then the lower sequence number; a sample without a date never counts.
+    """
+    off = ~upper(rows["LBSPEC"]).isin(_words(plan.specimens))
+    order = rows.assign(off=off, place=rows["AVALC"].map(CALL_ORDER))
+    order = order[rows["ADT"].notna()].sort_values(["USUBJID", "ADT", "off", "place", "SEQ"])
+    first = order.drop_duplicates(["USUBJID", "ADT"]).index
+    return pd.Series(np.where(rows.index.isin(first), "Y", "N"), index=rows.index, dtype=object)
+
+
+def derive_admrd(study: Study, lb: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return ADMRD: one row per MRD sample of LB, with its call at the study's threshold."""
+    mine = upper(lb["LBTESTCD"]).eq("MRD") & lb["USUBJID"].isin(adsl["USUBJID"])
+    names = {"LBSEQ": "SEQ", "LBDT_LO": "LO", "LBDT_HI": "HI", "LBDTF": "FLAG"}
+    rows = lb[mine].reset_index(drop=True).rename(columns=names)
+    subjects = adsl.set_index("USUBJID")
+    clone = rows["USUBJID"].map(subjects["MRDTRKFL"])
+    rows["TRACKABL"] = coalesce(upper(rows["TRACKABL"]), clone)
+    rows = call_samples(rows, study.mrd)
+    limits = subjects[["CUTDT", "DTHDTHI"]].min(axis=1)
+    rows = date_assessments(rows.assign(EVAL=""), limits, progression=())
+    rows["ANL01FL"] = choose_samples(rows, study.mrd)
+    rows = label_visits(rows, anchor_dates(adsl, study.visits), study.visits)
+    rows["STUDYID"] = rows["USUBJID"].map(subjects["STUDYID"])
+    rows = rows.assign(AVAL=rows["LBSTRESN"], SRCDOM="LB", SRCVAR="LBDTC", SRCSEQ=rows["SEQ"])
+    rows = rows.assign(PARAMCD="MRD", PARAM="Minimal residual disease")
+    return finish_admrd(rows)
+
+
+def finish_admrd(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return ADMRD in the columns, kinds and order of its contract."""
+    rows = rows.sort_values(["USUBJID", "ADT", "SRCSEQ"], kind="stable")
+    out = rows.reindex(columns=COLUMNS).reset_index(drop=True)
+    out = out.astype(dict.fromkeys(DATES, DATE)).astype(dict.fromkeys(NUMBERS, float))
+    out["SRCSEQ"] = out["SRCSEQ"].fillna(0).astype("int64")
+    text = [name for name in COLUMNS if name not in (*DATES, *NUMBERS, "SRCSEQ")]
+    out[text] = out[text].astype(object).where(out[text].notna(), None)
+    return out

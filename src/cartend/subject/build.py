@@ -1,0 +1,135 @@
+"""From checked SDTM records to ADSL and ADEVT."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from cartend.config.study import Study
+from cartend.subject import bridging, death, events, followup, milestones, sets, strata
+from cartend.subject.adam import subjects_from_adam
+from cartend.subject.domains import DATE, coalesce, first_by_subject, read_domains, words
+
+COLUMNS = words(
+    "STUDYID USUBJID SITEID AGE AGEGR SEX RACE COUNTRY ARMCD ARM ACTARMCD TRT01P TRT01A"
+    " RFICDT ENRLDT RANDDT LEUKDT LDDT TRTSDT INFDT2 XODT"
+    " DTHDT DTHDTF DTHDTLO DTHDTHI DTHDOM DTHCAUS DTHCAUSR"
+    " LSTALVDT LALVDOM LALVVAR LALVSEQ LOSTDT VSWDDT EOSDT EOSSTT DCSREAS CUTDT"
+    " RANDFL LAFL INFFL SAFFL ENRLFL INFNCFL NOTINFRS"
+    " BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRSTDT BRENDT BRNREC"
+    " PRIORLIN MRDTRKFL"
+)
+DEMOGRAPHICS = words("STUDYID SITEID AGE SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM")
+DATES = [
+    name
+    for name in COLUMNS
+    if name.endswith(("DT", "DTLO", "DTHI", "DT2")) and not name.startswith("LALV")
+]
+NUMBERS = ["AGE", "PRIORLIN", "BRNREC", "LALVSEQ"]
+
+
+def build_subjects(study: Study, sdtm_dir: Path, adsl_path: Path, adevt_path: Path) -> None:
+    """Write ADSL (one row a subject) and ADEVT (one row a dated clinical event)."""
+    if study.entry == "adam":
+        adsl, adevt = subjects_from_adam(study, pd.read_parquet(Path(sdtm_dir) / "adsl.parquet"))
+    else:
+        adsl, adevt = derive_subjects(study, read_domains(sdtm_dir))
+    finish_adsl(adsl, study.strata).to_parquet(adsl_path, index=False)
+    adevt.to_parquet(adevt_path, index=False)
+
+
+def derive_subjects(
+    study: Study, domains: dict[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return ADSL, indexed by USUBJID, and ADEVT.
+
+    1. Milestones and infusions. 2. Death, last known alive, loss. 3. Therapies and transplants.
+    4. Bridging between its milestones. 5. Sets and the reason for no infusion. 6. Baseline facts.
+    """
+    dm = domains["dm"].drop_duplicates("USUBJID").sort_values("USUBJID")
+    domains = domains | {"dm": dm}
+    cutoff = followup.cutoff_date(study, domains)
+    control = milestones.control_arm(dm, study)
+    given = milestones.infusions(domains["ex"], dm)
+    randomised = milestones.disposition_date(domains["ds"], "RANDOMIZED", "RANDOMISED")
+    given = milestones.label_infusions(given, control, randomised)
+    adsl = dm.set_index("USUBJID")[DEMOGRAPHICS].join(
+        milestones.derive_milestones(study, domains, given)
+    )
+    adsl = adsl.join(follow(domains, adsl.index, cutoff))
+    therapies = events.therapies_and_transplants(domains, given, cutoff)
+    new = therapies[therapies["KIND"].eq("NEW_THERAPY")]
+    first_new = first_by_subject(new, "ADT")
+    bridged = bridging.bridging_records(domains["cm"], domains["pr"])
+    bridged = bridging.within_interval(bridged, bridging.bridging_interval(adsl, first_new))
+    adsl = adsl.join(bridging.derive_bridging(bridged, control, study.target_antigen))
+    adsl = adsl.join(sets.derive_sets(study, adsl, domains, given))
+    why = sets.not_infused_reasons(domains["ds"], adsl["DTHDT"], first_new, cutoff)
+    adsl["NOTINFRS"] = sets.derive_reason(adsl, why, control)
+    return baseline(study, domains, adsl), all_events(domains, therapies, bridged, control, cutoff)
+
+
+def follow(
+    domains: dict[str, pd.DataFrame], subjects: pd.Index, cutoff: pd.Timestamp
+) -> pd.DataFrame:
+    """Return, per USUBJID, death with its cause, last known alive with its source, and losses."""
+    evidence = followup.alive_evidence(domains)
+    records = death.death_records(domains)
+    records = records[records.index.isin(subjects)]
+    limit = pd.Series(cutoff, index=subjects).astype(DATE)
+    before = records["HI"].reindex(subjects)
+    alive = followup.last_alive(evidence, limit.where(~(before < limit), before))["LSTALVDT"]
+    dead = death.impute_death(records, alive, cutoff)
+    died = dead["DTHDT"].reindex(subjects)
+    alive = followup.last_alive(evidence, limit.where(~(died < limit), died))
+    causes = death.cause_of_death(domains, dead.index)
+    out = dead.join(causes).reindex(subjects).join(alive)
+    return out.join(followup.derive_followup(domains["ds"], subjects, cutoff))
+
+
+def baseline(study: Study, domains: dict[str, pd.DataFrame], adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return ADSL with treatment labels, age group, prior lines, SC tests and strata."""
+    labels = {code: arm.label for code, arm in study.arms.items()}
+    single = next(iter(study.arms.values())).label if len(study.arms) == 1 else None
+    planned = adsl["ARMCD"].map(labels).astype(object)
+    actual = adsl["ACTARMCD"].map(labels).astype(object)
+    adsl["TRT01P"] = coalesce(coalesce(planned, adsl["ARM"]), single)
+    adsl["TRT01A"] = coalesce(actual, adsl["ACTARM"])
+    adsl["AGEGR"] = strata.age_group(adsl["AGE"], study.age_groups)
+    adsl["PRIORLIN"] = strata.prior_lines(domains["cm"], adsl.index)
+    adsl["MRDTRKFL"] = strata.trackable_clone(domains["lb"], adsl.index)
+    adsl = adsl.join(strata.subject_characteristics(domains["sc"], adsl.index))
+    return strata.add_strata(adsl, study.strata, domains["dm"])
+
+
+def all_events(
+    domains: dict[str, pd.DataFrame],
+    therapies: pd.DataFrame,
+    bridged: pd.DataFrame,
+    control: pd.Series,
+    cutoff: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return ADEVT: therapies, transplants and infusions with every other dated event."""
+    seen = events.assessment_days(domains["rs"])
+    deaths = death.death_records(domains)
+    others = [
+        events.procedures(domains["ex"], domains["pr"]),
+        events.second_malignancies(domains["ae"], domains["dd"], deaths),
+        events.clinical_progressions(domains["ds"]),
+    ]
+    dated = [events.date_start(rows, seen.iloc[:0], cutoff) for rows in others]
+    applicable = bridged[bridged["USUBJID"].map(control).eq(False)]
+    out = events.stack_events(therapies, applicable, *dated)
+    return out[out["USUBJID"].isin(control.index)].reset_index(drop=True)
+
+
+def finish_adsl(adsl: pd.DataFrame, strata_names: tuple[str, ...]) -> pd.DataFrame:
+    """Return ADSL in the order and kinds of its contract, SC tests and strata last."""
+    out = adsl.rename_axis("USUBJID").reset_index()
+    extra = [name for name in out if name.startswith("SC_")]
+    known = {*COLUMNS, *extra}
+    strata_columns = [name for name in strata_names if name not in known]
+    out = out[[*COLUMNS, *extra, *strata_columns]].astype(dict.fromkeys(DATES, DATE))
+    text = [name for name in out if name not in (*DATES, *NUMBERS)]
+    out[text] = out[text].astype(object).where(out[text].notna(), None)
+    out[NUMBERS] = out[NUMBERS].astype(float)
+    return out.sort_values("USUBJID").reset_index(drop=True)

@@ -1,0 +1,115 @@
+"""Analysis sets of ADSL and the reason why a subject was not infused (specification 1.1b, D15)."""
+
+import numpy as np
+import pandas as pd
+
+from cartend.config.study import Study
+from cartend.subject.domains import coalesce, upper
+
+# The sets as sentences, printed beside every result that uses them.
+SETS = {
+    "RAND": "All randomised subjects, in the arm to which they were randomised.",
+    "LA": "All enrolled subjects whose leukapheresis was done, infused or not.",
+    "INF": (
+        "All subjects who received the CAR-T infusion as assigned treatment, "
+        "conforming product or not."
+    ),
+    "SAF": "All subjects from leukapheresis or the first dose of any study treatment on.",
+    "ENRL": "All enrolled subjects.",
+}
+
+# Reasons for no infusion in their fixed order; a manufacturing failure always names itself, of
+# the others the earliest one counts and this order breaks a tie.
+REASONS = {
+    "MANUFACTURING FAILURE": ("MANUFACTURING FAILURE",),
+    "DEATH": ("DEATH",),
+    "PROGRESSIVE DISEASE": ("PROGRESSIVE DISEASE", "DISEASE RELAPSE", "LACK OF EFFICACY"),
+    "ADVERSE EVENT": ("ADVERSE EVENT",),
+    "WITHDRAWAL BY SUBJECT": ("WITHDRAWAL BY SUBJECT", "WITHDRAWAL OF CONSENT"),
+    "PHYSICIAN DECISION": ("PHYSICIAN DECISION",),
+    "LOST TO FOLLOW-UP": ("LOST TO FOLLOW-UP",),
+    "SCREEN FAILURE": ("SCREEN FAILURE", "SCREENING FAILURE", "ELIGIBILITY CRITERIA NOT MET"),
+    "PROTOCOL DEVIATION": ("PROTOCOL DEVIATION", "PROTOCOL VIOLATION"),
+    "OTHER": ("OTHER", "NEVER DOSED"),
+    "NEW THERAPY": (),
+}
+AWAITING = "AWAITING INFUSION"
+NOT_STATED = "REASON NOT STATED"
+REASON_ORDER = (*REASONS, AWAITING, NOT_STATED)
+REASON_OF = {decod: reason for reason, decods in REASONS.items() for decod in decods}
+
+
+def not_infused_reasons(
+    ds: pd.DataFrame, deaths: pd.Series, therapy: pd.Series, cutoff: pd.Timestamp
+) -> pd.DataFrame:
+    """Return every possible reason, up to the cut-off: USUBJID, ADT, REASON.
+
+    ``deaths`` and ``therapy`` hold the date of death and of the first new therapy by USUBJID.
+    """
+    stated = ds.assign(REASON=upper(ds["DSDECOD"]).map(REASON_OF), ADT=ds["DSSTDT_LO"])
+    stated = stated.dropna(subset=["REASON"])
+    died = deaths.dropna().rename("ADT").rename_axis("USUBJID").reset_index()
+    treated = therapy.dropna().rename("ADT").rename_axis("USUBJID").reset_index()
+    rows = pd.concat(
+        [
+            stated[["USUBJID", "ADT", "REASON"]],
+            died.assign(REASON="DEATH"),
+            treated.assign(REASON="NEW THERAPY"),
+        ],
+        ignore_index=True,
+    )
+    return rows[~(rows["ADT"] > cutoff)]
+
+
+def choose_reason(rows: pd.DataFrame) -> pd.Series:
+    """Return one reason per USUBJID: manufacturing failure, else the earliest, else the order."""
+    place = rows["REASON"].map({reason: place for place, reason in enumerate(REASON_ORDER)})
+    made = rows["REASON"].ne("MANUFACTURING FAILURE")
+    ordered = rows.assign(made=made, place=place).sort_values(
+        ["USUBJID", "made", "ADT", "place"], na_position="last"
+    )
+    return ordered.drop_duplicates("USUBJID").set_index("USUBJID")["REASON"]
+
+
+def derive_reason(subjects: pd.DataFrame, rows: pd.DataFrame, control: pd.Series) -> pd.Series:
+    """Return NOTINFRS per USUBJID: None where infused or assigned to a control arm.
+
+    Without any reason, a subject under follow-up at the cut-off awaits the infusion.
+    """
+    reason = choose_reason(rows).reindex(subjects.index).astype(object)
+    ended = subjects["LOSTDT"].notna() | subjects["EOSSTT"].ne("ONGOING")
+    reason = coalesce(reason, ended.map({True: NOT_STATED, False: AWAITING}))
+    return reason.where(subjects["TRTSDT"].isna() & ~control, None)
+
+
+def derive_sets(
+    study: Study, subjects: pd.DataFrame, domains: dict[str, pd.DataFrame], given: pd.DataFrame
+) -> pd.DataFrame:
+    """Return, per USUBJID, RANDFL LAFL INFFL SAFFL ENRLFL INFNCFL.
+
+    1. RANDFL: randomised (randomised designs only). INFFL: TRTSDT.
+    2. LAFL: leukapheresed, unless the disposition is a screen failure.
+    3. SAFFL: leukapheresed, or any study treatment in EX (R39: safety starts at apheresis).
+    4. ENRLFL: enrolled by DS, or randomised, or in LA.
+    5. INFNCFL: Y where the first infusion did not conform to specification, N where infused.
+    """
+    ds, ex = domains["ds"], domains["ex"]
+    failed = upper(ds["DSDECOD"]).map(REASON_OF).eq("SCREEN FAILURE")
+    failed = subjects.index.isin(ds.loc[failed, "USUBJID"])
+    treated = subjects.index.isin(ex.loc[ex["EXSTDT_LO"].notna(), "USUBJID"])
+    randomised = subjects["RANDDT"].notna() & (study.design == "randomised")
+    leukapheresed = subjects["LEUKDT"].notna() & ~failed
+    infused = subjects["TRTSDT"].notna()
+    odd = upper(given["CONFORM"]).eq("N") & given["KIND"].eq("INFUSION")
+    flags = {
+        "RANDFL": randomised,
+        "LAFL": leukapheresed,
+        "INFFL": infused,
+        "SAFFL": leukapheresed | treated | infused,
+        "ENRLFL": subjects["ENRLDT"].notna() | randomised | leukapheresed,
+        "INFNCFL": pd.Series(subjects.index.isin(given.loc[odd, "USUBJID"]), subjects.index),
+    }
+    out = pd.DataFrame({name: np.where(flag, "Y", "N") for name, flag in flags.items()})
+    out = out.set_index(subjects.index).astype(object)
+    out["INFNCFL"] = out["INFNCFL"].where(infused, None)
+    return out

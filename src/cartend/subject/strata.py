@@ -1,0 +1,63 @@
+"""Baseline facts: age group, prior lines, SC tests, strata, trackable clone."""
+
+import pandas as pd
+
+from cartend.subject.domains import coalesce, upper
+
+
+def age_group(age: pd.Series, cuts: tuple[int, ...]) -> pd.Series:
+    """Return AGEGR by cut points in years: (18, 65) gives '<18', '18-64', '>=65'."""
+    labels = [f"<{cuts[0]}"]
+    labels += [f"{low}-{high - 1}" for low, high in zip(cuts, cuts[1:], strict=False)]
+    labels += [f">={cuts[-1]}"]
+    place = pd.Series(pd.Index(cuts).searchsorted(age.fillna(-1), side="right"), age.index)
+    return place.map(dict(enumerate(labels))).astype(object).where(age.notna(), None)
+
+
+def prior_lines(cm: pd.DataFrame, subjects: pd.Index) -> pd.Series:
+    """Return PRIORLIN: the highest LINE of prior therapy; 0 without a record, missing without CM.
+
+    Records without LINE leave it missing: lines cannot be counted from drugs.
+    """
+    prior = cm[upper(cm["CMCAT"]).eq("PRIOR ANTI-CANCER THERAPY")]
+    lines = prior.groupby("USUBJID")["LINE"].max().reindex(subjects)
+    if len(cm) == 0:
+        return lines.astype(float)
+    return lines.where(subjects.isin(prior["USUBJID"]), 0.0).astype(float)
+
+
+def subject_characteristics(sc: pd.DataFrame, subjects: pd.Index) -> pd.DataFrame:
+    """Return one column SC_<SCTESTCD> per test: SCSTRESC, else SCORRES, of the first record."""
+    rows = sc.dropna(subset=["SCTESTCD"]).sort_values(["USUBJID", "SCSEQ"], kind="stable")
+    rows = rows.assign(value=coalesce(rows["SCSTRESC"], rows["SCORRES"])).dropna(subset=["value"])
+    rows = rows.assign(test="SC_" + upper(rows["SCTESTCD"]).astype(str))
+    rows = rows.drop_duplicates(["USUBJID", "test"])
+    wide = rows.pivot(index="USUBJID", columns="test", values="value")
+    wide = wide.reindex(subjects).astype(object)
+    wide.columns.name = None
+    return wide.where(wide.notna(), None)
+
+
+def add_strata(adsl: pd.DataFrame, strata: tuple[str, ...], dm: pd.DataFrame) -> pd.DataFrame:
+    """Return ADSL with every stratum under its own name: from SC, else ADSL, else DM.
+
+    A stratum found nowhere is a column of missing values; the checks name it.
+    """
+    out = adsl.copy()
+    for name in strata:
+        if f"SC_{name}" in out:
+            out[name] = out[f"SC_{name}"]
+        elif name not in out:
+            source = dm.set_index("USUBJID").get(name)
+            out[name] = None if source is None else source.reindex(out.index)
+    return out
+
+
+def trackable_clone(lb: pd.DataFrame, subjects: pd.Index) -> pd.Series:
+    """Return MRDTRKFL: Y or N by TRACKABL of the baseline MRD sample, else of any; else None."""
+    rows = lb[upper(lb["LBTESTCD"]).eq("MRD")]
+    rows = rows.assign(TRACKABL=upper(rows["TRACKABL"])).dropna(subset=["TRACKABL"])
+    rows = rows.assign(late=~upper(rows["LBBLFL"]).eq("Y"), no=rows["TRACKABL"].ne("Y"))
+    rows = rows.sort_values(["USUBJID", "late", "no"]).drop_duplicates("USUBJID")
+    flag = rows.set_index("USUBJID")["TRACKABL"].reindex(subjects).astype(object)
+    return flag.where(flag.notna(), None)
