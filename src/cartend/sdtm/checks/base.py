@@ -15,6 +15,7 @@ from cartend.sdtm.words import listed, nearest
 
 Hit = tuple[str, pd.DataFrame, str | list[str]]
 LOST = ("LOST TO FOLLOW-UP", "WITHDRAWAL BY SUBJECT", "WITHDRAWAL OF CONSENT")
+NEW_PROCEDURES = ("SUBSEQUENT RADIOTHERAPY", "HSCT")
 FEW = 20
 SHORT = 8
 
@@ -38,13 +39,14 @@ class Trial:
     def milestones(self) -> pd.DataFrame:
         """One row a subject of DM: the dates of its milestones, NaT where there is none.
 
-        CONSENT ENROLLED RANDOMISED LEUKAPHERESIS INFUSION (first) LAST_INFUSION LOST DEATH_LO
-        DEATH_HI; an earliest possible day each, except LOST and DEATH_HI (latest possible).
+        CONSENT ENROLLED RANDOMISED LEUKAPHERESIS INFUSION (first) LAST_INFUSION NEW_THERAPY
+        (first) LOST DEATH_LO DEATH_HI; an earliest possible day each, except LOST and DEATH_HI
+        (latest possible).
         """
         dm, ds, ex, pr = (self.domains[name] for name in ("dm", "ds", "ex", "pr"))
         subjects = dm[dm["USUBJID"].notna()].set_index("USUBJID")
         product = ex[ex["EXCAT"].eq("CAR-T INFUSION")]
-        word = ds["DSDECOD"]
+        word, cm = ds["DSDECOD"], self.domains["cm"]
         dates = {
             "CONSENT": _first(ds[word.eq("INFORMED CONSENT OBTAINED")], "DSSTDT_LO"),
             "ENROLLED": _first(ds[word.eq("ENROLLED")], "DSSTDT_LO"),
@@ -52,6 +54,14 @@ class Trial:
             "LEUKAPHERESIS": _first(pr[pr["PRCAT"].eq("LEUKAPHERESIS")], "PRSTDT_LO"),
             "INFUSION": _first(product, "EXSTDT_LO"),
             "LAST_INFUSION": product.groupby("USUBJID")["EXSTDT_LO"].max(),
+            "NEW_THERAPY": pd.concat(
+                [
+                    _first(cm[cm["CMCAT"].eq("SUBSEQUENT ANTI-CANCER THERAPY")], "CMSTDT_LO"),
+                    _first(pr[pr["PRCAT"].isin(NEW_PROCEDURES)], "PRSTDT_LO"),
+                ]
+            )
+            .groupby(level=0)
+            .min(),
             "LOST": _first(ds[word.isin(LOST)], "DSSTDT_HI"),
         }
         table = pd.DataFrame({k: v.reindex(subjects.index) for k, v in dates.items()})

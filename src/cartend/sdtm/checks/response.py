@@ -18,22 +18,35 @@ def _overall(trial: Trial) -> pd.DataFrame:
     return rs[rs["AVALC"].notna()]
 
 
-@check("F-RS-007", "warning", "No response follows progression in one evaluator's records.")
+def _accepted(trial: Trial) -> pd.DataFrame:
+    """Return the dated records without those that an accepted one of the day overrules."""
+    rs = _overall(trial)
+    rs = rs[rs["RSDT_LO"].notna()]
+    accepted = rs["RSACPTFL"].eq("Y")
+    keys = [rs[name] for name in (*_one_reading(trial), "RSDT_LO")]
+    overruled = accepted.groupby(keys, dropna=False).transform("any") & ~accepted
+    return rs[~overruled]
+
+
+@check("F-RS-007", "warning", "No response follows progression without new therapy between them.")
 def response_after_progression(trial: Trial) -> Iterator[Hit]:
     """Find responses after progression, which they do not undo."""
-    rs, criteria = _overall(trial), trial.criteria
+    rs, criteria = _accepted(trial), trial.criteria
     progressed = rs["RSDT_HI"].where(rs["AVALC"].isin(criteria.codes("progression")))
     keys = [rs[name] for name in _one_reading(trial)]
     rs = rs.assign(PROGRESSION=progressed.groupby(keys, dropna=False).transform("min"))
+    therapy = rs["USUBJID"].map(trial.milestones["NEW_THERAPY"])
+    again = rs["USUBJID"].map(trial.milestones["LAST_INFUSION"])
+    treated = (therapy <= rs["RSDT_LO"]) | again.between(rs["PROGRESSION"], rs["RSDT_LO"])
     late = rs["AVALC"].isin(criteria.codes("response")) & (rs["RSDT_LO"] > rs["PROGRESSION"])
-    yield "rs", rs[late], "{AVALC} on {RSDTC} by {EVAL}, after progression on {PROGRESSION}"
+    rows = rs[late & ~treated]
+    yield "rs", rows, "{AVALC} on {RSDTC} by {EVAL}, after progression on {PROGRESSION}"
 
 
-@check("F-RS-008", "warning", "One evaluator has one result on one day.")
+@check("F-RS-008", "warning", "One evaluator has one result on one day, or an accepted one.")
 def results_differ(trial: Trial) -> Iterator[Hit]:
-    """Find days with two results; decision D11 says which one counts."""
-    rs = _overall(trial)
-    rs = rs[rs["RSDT_LO"].notna()]
+    """Find days with two results and none accepted; decision D11 says which one counts."""
+    rs = _accepted(trial)
     key = [*_one_reading(trial), "RSDT_LO"]
     count = rs.groupby(key, dropna=False)["AVALC"].transform("nunique")
     yield "rs", rs[count > 1], "{AVALC} on {RSDTC} by {EVAL}, and another result on that day"
