@@ -1,0 +1,159 @@
+"""Where the follow-up of a subject without event ends, and why (steps 7 and 9).
+
+CNSR (D21): 1 last adequate assessment, 2 no post-baseline assessment (origin), 3 before new
+therapy, 4 missed visits, 5 last known alive, 6 HSCT, 7 crossover, 8 re-infusion, 9 other.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cartend.config.definition import Censoring
+from cartend.endpoint.candidates import Candidates
+from cartend.endpoint.context import Context
+from cartend.endpoint.records import NEVER
+
+LAST_ASSESSMENT, NO_ASSESSMENT, MISSED, ALIVE, OTHER = 1, 2, 4, 5, 9
+CNSR_OF_TRUNCATION = np.array([LAST_ASSESSMENT, 3, 6, 7, 8])
+CNSR_TEXT = {
+    1: "LAST ADEQUATE ASSESSMENT",
+    2: "NO POST-BASELINE ASSESSMENT",
+    3: "BEFORE NEW ANTICANCER THERAPY",
+    4: "BEFORE MISSED VISITS",
+    5: "LAST KNOWN ALIVE",
+    6: "BEFORE HSCT",
+    7: "BEFORE CROSSOVER",
+    8: "BEFORE RE-INFUSION",
+    9: "OTHER",
+}
+CNSR_DATE_TEXT = {
+    1: "Date of the last adequate assessment",
+    2: "Origin: there is no adequate assessment after it",
+    3: "Date of the last adequate assessment on or before the start of new anticancer therapy",
+    4: "Date of the last adequate assessment before two or more missed visits",
+    5: "Last date known alive, not later than the data cut-off",
+    6: "Date of the last adequate assessment on or before transplantation",
+    7: "Date of the last adequate assessment on or before crossover",
+    8: "Date of the last adequate assessment on or before re-infusion",
+    9: "Date of the censoring rule named by RULEID",
+}
+
+
+@dataclass
+class Ending:
+    """A censoring rule evaluated: day, reason and source per subject; NEVER where it is silent."""
+
+    rule: str
+    day: np.ndarray
+    cnsr: np.ndarray
+    dom: np.ndarray
+    var: np.ndarray
+    seq: np.ndarray
+    flag: np.ndarray
+
+
+def endings(context: Context) -> list[Ending]:
+    """Return every censoring rule of the definition, in order."""
+    rules = context.definition.censoring
+    ordered = sorted(rules, key=lambda name: rules[name].order)
+    return [RULES[rules[name].type](context, name, rules[name]) for name in ordered]
+
+
+def last_assessment(
+    context: Context, name: str, rule: Censoring, until: np.ndarray | None = None
+) -> Ending:
+    """The last adequate assessment inside the follow-up; the origin where there is none."""
+    records = context.records
+    mask = context.adequate
+    if until is not None:
+        mask = mask & (records.day <= until[records.subj])
+    row = records.last(mask, context.n)
+    found = row >= 0
+    ending = _at_origin(context, name)
+    ending.day = np.where(found, records.day_of(row), ending.day)
+    ending.cnsr = np.where(found, CNSR_OF_TRUNCATION[context.truncated_by], NO_ASSESSMENT)
+    for target, values in (
+        (ending.dom, records.dom),
+        (ending.var, records.var),
+        (ending.flag, records.flag),
+        (ending.seq, records.seq),
+    ):
+        target[found] = values[row[found]]
+    return ending
+
+
+def _at_origin(context: Context, name: str) -> Ending:
+    n = context.n
+    return Ending(
+        rule=f"{context.definition.id}.{name}",
+        day=context.origin.copy(),
+        cnsr=np.full(n, NO_ASSESSMENT),
+        dom=np.full(n, "ADSL", dtype=object),
+        var=np.full(n, context.members.origin_variable, dtype=object),
+        seq=np.zeros(n, dtype=np.int64),
+        flag=context.members.origin_flag.astype(object),
+    )
+
+
+def last_alive(context: Context, name: str, rule: Censoring) -> Ending:
+    """The last date known alive, never after the cut-off, nor before the origin."""
+    trial = context.trial
+    alive = np.minimum(trial.day("LSTALVDT"), trial.day("CUTDT"))
+    alive = np.minimum(alive, trial.day("VSWDDT"))
+    missing = trial.day("LSTALVDT") == NEVER
+    day = np.where(missing, context.origin, np.maximum(alive, context.origin))
+    ending = _at_origin(context, name)
+    ending.day = np.where(context.members.mask, day, NEVER)
+    ending.cnsr = np.full(context.n, ALIVE)
+    ending.var = np.where(missing, ending.var, "LSTALVDT").astype(object)
+    ending.flag = np.full(context.n, "", dtype=object)
+    return ending
+
+
+def death_that_does_not_count(context: Context, name: str, rule: Censoring) -> Ending:
+    """The day of a death whose cause the events leave out (registry-type NRM, D18)."""
+    cause = context.trial.text("DTHCAUS").astype(str)
+    meant = np.isin(cause, rule.cause_in or ()) & (context.death <= context.truncation)
+    ending = _at_origin(context, name)
+    ending.day = np.where(meant & context.members.mask, context.death, NEVER)
+    ending.cnsr = np.full(context.n, OTHER)
+    ending.dom = np.full(context.n, "DM", dtype=object)
+    ending.var = np.full(context.n, "DTHDTC", dtype=object)
+    ending.flag = context.trial.text("DTHDTF").astype(object)
+    return ending
+
+
+RULES = {
+    "last_adequate_assessment": last_assessment,
+    "last_known_alive": last_alive,
+    "death": death_that_does_not_count,
+}
+
+
+def after_missed_visits(context: Context, kind: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return who is censored by the gap rule (step 7, D10).
+
+    1. It looks at progressions and deaths only (``kind`` and ``day`` of the first event).
+    2. It counts the visits whose whole window lies strictly between the last adequate assessment
+       (or the origin) and the event; for a death, an assessment of the same day is the last one.
+    3. Two or more (the definition's number) censor at that assessment (or the origin).
+    """
+    visits = [
+        ice.visits
+        for ice in context.definition.intercurrent_events.values()
+        if ice.type == "MISSED_2" and ice.strategy in ("hypothetical", "while_on_treatment")
+    ]
+    looked = np.isin(kind.astype(str), ("PD", "RELAPSE", "DEATH"))
+    if not visits or not looked.any():
+        return np.zeros(context.n, dtype=bool)
+    last = last_adequate_before(context, day, kind == "DEATH")
+    return looked & (context.schedule.missed_between(last, day) >= min(visits))
+
+
+def last_adequate_before(context: Context, day: np.ndarray, same_day: np.ndarray) -> np.ndarray:
+    """Return the last adequate assessment before a day (or up to it), the origin where none."""
+    limit = np.where(same_day, day, day - 1)
+    records = context.records
+    mask = context.adequate & (records.day <= limit[records.subj])
+    last = records.day_of(records.last(mask, context.n))
+    return np.where(last == NEVER, context.origin, last)

@@ -1,0 +1,115 @@
+"""Intercurrent events: which new therapies a rule means, and what ends the follow-up (step 3, D9).
+
+1. A new therapy that a definition excludes (by reason, class or source) is no new therapy to it.
+2. A new therapy qualifies for a rule where its reason is one of the rule's reasons.
+3. Its strategy: composite or competing where an event rule takes it; else that of the
+   intercurrent event where it qualifies, and ``otherwise`` where it does not.
+4. Every strategy but treatment policy truncates; the earliest truncation wins.
+"""
+
+import numpy as np
+
+from cartend.config.definition import Qualifies, TimeToEvent
+from cartend.endpoint.records import NEVER, Records, Trial
+
+TRUNCATING = ("composite", "competing", "hypothetical", "while_on_treatment")
+TRUNCATIONS = ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION")
+"""Kinds that can end a follow-up; ``truncated_by`` holds 1 + the position in this list."""
+
+
+def qualifies(therapy: Records, rule: Qualifies) -> np.ndarray:
+    """Return which therapies a rule means; a missing reason is the reason UNKNOWN."""
+    reason = np.where(therapy.extra["REASON"] == "", "UNKNOWN", therapy.extra["REASON"])
+    kept = ~_excluded(therapy, rule, reason)
+    if rule.reasons is None:
+        return kept
+    return kept & np.isin(reason.astype(str), [name.upper() for name in rule.reasons])
+
+
+def _excluded(therapy: Records, rule: Qualifies, reason: np.ndarray) -> np.ndarray:
+    names = [name.upper() for name in rule.exclude]
+    if not names or not len(therapy):
+        return np.zeros(len(therapy), dtype=bool)
+    return np.isin(reason.astype(str), names) | np.isin(
+        np.char.upper(therapy.extra["CLASS"].astype(str)), names
+    )
+
+
+def therapies_within(trial: Trial, definition: TimeToEvent, origin: np.ndarray) -> Records:
+    """Return the new therapies after the origin and on or before cut-off and loss.
+
+    A crossover infusion is new therapy too (D15), unless the definition names CROSSOVER itself.
+    """
+    therapy = trial.happened["NEW_THERAPY"]
+    end = np.minimum(trial.day("CUTDT"), trial.day("LOSTDT"))
+    start = origin[therapy.subj]
+    mask = (therapy.day > start) & (therapy.day <= end[therapy.subj]) & (start != NEVER)
+    if any(ice.type == "CROSSOVER" for ice in definition.intercurrent_events.values()):
+        mask &= therapy.dom != "EX"
+    return therapy.where(mask)
+
+
+def therapy_truncates(therapy: Records, definition: TimeToEvent) -> np.ndarray:
+    """Return which new therapies end the follow-up (steps 1 to 4 above)."""
+    truncates = np.zeros(len(therapy), dtype=bool)
+    for event in definition.events.values():
+        if event.type == "NEW_THERAPY":
+            truncates |= qualifies(therapy, event.qualifies)
+    for ice in definition.intercurrent_events.values():
+        if ice.type != "NEW_THERAPY":
+            continue
+        meant = qualifies(therapy, ice.qualifies)
+        anyone = qualifies(therapy, Qualifies(exclude=ice.qualifies.exclude))
+        if ice.strategy in ("hypothetical", "while_on_treatment"):
+            truncates |= meant
+        if ice.otherwise in TRUNCATING:
+            truncates |= anyone & ~meant
+    return truncates
+
+
+def truncation(
+    trial: Trial,
+    definition: TimeToEvent,
+    origin: np.ndarray,
+    therapy: Records,
+    truncates: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return per subject the day that ends its follow-up and what kind ended it (0: nothing)."""
+    n = len(trial)
+    day = np.full(n, NEVER)
+    kind = np.zeros(n, dtype=np.int64)
+    end = np.minimum(trial.day("CUTDT"), trial.day("LOSTDT"))
+    for number, name in enumerate(TRUNCATIONS, start=1):
+        if name == "NEW_THERAPY":
+            found = therapy.day_of(therapy.first(truncates, n))
+        else:
+            found = _first_of_kind(trial, definition, name, origin, end)
+        earlier = found < day
+        day = np.where(earlier, found, day)
+        kind = np.where(earlier, number, kind)
+    return day, kind
+
+
+def kind_within(
+    trial: Trial, definition: TimeToEvent, name: str, origin: np.ndarray, end: np.ndarray
+) -> tuple[Records, np.ndarray]:
+    """Return the records of a kind and which of them a definition looks at."""
+    records = trial.happened[name]
+    start = origin[records.subj]
+    mask = (records.day > start) & (records.day <= end[records.subj]) & (start != NEVER)
+    for ice in definition.intercurrent_events.values():
+        if ice.type == name and ice.planned != "any":
+            wanted = "Y" if ice.planned == "planned" else "N"
+            mask &= records.extra["PLANNED"] == wanted
+    return records, mask
+
+
+def _first_of_kind(
+    trial: Trial, definition: TimeToEvent, name: str, origin: np.ndarray, end: np.ndarray
+) -> np.ndarray:
+    events = {event.type for event in definition.events.values()}
+    strategies = [i.strategy for i in definition.intercurrent_events.values() if i.type == name]
+    if name not in events and not any(s in TRUNCATING for s in strategies):
+        return np.full(len(trial), NEVER)
+    records, mask = kind_within(trial, definition, name, origin, end)
+    return records.day_of(records.first(mask, len(trial)))

@@ -1,0 +1,286 @@
+"""One time-to-event endpoint for all subjects: the normative algorithm, steps 1 to 10.
+
+1. Origin; without one a subject is not in the analysis. 2. Qualifying new therapy.
+3. Truncation. 4. Adequate assessments inside the follow-up. 5. Candidates. 6. The first by date,
+then priority. 7. Missed visits. 8. Event. 9. Censoring. 10. Assertions and the audit trail.
+
+Source: specification 3.2 and the decisions D1 to D10, D17, D21, D31.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cartend.config.definition import TimeToEvent
+from cartend.endpoint.candidates import LIVE, Candidates, choose
+from cartend.endpoint.censoring import (
+    CNSR_TEXT,
+    MISSED,
+    NO_ASSESSMENT,
+    OTHER,
+    Ending,
+    after_missed_visits,
+    endings,
+    last_adequate_before,
+    last_assessment,
+)
+from cartend.endpoint.context import Context, Members, deaths_known, schedule_of
+from cartend.endpoint.intercurrent import therapies_within, therapy_truncates, truncation
+from cartend.endpoint.nonresponse import LANDMARK_CENSORED
+from cartend.endpoint.records import NEVER, Records, Trial
+from cartend.endpoint.rules import add_events
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result for every subject of the population, and every candidate with its outcome.
+
+    ``result`` has one array a column, in the order of ``who``; ``table`` is the candidate table
+    with text columns as codes into ``words``; ``verdict`` says of each candidate ``chosen`` or
+    why it lost.
+    """
+
+    who: np.ndarray
+    result: dict[str, np.ndarray]
+    table: dict[str, np.ndarray]
+    verdict: np.ndarray
+    words: list[str]
+
+
+def build_context(
+    trial: Trial, definition: TimeToEvent, evaluator: str, members: Members
+) -> Context:
+    """Return steps 1 to 4: origin, new therapy, truncation, adequate assessments."""
+    records = trial.assessments.get(evaluator) or _nothing()
+    therapy = therapies_within(trial, definition, members.origin)
+    truncates = therapy_truncates(therapy, definition)
+    cut_day, cut_by = truncation(trial, definition, members.origin, therapy, truncates)
+    death, cutoff, lost = deaths_known(trial), trial.day("CUTDT"), trial.day("LOSTDT")
+    end = np.minimum(np.minimum(cutoff, lost), np.minimum(death, cut_day))
+    origin = members.origin[records.subj]
+    not_evaluable = [trial.criteria.rank[c] for c in trial.criteria.codes("not_evaluable")]
+    adequate = (
+        (records.day >= origin)
+        & (records.day <= end[records.subj])
+        & (origin != NEVER)
+        & ~np.isin(records.extra["code"], not_evaluable)
+    )
+    return Context(
+        trial=trial,
+        definition=definition,
+        evaluator=evaluator,
+        members=members,
+        schedule=schedule_of(trial),
+        records=records,
+        cutoff=cutoff,
+        lost=lost,
+        death=death,
+        therapy=therapy,
+        therapy_truncates=truncates,
+        truncation=cut_day,
+        truncated_by=cut_by,
+        adequate=adequate,
+    )
+
+
+def _nothing() -> Records:
+    empty, text = np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
+    return Records(empty, empty, text, text, empty, text, {"code": empty, "AVALC": text})
+
+
+def derive(trial: Trial, definition: TimeToEvent, evaluator: str, members: Members) -> Outcome:
+    """Return the outcome of one endpoint, evaluator and population for all its subjects."""
+    context = build_context(trial, definition, evaluator, members)
+    candidates = Candidates()
+    add_events(context, candidates)
+    table = candidates.table()
+    chosen = choose(table, context.n)
+    kind, day = _first_event(candidates, table, chosen)
+    gap = after_missed_visits(context, kind, day)
+    landmark = kind == LANDMARK_CENSORED
+    has_event = (chosen >= 0) & ~gap & ~landmark
+    ending, ending_rule = _ending(context, kind, day, gap, landmark)
+    result = _result(context, candidates, table, chosen, has_event, ending, ending_rule)
+    _add_endings(context, candidates, ending, ending_rule, has_event)
+    full = candidates.table()
+    verdict = _verdicts(candidates, full, len(table["subj"]), chosen, day, gap, has_event)
+    who = np.flatnonzero(members.mask)
+    _assert_sound(context, who, result)
+    return Outcome(
+        who=who,
+        result={name: values[who] for name, values in result.items()},
+        table=full,
+        verdict=verdict,
+        words=candidates.words.words,
+    )
+
+
+def _first_event(
+    candidates: Candidates, table: dict[str, np.ndarray], chosen: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the kind and the day of each subject's first candidate; blank and NEVER for none."""
+    kind = np.full(len(chosen), "", dtype=object)
+    day = np.full(len(chosen), NEVER)
+    found = chosen >= 0
+    kind[found] = candidates.words.text(table["kind"][chosen[found]])
+    day[found] = table["day"][chosen[found]]
+    return kind, day
+
+
+def _ending(
+    context: Context, kind: np.ndarray, day: np.ndarray, gap: np.ndarray, landmark: np.ndarray
+) -> tuple[Ending, np.ndarray]:
+    """Return where each follow-up ends and by which rule: the first one that speaks.
+
+    Missed visits and a landmark that could not be evaluated come before the definition's rules.
+    """
+    rules = endings(context)
+    ending = rules[-1]
+    names = np.full(context.n, ending.rule, dtype=object)
+    for rule in reversed(rules[:-1]):
+        _lay_over(ending, names, rule, (rule.day != NEVER) & (rule.day >= context.origin))
+    if gap.any() or landmark.any():
+        until = np.where(gap, last_adequate_before(context, day, kind == "DEATH"), day)
+        name = "MISSED_VISITS" if gap.any() else LANDMARK_CENSORED
+        earlier = last_assessment(context, name, None, until)
+        none = earlier.cnsr == NO_ASSESSMENT
+        earlier.cnsr = np.where(gap, MISSED, np.where(none, NO_ASSESSMENT, OTHER))
+        _lay_over(ending, names, earlier, gap | landmark)
+        names[landmark] = f"{context.definition.id}.{LANDMARK_CENSORED}"
+    return ending, names
+
+
+def _lay_over(ending: Ending, names: np.ndarray, rule: Ending, mask: np.ndarray) -> None:
+    for name in ("day", "cnsr", "dom", "var", "seq", "flag"):
+        setattr(ending, name, np.where(mask, getattr(rule, name), getattr(ending, name)))
+    names[mask] = rule.rule
+
+
+def _result(
+    context: Context,
+    candidates: Candidates,
+    table: dict[str, np.ndarray],
+    chosen: np.ndarray,
+    has_event: np.ndarray,
+    ending: Ending,
+    ending_rule: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Return one array a column of ADTTE, over all subjects (steps 8 and 9)."""
+    words, rows = candidates.words, chosen[has_event]
+    cnsr_words = np.array([CNSR_TEXT.get(code, "") for code in range(10)], dtype=object)
+    result = {
+        "day": ending.day.copy(),
+        "cnsr": ending.cnsr.copy(),
+        "state": np.zeros(context.n, dtype=np.int64),
+        "event": cnsr_words[ending.cnsr],
+        "rule": ending_rule.copy(),
+        "dom": ending.dom.astype(object),
+        "var": ending.var.astype(object),
+        "seq": ending.seq.copy(),
+        "flag": ending.flag.astype(object),
+        "estab": np.full(context.n, NEVER),
+    }
+    for name in ("day", "state", "seq", "estab"):
+        result[name][has_event] = table[name][rows]
+    for name in ("event", "rule", "dom", "var", "flag"):
+        result[name][has_event] = words.text(table[name][rows])
+    state = result["state"]
+    result["cnsr"] = np.where(has_event, np.where(state > 1, 10 + state, 0), result["cnsr"])
+    result["origin"] = context.origin
+    result["origin_flag"] = context.members.origin_flag
+    result["open"] = _window_open(context)
+    result["tags"] = _tags(context, result)
+    return result
+
+
+def _window_open(context: Context) -> np.ndarray:
+    """Return whose landmark window was still open at the data cut-off, where it matters (D31)."""
+    open_ = np.zeros(context.n, dtype=bool)
+    for event in context.definition.events.values():
+        if event.type == "NO_RESPONSE" and event.dated_at == "origin":
+            closes = context.schedule.bound(event.criterion.landmark, "closes")
+            open_ |= (closes >= context.cutoff) & (closes != NEVER)
+    return open_
+
+
+def _tags(context: Context, result: dict[str, np.ndarray]) -> np.ndarray:
+    """Return the tags of non-relapse deaths (specification 4.1, D17), blank elsewhere."""
+    tags = np.full(context.n, "", dtype=object)
+    if context.definition.kind != "competing":
+        return tags
+    dead = (result["state"] == 1) & (result["event"] == "DEATH")
+    hsct = context.trial.happened["HSCT"]
+    transplanted = hsct.day_of(hsct.first(np.ones(len(hsct), dtype=bool), context.n))
+    last = last_adequate_before(context, result["day"], np.ones(context.n, dtype=bool))
+    missed = context.schedule.missed_between(last, result["day"])
+    for name, mask in (
+        ("EARLY", result["day"] - context.origin <= 28),
+        ("POST_HSCT", (transplanted <= result["day"]) & (transplanted > context.origin)),
+        ("SPM", context.trial.text("DTHCAUS") == "SECOND MALIGNANCY"),
+        ("UNASSESSED", missed >= 2),
+    ):
+        hit = dead & mask
+        tags[hit] = np.where(tags[hit] == "", name, tags[hit] + " " + name)
+    return tags
+
+
+def _add_endings(
+    context: Context,
+    candidates: Candidates,
+    ending: Ending,
+    ending_rule: np.ndarray,
+    has_event: np.ndarray,
+) -> None:
+    """Add the end of follow-up of every subject, so that a censored row too has its candidate."""
+    who = np.flatnonzero(context.members.mask)
+    for rule in np.unique(ending_rule[who].astype(str)):
+        part = who[ending_rule[who] == rule]
+        candidates.add(
+            subj=part,
+            day=ending.day[part],
+            kind="CENSORING",
+            rule=str(rule),
+            event=np.array([CNSR_TEXT[code] for code in ending.cnsr[part]], dtype=object),
+            source=(ending.dom[part], ending.var[part], ending.seq[part]),
+            state=0,
+            flag=ending.flag[part],
+            lost=np.where(has_event[part], "an event was found", "").astype(object),
+        )
+
+
+def _verdicts(
+    candidates: Candidates,
+    table: dict[str, np.ndarray],
+    n_events: int,
+    chosen: np.ndarray,
+    day: np.ndarray,
+    gap: np.ndarray,
+    has_event: np.ndarray,
+) -> np.ndarray:
+    """Return ``chosen`` or the reason a candidate lost, for every row of the table."""
+    verdict = candidates.words.text(table["lost"])
+    live = table["lost"] == LIVE
+    position = np.arange(len(live))
+    event_row = live & (position < n_events)
+    subj = table["subj"]
+    same_day = table["day"] == day[subj]
+    verdict[event_row] = "later than the first event"
+    verdict[event_row & same_day] = "same day as the first event, lower priority"
+    first = event_row & (chosen[subj] == position)
+    verdict[first] = "the landmark could not be evaluated: the subject is censored"
+    verdict[first & gap[subj]] = "after missed visits: the subject is censored before them"
+    verdict[first & has_event[subj]] = "chosen"
+    verdict[live & (position >= n_events)] = "chosen"
+    return verdict
+
+
+def _assert_sound(context: Context, who: np.ndarray, result: dict[str, np.ndarray]) -> None:
+    """Step 10: nobody ends before the origin or after the cut-off, and everybody ends."""
+    day, origin = result["day"][who], result["origin"][who]
+    late = day > np.maximum(context.cutoff[who], origin)
+    if (day == NEVER).any() or (day < origin).any() or late.any():
+        bad = who[(day == NEVER) | (day < origin) | late][0]
+        subject = context.trial.adsl["USUBJID"].iloc[bad]
+        raise AssertionError(
+            f"{context.definition.id}: subject {subject} ends outside its follow-up"
+        )
