@@ -17,6 +17,20 @@ OLD = 1_577_836_800  # 1 January 2020: older than every output
 JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)*)", re.MULTILINE)
 
 
+def run_snakemake(*options: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess:
+    """Run snakemake in a folder; return its status and all it said, in order."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(
+        [str(SNAKEMAKE), "--cores", "4", *options],
+        cwd=cwd,
+        env={**kept, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
 class Tree:
     """A copy of the project whose own code is what runs."""
 
@@ -27,15 +41,7 @@ class Tree:
     def snakemake(self, *options: str, path: str = "", cwd: Path | None = None):
         """Run snakemake in the copy; return what it said and its status."""
         places = os.pathsep.join([part for part in (path, str(self.folder / "src")) if part])
-        return subprocess.run(
-            [str(SNAKEMAKE), "--cores", "4", *options],
-            cwd=cwd or self.folder,
-            env={**os.environ, "PYTHONPATH": places},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        return run_snakemake(*options, cwd=cwd or self.folder, PYTHONPATH=places)
 
     def would_run(self, *options: str, path: str = "") -> set[str]:
         """Return the jobs of a dry run as ``rule study[/scenario]``, without ``all``."""
@@ -86,3 +92,17 @@ def copy_project(folder: Path) -> Tree:
         else:
             shutil.copy2(source, folder / name)
     return Tree(folder)
+
+
+def sentence_of(done: subprocess.CompletedProcess) -> str:
+    """Return the one sentence with which a run stopped; nothing may look like a traceback."""
+    assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stdout
+    assert "unexpected" not in done.stdout
+    lines = [line for line in done.stdout.splitlines() if not line.startswith("Using workflow")]
+    if any(line.startswith("Building DAG") for line in lines):
+        found = [line for line in lines if line.startswith("ERROR ")]
+        assert found, done.stdout
+        return found[0].removeprefix("ERROR ")
+    assert len(lines) == 1, done.stdout
+    return lines[0]

@@ -94,6 +94,15 @@ def test_a_step_imports_neither_figures_nor_models(name):
     assert done.stdout.strip() == "[]"
 
 
+def test_snakemakes_own_lint_asks_for_conda_alone():
+    program = Path(sys.executable).with_name("snakemake")
+    done = subprocess.run(
+        [str(program), "--lint"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    lints = {line for line in (done.stdout + done.stderr).splitlines() if line.startswith("    * ")}
+    assert lints == {"    * Specify a conda environment or container for each rule.:"}
+
+
 def _code(path):
     """Return the source without comments and docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

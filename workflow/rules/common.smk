@@ -1,7 +1,6 @@
-# What every rule needs: the resolved configuration, and the parameter `spec`.
+# What the rules need: the resolved configuration, and the parameter `spec`.
+import os
 from pathlib import Path
-
-from snakemake.exceptions import WorkflowError
 
 from cartend.config.base import ConfigError
 from cartend.config.load import load_config
@@ -10,13 +9,25 @@ from cartend.digest import canonical, code_digest, file_digest, package_versions
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 FOLDERS = ("sdtm", "adam", "compare")  # stand beside the scenarios in results/<study>
 
-try:
-    RUN = load_config(
-        dict(config), ".", [Path(file).parent for file in workflow.overwrite_configfiles]
-    )
-except ConfigError as error:
-    raise WorkflowError(str(error)) from None
 
+def stop(sentence):
+    """End the run before any job, in one sentence: a WorkflowError would add lines of its own."""
+    raise SystemExit(sentence)
+
+
+def run_configuration():
+    """Return the resolved run: of the one configuration file, or of what was merged from more."""
+    given = [os.path.relpath(file) for file in workflow.overwrite_configfiles]
+    files = given or [os.path.relpath(f"{workflow.basedir}/config/config.yaml")]
+    try:
+        if len(files) == 1 and not workflow.config_settings.config:
+            return load_config(files[0], ".")
+        return load_config(dict(config), ".", [Path(file).parent for file in files])
+    except ConfigError as error:
+        stop(str(error))
+
+
+RUN = run_configuration()
 RESULTS = RUN.results
 
 
@@ -37,7 +48,7 @@ def stop_without_records():
         return
     for study in RUN.studies:
         if (Path(RESULTS) / study / "manifest.json").exists():
-            raise WorkflowError(
+            stop(
                 f"{RESULTS}/{study}/manifest.json is here, but .snakemake/metadata, the record of"
                 " what it was made from, is not, so that a change would go unnoticed: run"
                 " `snakemake --cores 4 --forceall` to make everything anew, or bring back the"
@@ -49,7 +60,7 @@ def stop_at_reserved_names():
     """Stop where a scenario is called like a folder of the results."""
     for study in RUN.studies:
         for name in set(RUN.scenarios[study]) & set(FOLDERS):
-            raise WorkflowError(
+            stop(
                 f"scenario {name}: this name is taken by the folder {RESULTS}/{study}/{name};"
                 " choose another."
             )
@@ -84,7 +95,7 @@ def of_scenarios(study):
 
 
 def shown(content):
-    """Return the content of a rule that writes pages: formats and language besides."""
+    """Return the content for rules that write pages, with formats and language."""
     return {**content, "formats": RUN.formats.model_dump(mode="json"), "language": RUN.language}
 
 
@@ -94,7 +105,7 @@ def data_digests(study):
 
 
 def run_record(study):
-    """Return what the manifest records besides: inputs, code and packages of every rule."""
+    """Return what the manifest records besides, inputs, code and packages of all rules."""
     scripts = sorted(SCRIPTS.glob("*.py"))
     packages = {}
     for script in scripts:
