@@ -32,7 +32,7 @@ def records(name, *rows):
         for place, column in enumerate((f"{stem}_LO", f"{stem}_HI", f"{stem}F")):
             frame[column] = [value[place] for value in values]
     seq = f"{name.upper()}SEQ"
-    if len(frame) and seq not in frame:
+    if "USUBJID" in frame and seq not in frame:
         frame[seq] = frame.groupby("USUBJID").cumcount() + 1
     return complete_columns(frame, WANTED[name])
 

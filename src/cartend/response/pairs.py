@@ -98,6 +98,9 @@ def decide(wide: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
     own = wide["lead_adt"].where(from_lead, wide["oth_adt"])
     day = days.max(axis=1).where(~shows, days.min(axis=1))
     day = day.where(value.isin(unseen).eq(False), own).fillna(own)
+    alone = wide["lead_row"].isna() | wide["oth_row"].isna()
+    unchanged = alone & value.eq(wide["lead"].where(from_lead, wide["oth"]))
+    why = pd.Series(why, index=wide.index, dtype=object).mask(unchanged, None)
     return wide.assign(AVALC=value, ADT=day, from_lead=from_lead, why=why)
 
 

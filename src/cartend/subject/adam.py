@@ -18,6 +18,7 @@ TEXT = words(
     " BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL MRDTRKFL AGEGR"
 )
 NUMBERS = ("AGE", "PRIORLIN", "BRNREC", "LALVSEQ")
+ALIASES = {"BRIDGFL": "BRIDGEFL", "LDSDT": "LDDT"}
 # flag -> the date that stands in for it
 FLAG_DATES = {
     "RANDFL": "RANDDT",
@@ -63,7 +64,7 @@ def subjects_from_adam(study: Study, adsl: pd.DataFrame) -> tuple[pd.DataFrame, 
 def complete_adsl(adsl: pd.DataFrame) -> pd.DataFrame:
     """Return ADSL by USUBJID with every column this room writes, absent ones missing."""
     rows = adsl.drop_duplicates("USUBJID").sort_values("USUBJID").set_index("USUBJID")
-    columns = dict(rows.items())
+    columns = {ALIASES.get(name, name): column for name, column in rows.items()}
     empty = pd.Series(None, index=rows.index, dtype=object)
     for name in DATES:
         columns[name] = pd.to_datetime(columns.get(name, empty)).astype(DATE)

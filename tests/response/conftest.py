@@ -1,0 +1,91 @@
+"""Hand-written response and laboratory records in the form of checked SDTM domains."""
+
+import calendar
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from cartend.config.load import load_criteria
+from cartend.config.study import Study
+from cartend.subject.domains import WANTED, complete_columns
+
+CRITERIA = Path(__file__).parents[2] / "config" / "criteria"
+
+
+def bounds(text):
+    """Return first day, last day and flag of an ISO date text."""
+    if text is None:
+        return pd.NaT, pd.NaT, None
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 3:
+        return pd.Timestamp(text), pd.Timestamp(text), ""
+    if len(parts) == 2:
+        return pd.Timestamp(*parts, 1), pd.Timestamp(*parts, calendar.monthrange(*parts)[1]), "D"
+    return pd.Timestamp(parts[0], 1, 1), pd.Timestamp(parts[0], 12, 31), "M"
+
+
+def records(name, *rows):
+    """Return one domain from dicts; a --DTC text becomes its earliest and latest day and flag."""
+    frame = pd.DataFrame([dict(row) for row in rows])
+    for dtc in [column for column in frame if column.endswith("DTC")]:
+        values = [bounds(text if isinstance(text, str) else None) for text in frame[dtc]]
+        stem = dtc[:-1]
+        for place, column in enumerate((f"{stem}_LO", f"{stem}_HI", f"{stem}F")):
+            frame[column] = [value[place] for value in values]
+    seq = f"{name.upper()}SEQ"
+    if "USUBJID" in frame and seq not in frame:
+        frame[seq] = frame.groupby("USUBJID").cumcount() + 1
+    return complete_columns(frame, WANTED[name])
+
+
+def adsl(*subjects, anchor="2025-01-01", cutoff="2025-12-31", **columns):
+    """Return an ADSL of these subjects with one anchor date for all."""
+    frame = pd.DataFrame({"USUBJID": list(subjects), "STUDYID": "S"})
+    for name in ("RANDDT", "ENRLDT", "LEUKDT", "TRTSDT", "CUTDT", "DTHDT", "DTHDTHI"):
+        given = columns.get(name, {"CUTDT": cutoff, "RANDDT": anchor}.get(name))
+        frame[name] = pd.to_datetime(pd.Series(given, index=frame.index)).astype("datetime64[ms]")
+    frame["MRDTRKFL"] = columns.get("MRDTRKFL")
+    return frame
+
+
+def study(**changes):
+    """Return a little single-schedule study with some keys changed."""
+    content = {
+        "id": "little",
+        "title": "A little trial",
+        "data": "nowhere",
+        "disease": "LBCL",
+        "criteria": "lugano-2014",
+        "design": "single-arm",
+        "arms": {"CART": {"label": "CAR-T"}},
+        "visits": {
+            "anchor": "randomisation",
+            "schedule": [
+                {"label": "W6", "day": 42, "before": 10, "after": 12},
+                {"label": "W9", "day": 64, "before": 12, "after": 7},
+            ],
+        },
+        "endpoints": ["OS"],
+    }
+    return Study.model_validate(content | changes)
+
+
+def criteria(name="lugano-2014", **pair):
+    """Return shipped criteria, keys of their pair rule changed."""
+    shipped = load_criteria(CRITERIA / f"{name}.yaml")
+    if not pair:
+        return shipped
+    return shipped.model_copy(update={"pair": shipped.pair.model_copy(update=pair)})
+
+
+def days(*texts):
+    """Return dates as the project keeps them."""
+    return pd.Series(pd.to_datetime(list(texts))).astype("datetime64[ms]")
+
+
+@pytest.fixture
+def make():
+    """The makers of hand-written records."""
+    return SimpleNamespace(records=records, adsl=adsl, study=study, criteria=criteria, days=days)

@@ -1,0 +1,80 @@
+import pandas as pd
+
+from cartend.subject.sets import (
+    choose_reason,
+    derive_reason,
+    derive_sets,
+    not_infused_reasons,
+)
+
+CUT = pd.Timestamp("2025-06-30")
+
+
+def test_sets_follow_from_milestones_treatment_and_product(make):
+    names = list("ABCD")
+    adsl = pd.DataFrame(
+        {
+            "RANDDT": make.days("2025-01-01", "2025-01-01", "2025-01-01", None).to_numpy(),
+            "ENRLDT": make.days(None, None, None, None).to_numpy(),
+            "LEUKDT": make.days("2025-01-05", "2025-01-05", None, "2025-01-05").to_numpy(),
+            "TRTSDT": make.days("2025-02-01", None, None, None).to_numpy(),
+        },
+        index=names,
+    )
+    domains = make.domains(
+        ds=[{"USUBJID": "D", "DSDECOD": "SCREEN FAILURE", "DSSTDTC": "2025-01-10"}],
+        ex=[{"USUBJID": "C", "EXCAT": "STANDARD OF CARE", "EXSTDTC": "2025-01-09"}],
+    )
+    given = pd.DataFrame({"USUBJID": ["A"], "CONFORM": ["N"], "KIND": ["INFUSION"]})
+    got = derive_sets(make.study(), adsl, domains, given)
+    assert got.T.to_dict("list") == {
+        #     RAND LA   INF  SAF  ENRL INFNC
+        "A": ["Y", "Y", "Y", "Y", "Y", "Y"],
+        "B": ["Y", "Y", "N", "Y", "Y", None],
+        "C": ["Y", "N", "N", "Y", "Y", None],
+        "D": ["N", "N", "N", "N", "N", None],
+    }
+    single = make.study(design="single-arm", arms={"CART": {"label": "CAR-T"}})
+    assert derive_sets(single, adsl, domains, given)["RANDFL"].eq("N").all()
+
+
+def test_a_manufacturing_failure_names_itself_else_the_earliest_reason_counts(make):
+    rows = pd.DataFrame(
+        [
+            ("A", "2025-02-01", "DEATH"),
+            ("A", "2025-03-01", "MANUFACTURING FAILURE"),
+            ("B", "2025-02-01", "DEATH"),
+            ("B", "2025-01-20", "PROGRESSIVE DISEASE"),
+            ("C", "2025-02-01", "NEW THERAPY"),
+            ("C", "2025-02-01", "ADVERSE EVENT"),  # a tie: the fixed order
+            ("D", None, "PHYSICIAN DECISION"),
+            ("D", "2025-04-01", "NEW THERAPY"),
+        ],
+        columns=["USUBJID", "ADT", "REASON"],
+    )
+    rows["ADT"] = make.days(*rows["ADT"])
+    assert choose_reason(rows).to_dict() == {
+        "A": "MANUFACTURING FAILURE",
+        "B": "PROGRESSIVE DISEASE",
+        "C": "ADVERSE EVENT",
+        "D": "NEW THERAPY",
+    }
+
+
+def test_every_subject_not_infused_has_a_reason_and_no_other(make):
+    names = list("ABCDE")
+    adsl = pd.DataFrame(
+        {
+            "TRTSDT": make.days("2025-02-01", None, None, None, None).to_numpy(),
+            "LOSTDT": make.days(None, None, None, None, None).to_numpy(),
+            "EOSSTT": ["ONGOING", "DISCONTINUED", "ONGOING", "COMPLETED", "ONGOING"],
+        },
+        index=names,
+    )
+    ds = make.records("ds", {"USUBJID": "E", "DSDECOD": "DEATH", "DSSTDTC": "2025-05-01"})
+    deaths = pd.Series(make.days("2025-03-01", "2025-08-01").to_numpy(), index=["B", "C"])
+    rows = not_infused_reasons(ds, deaths, deaths.iloc[:0], CUT)
+    control = pd.Series([False, False, False, False, True], index=names)
+    got = derive_reason(adsl, rows, control)
+    # C died after the cut-off: on it, the subject still awaited the infusion
+    assert got.tolist() == [None, "DEATH", "AWAITING INFUSION", "REASON NOT STATED", None]
