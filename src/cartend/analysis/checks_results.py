@@ -141,7 +141,9 @@ def _by_block(rows: pd.DataFrame, what: str) -> Iterator[Violation]:
 
 def _where(row: pd.Series) -> str:
     names = ("analysis", "curve", "statistic", "arm", "by", "level", "event", "time")
-    return ", ".join(f"{n} {row[n]}" for n in names if n in row and row[n] not in ("", -1))
+    return ", ".join(
+        f"{n} {row[n]}" for n in names if n in row and row[n] not in ("", -1) and row[n] == row[n]
+    )
 
 
 CHECKS = (

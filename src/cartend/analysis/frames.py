@@ -86,7 +86,7 @@ def _keyed(frame: pd.DataFrame, study: Study, adsl: pd.DataFrame) -> pd.DataFram
     for name, value in {"PARAMCD": "", "POP": study.population, "EVAL": "", "ANL01FL": "Y"}.items():
         frame = _filled(frame, name, pd.Series(value, index=frame.index, dtype=object))
     absent = [c for c in ("ARMCD", *stratifiers(study)) if c not in frame and c in adsl]
-    if absent:
+    if absent and len(adsl):
         frame = frame.merge(adsl[["USUBJID", *absent]], on="USUBJID", how="left")
     return _with_groups(frame, study)
 
