@@ -6,5 +6,6 @@ from cartend.endpoint.build import build_events
 from cartend.job import job
 
 with job(snakemake) as spec:
-    adam = Path(snakemake.input.adsl).parent
-    build_events(spec.study, spec.criteria, spec.definitions, adam, *map(Path, snakemake.output))
+    paths = (Path(snakemake.input.adsl).parent, *map(Path, snakemake.output))
+    support = spec.scenario.support
+    build_events(spec.study, spec.criteria, spec.definitions, *paths, support)
