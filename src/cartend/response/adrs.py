@@ -9,7 +9,7 @@ from cartend.response.dates import DATE, date_assessments
 from cartend.response.pairs import combine_pairs
 from cartend.response.records import choose_records
 from cartend.response.visits import anchor_dates, label_visits
-from cartend.subject.domains import coalesce, upper, words
+from cartend.subject.domains import coalesce, none_for_missing, upper, words
 
 COLUMNS = words(
     "STUDYID USUBJID PARAMCD PARAM EVAL ADT ADTF ADTLO ADTHI AVALC AVAL AVISIT AVISITN ANL01FL"
@@ -120,5 +120,4 @@ def finish_adrs(rows: pd.DataFrame, criteria: Criteria, adsl: pd.DataFrame) -> p
     out["SRCSEQ"] = out["SRCSEQ"].fillna(0).astype("int64")
     out["ASEQ"] = out["ASEQ"].astype("int64")
     text = [name for name in COLUMNS if name not in (*DATES, *NUMBERS, "SRCSEQ", "ASEQ")]
-    out[text] = out[text].astype(object).where(out[text].notna(), None)
-    return out
+    return none_for_missing(out, text)

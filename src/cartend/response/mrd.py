@@ -8,7 +8,7 @@ import pandas as pd
 from cartend.config.study import Mrd, Study
 from cartend.response.dates import DATE, date_assessments
 from cartend.response.visits import anchor_dates, label_visits
-from cartend.subject.domains import coalesce, upper, words
+from cartend.subject.domains import coalesce, none_for_missing, upper, words
 
 COLUMNS = words(
     "STUDYID USUBJID PARAMCD PARAM ADT ADTF ADTLO ADTHI AVISIT AVISITN VISIT LBSPEC LBMETHOD LBLLOD"
@@ -141,5 +141,4 @@ def finish_admrd(rows: pd.DataFrame) -> pd.DataFrame:
     out = out.astype(dict.fromkeys(DATES, DATE)).astype(dict.fromkeys(NUMBERS, float))
     out["SRCSEQ"] = out["SRCSEQ"].fillna(0).astype("int64")
     text = [name for name in COLUMNS if name not in (*DATES, *NUMBERS, "SRCSEQ")]
-    out[text] = out[text].astype(object).where(out[text].notna(), None)
-    return out
+    return none_for_missing(out, text)

@@ -6,7 +6,7 @@ import pandas as pd
 from cartend.config.criteria import Criteria, Pair
 from cartend.subject.domains import coalesce, upper
 
-KEY = ["USUBJID", "EVAL", "reader", "visit", "number"]
+KEY = ["reader", "visit", "number"]
 
 
 def method_part(rows: pd.DataFrame, pair: Pair) -> pd.Series:
@@ -17,22 +17,22 @@ def method_part(rows: pd.DataFrame, pair: Pair) -> pd.Series:
 
 
 def pair_key(rows: pd.DataFrame, part: pd.Series) -> pd.DataFrame:
-    """Return the key that two rows of one visit share, ``KEY``.
+    """Return the key that two rows of one visit share, ``KEY``: running numbers.
 
     An unnamed or unscheduled visit is its date. Where a visit holds several rows of one method,
     the first of one method goes with the first of the other, and so on by date.
     """
-    name = upper(rows["VISIT"]).astype("string")
-    day = rows["ADT"].astype("string").fillna("no date")
-    by_day = name.isna() | name.str.contains("UNSCHED", na=False)
-    key = rows[["USUBJID", "EVAL"]].assign(
-        reader=coalesce(rows["RSEVALID"], "") + "|" + coalesce(rows["RSEVAL"], ""),
-        visit=name.where(~by_day, day).astype(object),
-        part=part,
+    name = upper(rows["VISIT"])
+    by_day = name.isna() | name.isin([text for text in name.unique() if "UNSCHED" in str(text)])
+    reader = rows.groupby(["USUBJID", "EVAL", "RSEVAL", "RSEVALID"], dropna=False, sort=False)
+    key = rows[["SEQ", "ADT"]].assign(
+        reader=reader.ngroup(), name=name.mask(by_day, ""), day=rows["ADT"].where(by_day), part=part
     )
-    order = rows.assign(place=np.arange(len(rows))).sort_values(["ADT", "SEQ"])["place"].to_numpy()
-    number = key.iloc[order].groupby([*KEY[:4], "part"], dropna=False).cumcount()
-    return key.assign(number=number.reindex(rows.index))
+    visit = key.groupby(["reader", "name", "day"], dropna=False, sort=False)
+    key["visit"] = visit.ngroup()
+    ordered = key.sort_values(["ADT", "SEQ"], kind="stable")
+    key["number"] = ordered.groupby(["visit", "part"]).cumcount()
+    return key
 
 
 def combine_pairs(rows: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
@@ -119,7 +119,7 @@ def fall_back(
         return blank, lead, "leading method not evaluable: not evaluable"
     day = wide["lead_adt"].fillna(wide["oth_adt"])
     ordered = wide.assign(day=day, seen=wide["lead"].where(lead_ok)).sort_values("day")
-    carried = ordered.groupby(["USUBJID", "EVAL", "reader"])["seen"].ffill().reindex(wide.index)
+    carried = ordered.groupby("reader")["seen"].ffill().reindex(wide.index)
     code = coalesce(carried.where(other_ok, unseen), unseen)
     return code, side, "leading method not evaluable: its last category carried forward"
 

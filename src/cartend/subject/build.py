@@ -7,7 +7,14 @@ import pandas as pd
 from cartend.config.study import Study
 from cartend.subject import bridging, death, events, followup, milestones, sets, strata
 from cartend.subject.adam import subjects_from_adam
-from cartend.subject.domains import DATE, coalesce, first_by_subject, read_domains, words
+from cartend.subject.domains import (
+    DATE,
+    coalesce,
+    first_by_subject,
+    none_for_missing,
+    read_domains,
+    words,
+)
 
 COLUMNS = words(
     "STUDYID USUBJID SITEID AGE AGEGR SEX RACE COUNTRY ARMCD ARM ACTARMCD TRT01P TRT01A"
@@ -130,6 +137,6 @@ def finish_adsl(adsl: pd.DataFrame, strata_names: tuple[str, ...]) -> pd.DataFra
     strata_columns = [name for name in strata_names if name not in known]
     out = out[[*COLUMNS, *extra, *strata_columns]].astype(dict.fromkeys(DATES, DATE))
     text = [name for name in out if name not in (*DATES, *NUMBERS)]
-    out[text] = out[text].astype(object).where(out[text].notna(), None)
+    out = none_for_missing(out, text)
     out[NUMBERS] = out[NUMBERS].astype(float)
     return out.sort_values("USUBJID").reset_index(drop=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pyarrow import parquet
 
 DATE = "datetime64[ms]"
 
@@ -64,8 +65,18 @@ WANTED: dict[str, Wanted] = {
 def read_domain(sdtm_dir: Path, name: str) -> pd.DataFrame:
     """Return one domain with every column of ``WANTED``; an absent file reads as no records."""
     path = Path(sdtm_dir) / f"{name}.parquet"
-    frame = pd.read_parquet(path) if path.exists() else pd.DataFrame()
-    return complete_columns(frame, WANTED[name])
+    if not path.exists():
+        return complete_columns(pd.DataFrame(), WANTED[name])
+    used = None if name == "dm" else used_columns(path, WANTED[name])
+    return complete_columns(pd.read_parquet(path, columns=used), WANTED[name])
+
+
+def used_columns(path: Path, wanted: Wanted) -> list[str]:
+    """Return the columns of a file that later steps use; DM is read whole, for its strata."""
+    names = {"USUBJID", *words(wanted.text), *words(wanted.numbers)}
+    for dtc in words(wanted.dates):
+        names |= set(date_columns(dtc))
+    return [name for name in parquet.read_schema(path).names if name in names]
 
 
 def read_domains(sdtm_dir: Path) -> dict[str, pd.DataFrame]:
@@ -101,7 +112,15 @@ def date_columns(dtc: str) -> tuple[str, str, str]:
 
 def upper(column: pd.Series) -> pd.Series:
     """Return text without outer blanks, in upper case; missing stays missing."""
-    return column.astype("string").str.strip().str.upper().astype(object).where(column.notna())
+    codes, texts = pd.factorize(column)
+    clean = np.array([*(str(text).strip().upper() for text in texts), np.nan], dtype=object)
+    return pd.Series(clean[codes], index=column.index, dtype=object)
+
+
+def none_for_missing(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return the frame with these text columns as objects, None where missing."""
+    text = {name: np.where(frame[name].notna(), frame[name], None) for name in names}
+    return frame.assign(**text)
 
 
 def first_by_subject(frame: pd.DataFrame, value: str) -> pd.Series:

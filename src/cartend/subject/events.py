@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cartend.subject.domains import DATE, coalesce, upper, words
+from cartend.subject.domains import DATE, coalesce, none_for_missing, upper, words
 
 COLUMNS = words("USUBJID KIND ADT ADTF ADTLO ADTHI REASON PLANNED WHAT CLASS SRCDOM SRCVAR SRCSEQ")
 SORT = ["USUBJID", "ADT", "KIND", "SRCDOM", "SRCSEQ"]
@@ -191,5 +191,4 @@ def stack_events(*parts: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["ADT"].notna()].sort_values(SORT, kind="stable").reset_index(drop=True)
     rows["SRCSEQ"] = pd.to_numeric(rows["SRCSEQ"]).fillna(1).astype("int64")
     text = [name for name in COLUMNS if name not in ("ADT", "ADTLO", "ADTHI", "SRCSEQ")]
-    rows[text] = rows[text].astype(object).where(rows[text].notna(), None)
-    return rows
+    return none_for_missing(rows, text)
