@@ -47,7 +47,7 @@ def write_sdtm(folder: Path, subjects: list[Subject], cutoff: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rows: dict[str, list[dict]] = {
         name: []
-        for name in "dm ds ex rs cm suppcm pr supppr dd ss ts".split()
+        for name in ["dm", "ds", "ex", "rs", "cm", "suppcm", "pr", "supppr", "dd", "ss", "ts"]
     }
     rows["ts"].append({"STUDYID": "T", "TSPARMCD": "DCUTDTC", "TSVAL": iso(cutoff)})
     for subject in subjects:
@@ -67,9 +67,18 @@ def _write_subject(rows: dict[str, list[dict]], s: Subject) -> None:
     key = {"STUDYID": "T", "USUBJID": s.id}
     death = "" if s.death is None else iso(s.death)
     rows["dm"].append(
-        {**key, "AGE": 50, "SEX": "F", "ARMCD": s.arm, "ARM": s.arm, "ACTARMCD": s.arm,
-         "ACTARM": s.arm, "RFICDTC": iso(s.randomised - 20), "DTHDTC": death,
-         "DTHFL": "Y" if death else ""}
+        {
+            **key,
+            "AGE": 50,
+            "SEX": "F",
+            "ARMCD": s.arm,
+            "ARM": s.arm,
+            "ACTARMCD": s.arm,
+            "ACTARM": s.arm,
+            "RFICDTC": iso(s.randomised - 20),
+            "DTHDTC": death,
+            "DTHFL": "Y" if death else "",
+        }
     )
     milestones = [
         (s.randomised - 20, "INFORMED CONSENT OBTAINED"),
@@ -83,39 +92,118 @@ def _write_subject(rows: dict[str, list[dict]], s: Subject) -> None:
     for seq, (day, term) in enumerate(milestones, 1):
         rows["ds"].append({**key, "DSSEQ": seq, "DSDECOD": term, "DSSTDTC": iso(day)})
     start = s.leukapheresis if s.leukapheresis is not None else s.randomised - 5
-    rows["pr"].append({**key, "PRSEQ": 1, "PRTRT": "LEUKAPHERESIS", "PRCAT": "LEUKAPHERESIS",
-                       "PRSTDTC": iso(start), "PRENDTC": iso(start)})
+    rows["pr"].append(
+        {
+            **key,
+            "PRSEQ": 1,
+            "PRTRT": "LEUKAPHERESIS",
+            "PRCAT": "LEUKAPHERESIS",
+            "PRSTDTC": iso(start),
+            "PRENDTC": iso(start),
+        }
+    )
     for seq, (day, planned) in enumerate(s.hsct, 2):
-        rows["pr"].append({**key, "PRSEQ": seq, "PRTRT": "ALLOGENEIC HSCT", "PRCAT": "HSCT",
-                           "PRSTDTC": iso(day), "PRENDTC": iso(day)})
-        rows["supppr"].append({**key, "RDOMAIN": "PR", "IDVAR": "PRSEQ", "IDVARVAL": str(seq),
-                               "QNAM": "PLANNED", "QVAL": planned})
+        rows["pr"].append(
+            {
+                **key,
+                "PRSEQ": seq,
+                "PRTRT": "ALLOGENEIC HSCT",
+                "PRCAT": "HSCT",
+                "PRSTDTC": iso(day),
+                "PRENDTC": iso(day),
+            }
+        )
+        rows["supppr"].append(
+            {
+                **key,
+                "RDOMAIN": "PR",
+                "IDVAR": "PRSEQ",
+                "IDVARVAL": str(seq),
+                "QNAM": "PLANNED",
+                "QVAL": planned,
+            }
+        )
     infusions = [d for d in (s.infusion, s.reinfusion) if d is not None]
     for seq, day in enumerate(infusions, 1):
-        rows["ex"].append({**key, "EXSEQ": seq, "EXTRT": "CAR-T", "EXCAT": "CAR-T INFUSION",
-                           "EXDOSE": 100, "EXDOSU": "10^6 CELLS", "EXSTDTC": iso(day),
-                           "EXENDTC": iso(day)})
+        rows["ex"].append(
+            {
+                **key,
+                "EXSEQ": seq,
+                "EXTRT": "CAR-T",
+                "EXCAT": "CAR-T INFUSION",
+                "EXDOSE": 100,
+                "EXDOSU": "10^6 CELLS",
+                "EXSTDTC": iso(day),
+                "EXENDTC": iso(day),
+            }
+        )
     for seq, (day, reason) in enumerate(s.therapies, 1):
-        rows["cm"].append({**key, "CMSEQ": seq, "CMTRT": "R-ICE", "CMDECOD": "R-ICE",
-                           "CMCLAS": "PLATINUM", "CMCAT": "SUBSEQUENT ANTI-CANCER THERAPY",
-                           "CMSTDTC": iso(day), "CMENDTC": ""})
-        rows["suppcm"].append({**key, "RDOMAIN": "CM", "IDVAR": "CMSEQ", "IDVARVAL": str(seq),
-                               "QNAM": "NATREAS", "QVAL": reason.upper()})
-    both = (("INDEPENDENT ASSESSOR", s.visits),
-            ("INVESTIGATOR", s.visits if s.inv is None else s.inv))
+        rows["cm"].append(
+            {
+                **key,
+                "CMSEQ": seq,
+                "CMTRT": "R-ICE",
+                "CMDECOD": "R-ICE",
+                "CMCLAS": "PLATINUM",
+                "CMCAT": "SUBSEQUENT ANTI-CANCER THERAPY",
+                "CMSTDTC": iso(day),
+                "CMENDTC": "",
+            }
+        )
+        rows["suppcm"].append(
+            {
+                **key,
+                "RDOMAIN": "CM",
+                "IDVAR": "CMSEQ",
+                "IDVARVAL": str(seq),
+                "QNAM": "NATREAS",
+                "QVAL": reason.upper(),
+            }
+        )
+    both = (
+        ("INDEPENDENT ASSESSOR", s.visits),
+        ("INVESTIGATOR", s.visits if s.inv is None else s.inv),
+    )
     seq = 0
     for who, visits in both:
         for day, response in visits:
             seq += 1
-            rows["rs"].append({**key, "RSSEQ": seq, "RSTESTCD": "OVRLRESP", "RSCAT": "@",
-                               "RSORRES": response, "RSSTRESC": response, "RSEVAL": who,
-                               "RSDTC": iso(day), "VISIT": f"DAY {day}", "VISITNUM": day})
+            rows["rs"].append(
+                {
+                    **key,
+                    "RSSEQ": seq,
+                    "RSTESTCD": "OVRLRESP",
+                    "RSCAT": "@",
+                    "RSORRES": response,
+                    "RSSTRESC": response,
+                    "RSEVAL": who,
+                    "RSDTC": iso(day),
+                    "VISIT": f"DAY {day}",
+                    "VISITNUM": day,
+                }
+            )
     if s.cause:
-        rows["dd"].append({**key, "DDSEQ": 1, "DDTESTCD": "PRCDTH", "DDSTRESC": s.cause,
-                           "DDORRES": s.cause, "DDDTC": death})
+        rows["dd"].append(
+            {
+                **key,
+                "DDSEQ": 1,
+                "DDTESTCD": "PRCDTH",
+                "DDSTRESC": s.cause,
+                "DDORRES": s.cause,
+                "DDDTC": death,
+            }
+        )
     if s.alive is not None:
-        rows["ss"].append({**key, "SSSEQ": 1, "SSTESTCD": "SURVSTAT", "SSSTRESC": "ALIVE",
-                           "SSORRES": "ALIVE", "SSDTC": iso(s.alive)})
+        rows["ss"].append(
+            {
+                **key,
+                "SSSEQ": 1,
+                "SSTESTCD": "SURVSTAT",
+                "SSSTRESC": "ALIVE",
+                "SSORRES": "ALIVE",
+                "SSDTC": iso(s.alive),
+            }
+        )
 
 
 SCHEDULE = (42, 63, 84, 126, 150, 182, 274, 365, 456)
@@ -125,15 +213,27 @@ LABELS = ("W6", "W9", "W12", "W18", "D150", "W26", "W39", "W52", "W65")
 def randomised_study(data: str, cutoff: int, endpoints: list[str], **more: object) -> dict:
     """Return the study mapping of the vectors of specification 3.5."""
     return {
-        "id": "vectors", "title": "Vectors", "data": data, "disease": "LBCL",
-        "criteria": "lugano-2014", "design": "randomised",
-        "arms": {"CART": {"label": "CAR-T", "role": "experimental"},
-                 "SOC": {"label": "Standard of care", "role": "control"}},
+        "id": "vectors",
+        "title": "Vectors",
+        "data": data,
+        "disease": "LBCL",
+        "criteria": "lugano-2014",
+        "design": "randomised",
+        "arms": {
+            "CART": {"label": "CAR-T", "role": "experimental"},
+            "SOC": {"label": "Standard of care", "role": "control"},
+        },
         "cutoff": iso(cutoff),
-        "visits": {"anchor": "randomisation",
-                   "schedule": [{"label": label, "day": day, "before": 7, "after": 7}
-                                for label, day in zip(LABELS, SCHEDULE, strict=True)]},
-        "landmarks": {"END_INDUCTION": "W12"}, "endpoints": endpoints, **more,
+        "visits": {
+            "anchor": "randomisation",
+            "schedule": [
+                {"label": label, "day": day, "before": 7, "after": 7}
+                for label, day in zip(LABELS, SCHEDULE, strict=True)
+            ],
+        },
+        "landmarks": {"END_INDUCTION": "W12"},
+        "endpoints": endpoints,
+        **more,
     }
 
 
@@ -142,14 +242,22 @@ def single_arm_study(
 ) -> dict:
     """Return the mapping of a single-arm study anchored at infusion."""
     return {
-        "id": "vectors", "title": "Vectors", "data": data, "disease": "B-ALL",
-        "criteria": "b-all", "design": "single-arm",
+        "id": "vectors",
+        "title": "Vectors",
+        "data": data,
+        "disease": "B-ALL",
+        "criteria": "b-all",
+        "design": "single-arm",
         "arms": {"CART": {"label": "CAR-T", "role": "experimental"}},
         "cutoff": iso(cutoff),
-        "visits": {"anchor": "infusion",
-                   "schedule": [{"label": label, "day": day, "before": 7, "after": 7}
-                                for label, day in schedule]},
-        "endpoints": endpoints, **more,
+        "visits": {
+            "anchor": "infusion",
+            "schedule": [
+                {"label": label, "day": day, "before": 7, "after": 7} for label, day in schedule
+            ],
+        },
+        "endpoints": endpoints,
+        **more,
     }
 
 
@@ -184,8 +292,14 @@ def steps(folder: Path, resolved: Resolved, scenario: str) -> dict[str, pd.DataF
     adam.mkdir(exist_ok=True)
     ingest(study, criteria, folder / "sdtm", folder / "findings.csv")
     build_subjects(study, folder / "sdtm", adam / "adsl.parquet", adam / "adevt.parquet")
-    build_response(study, criteria, folder / "sdtm", adam / "adsl.parquet",
-                   adam / "adrs.parquet", adam / "admrd.parquet")
+    build_response(
+        study,
+        criteria,
+        folder / "sdtm",
+        adam / "adsl.parquet",
+        adam / "adrs.parquet",
+        adam / "admrd.parquet",
+    )
     spec = resolved.scenarios[name][scenario]
     out = folder / scenario
     out.mkdir(exist_ok=True)

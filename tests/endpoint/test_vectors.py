@@ -108,7 +108,9 @@ def test_the_three_month_response_of_the_vectors(line, tmp_path):
     )
     cutoff = 80 if name == "L12" else 500
     study = single_arm_study(
-        "", cutoff, ["RESP_M3", "RESP_M3_VISIT", "RESP_M3_BRACKET"],
+        "",
+        cutoff,
+        ["RESP_M3", "RESP_M3_VISIT", "RESP_M3_BRACKET"],
         (("D28", 28), ("M2", 56), ("M3", 90), ("M4", 120), ("M6", 180)),
         criteria="lugano-2014",
     )
@@ -126,45 +128,85 @@ def test_the_three_month_response_of_the_vectors(line, tmp_path):
 
 
 def test_a_maturity_rule_takes_the_immature_subject_out_of_the_denominator(tmp_path):
-    study = single_arm_study("", 80, ["RESP_M3"], (("D28", 28), ("M3", 90)),
-                             criteria="lugano-2014")
-    mature = {"name": "mature", "describe": "maturity rule",
-              "endpoints": {"RESP_M3": {"maturity": "window_closed"}}}
-    subjects = [Subject("L12", [(30, "CR")], randomised=-40),
-                Subject("L02", [(30, "CR"), (60, "PD")], randomised=-40)]
+    study = single_arm_study("", 80, ["RESP_M3"], (("D28", 28), ("M3", 90)), criteria="lugano-2014")
+    mature = {
+        "name": "mature",
+        "describe": "maturity rule",
+        "endpoints": {"RESP_M3": {"maturity": "window_closed"}},
+    }
+    subjects = [
+        Subject("L12", [(30, "CR")], randomised=-40),
+        Subject("L02", [(30, "CR"), (60, "PD")], randomised=-40),
+    ]
     without = run(tmp_path, subjects, study, 80)["adrsp"]
     adrsp = run(tmp_path, subjects, study, 80, mature)["adrsp"]
     counted = adrsp[(adrsp["EVAL"] == "IRC") & (adrsp["POP"] == "INF")]
     assert (without["ANL01FL"] == "Y").all()
     assert dict(zip(counted["USUBJID"], counted["ANL01FL"], strict=True)) == {
-        "L12": "N", "L02": "Y"}
+        "L12": "N",
+        "L02": "Y",
+    }
 
 
 NRM = {
     "N01": (Subject("N01", [(28, "CR")], death=60, cause="INFECTION"), "1@60 1@60 1@60", ""),
-    "N02": (Subject("N02", [(28, "CR"), (90, "PD")], death=100, cause="INFECTION"),
-            "2@90 2@90 2@90", ""),
-    "N04": (Subject("N04", [(28, "CR")], hsct=[(80, "N")], death=150, cause="GVHD"),
-            "1@150 1@150 3@80", "POST_HSCT"),
+    "N02": (
+        Subject("N02", [(28, "CR"), (90, "PD")], death=100, cause="INFECTION"),
+        "2@90 2@90 2@90",
+        "",
+    ),
+    "N04": (
+        Subject("N04", [(28, "CR")], hsct=[(80, "N")], death=150, cause="GVHD"),
+        "1@150 1@150 3@80",
+        "POST_HSCT",
+    ),
     "N06": (Subject("N06", [], death=5, cause="CRS"), "1@5 1@5 1@5", "EARLY"),
-    "N08": (Subject("N08", [(28, "SD")], death=70, cause="DISEASE UNDER STUDY"),
-            "2@70 2@70 2@70", ""),
-    "N09": (Subject("N09", [(28, "CR"), (120, "PD")], death=120, cause="UNKNOWN"),
-            "2@120 2@120 2@120", ""),
-    "N10": (Subject("N10", [(28, "CR"), (56, "CR"), (90, "CR"), (183, "CR"), (274, "CR"),
-                            (370, "CR")], alive=400), "0@370 0@370 0@370", ""),
+    "N08": (
+        Subject("N08", [(28, "SD")], death=70, cause="DISEASE UNDER STUDY"),
+        "2@70 2@70 2@70",
+        "",
+    ),
+    "N09": (
+        Subject("N09", [(28, "CR"), (120, "PD")], death=120, cause="UNKNOWN"),
+        "2@120 2@120 2@120",
+        "",
+    ),
+    "N10": (
+        Subject(
+            "N10",
+            [(28, "CR"), (56, "CR"), (90, "CR"), (183, "CR"), (274, "CR"), (370, "CR")],
+            alive=400,
+        ),
+        "0@370 0@370 0@370",
+        "",
+    ),
     "N13": (Subject("N13", [(28, "CR")], death=60, cause="UNKNOWN"), "1@60 0@60 1@60", ""),
-    "N11": (Subject("N11", [(28, "CR"), (365, "CR"), (690, "CR")], death=700,
-                    cause="SECOND MALIGNANCY"), "1@700 1@700 1@700", "SPM"),
+    "N11": (
+        Subject(
+            "N11", [(28, "CR"), (365, "CR"), (690, "CR")], death=700, cause="SECOND MALIGNANCY"
+        ),
+        "1@700 1@700 1@700",
+        "SPM",
+    ),
 }
 
 
 def _nrm(tmp_path, subject: Subject) -> pd.DataFrame:
     subject.randomised = -40
     study = single_arm_study(
-        "", 800, ["NRM", "NRM_REGISTRY", "NRM_CARTATTR", "NRM_SEQUENCE"],
-        (("D28", 28), ("M2", 56), ("M3", 90), ("M6", 183), ("M9", 274), ("M12", 365),
-         ("M18", 548), ("M24", 730)),
+        "",
+        800,
+        ["NRM", "NRM_REGISTRY", "NRM_CARTATTR", "NRM_SEQUENCE"],
+        (
+            ("D28", 28),
+            ("M2", 56),
+            ("M3", 90),
+            ("M6", 183),
+            ("M9", 274),
+            ("M12", 365),
+            ("M18", 548),
+            ("M24", 730),
+        ),
         criteria="lugano-2014",
     )
     adtte = run(tmp_path, [subject], study, 800)["adtte"]

@@ -74,8 +74,8 @@ class Window(Model):
     """When a rule looks: visit labels of the study's schedule, or days since the origin.
 
     ``start: W12`` means from the opening of that visit's window on; ``end: W12`` means up to its
-    close (D6). ``start_day`` and ``end_day`` are days since the endpoint's origin, widened by
-    ``tol_before`` and ``tol_after``.
+    close (D6). ``start_day`` and ``end_day`` are days since the endpoint's origin; ``by:
+    visit_label`` widens them by ``tol_before`` and ``tol_after``, ``by: actual_day`` does not.
     """
 
     start: str | None = None
@@ -84,6 +84,21 @@ class Window(Model):
     end_day: int | None = None
     tol_before: int = Field(default=0, ge=0)
     tol_after: int = Field(default=0, ge=0)
+    by: Literal["visit_label", "actual_day"] = "visit_label"
+
+    @property
+    def first_day(self) -> int | None:
+        """First day of a window given in days since the origin, None for no such bound."""
+        if self.start_day is None:
+            return None
+        return self.start_day - (self.tol_before if self.by == "visit_label" else 0)
+
+    @property
+    def last_day(self) -> int | None:
+        """Last day of a window given in days since the origin, None for no such bound."""
+        if self.end_day is None:
+            return None
+        return self.end_day + (self.tol_after if self.by == "visit_label" else 0)
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> "Window":
@@ -227,13 +242,17 @@ class TimeToEvent(Definition):
     @model_validator(mode="after")
     def _states_are_named(self) -> "TimeToEvent":
         if not self.events or not self.censoring:
-            raise ValueError("a time-to-event endpoint has at least one event and one censoring rule")
+            raise ValueError(
+                "a time-to-event endpoint has at least one event and one censoring rule"
+            )
         by_type = {ice.type: ice.strategy for ice in self.intercurrent_events.values()}
         events = {event.type for event in self.events.values()}
         for kind in ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION"):
             composite = by_type.get(kind) in ("composite", "competing")
             if composite and kind not in events:
-                raise ValueError(f"{kind} is {by_type[kind]}, but no event of type {kind} is listed")
+                raise ValueError(
+                    f"{kind} is {by_type[kind]}, but no event of type {kind} is listed"
+                )
             if kind in events and kind in by_type and not composite:
                 raise ValueError(
                     f"{kind} is listed as an event, but its strategy is {by_type[kind]}; "
@@ -270,7 +289,7 @@ class Rate(Definition):
     variable: Literal["best_response", "responder", "landmark_response", "mrd_negative"]
     response: tuple[str, ...] | str = "response"
     landmark: str = Field(default="", pattern=r"^(P\d+[MD])?$", description="ISO duration: P3M")
-    landmark_days: int | None = Field(default=None, ge=1, description="days instead of landmark")
+    landmark_days: int | None = Field(default=None, ge=1, description="days; comes before landmark")
     window: RateWindow = RateWindow()
     variant: Literal["strict", "bracket"] = "strict"
     bracket_gap_visits: int = 2

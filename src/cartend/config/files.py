@@ -104,9 +104,9 @@ def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
     """Return the keys allowed at a place of a nested model."""
     kind: Any = model
     for part in location:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            if part in kind.model_fields:
-                kind = _inner(kind.model_fields[part].annotation)
+        is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
+        if is_model and part in kind.model_fields:
+            kind = _inner(kind.model_fields[part].annotation)
     return list(kind.model_fields) if isinstance(kind, type) else []
 
 

@@ -225,7 +225,8 @@ def _support(
         if population in SET_RULE
     }
     return {
-        rule: overrides.get(rule) or resolve_definition(templates.shipped(rule, where), study, where)
+        rule: overrides.get(rule)
+        or resolve_definition(templates.shipped(rule, where), study, where)
         for rule in sorted(needed)
     }
 

@@ -4,6 +4,7 @@ Resolved means: types stand for the ids they default to, landmark names are visi
 study, ``population: study`` is a list of sets, and every rule carries its sentence.
 """
 
+import re
 from typing import Any
 
 from cartend.config.base import ConfigError
@@ -31,7 +32,9 @@ def resolve_definition(raw: dict[str, Any], study: Study, where: str) -> Definit
     content = _with_defaults(raw, study, place)
     kind = content.get("kind")
     if kind not in ("tte", "competing", "rate"):
-        raise ConfigError(f"{place}: key kind: {kind!r} is not allowed; allowed: tte, competing, rate")
+        raise ConfigError(
+            f"{place}: key kind: {kind!r} is not allowed; allowed: tte, competing, rate"
+        )
     attributes = content.get("estimand")
     composed = set()
     if isinstance(attributes, dict):
@@ -56,6 +59,10 @@ def _with_attributes(definition: Definition, composed: set[str]) -> Definition:
 def _with_defaults(raw: dict[str, Any], study: Study, place: str) -> dict[str, Any]:
     content = dict(raw)
     content["population"] = _populations(content.get("population", "study"), study)
+    ahead = re.fullmatch(r"look_ahead\((\d+)\)", str(content.get("not_evaluable_at_landmark", "")))
+    if ahead:
+        content["not_evaluable_at_landmark"] = "look_ahead"
+        content["look_ahead_days"] = int(ahead.group(1))
     for section in ("events", "intercurrent_events", "censoring"):
         if section not in content:
             continue
@@ -125,9 +132,7 @@ def _with_sentences(definition: Definition, study: Study) -> Definition:
             for name, event in definition.events.items()
         }
         ices = {
-            name: ice
-            if ice.sentence
-            else ice.model_copy(update={"sentence": ice_sentence(ice)})
+            name: ice if ice.sentence else ice.model_copy(update={"sentence": ice_sentence(ice)})
             for name, ice in definition.intercurrent_events.items()
         }
         definition = definition.model_copy(update={"events": events, "intercurrent_events": ices})

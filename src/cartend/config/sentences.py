@@ -104,8 +104,8 @@ def ice_sentence(ice: IntercurrentEvent) -> str:
         if ice.strategy == "treatment_policy":
             return "progression or death after missed visits is an event (treatment policy)"
         return (
-            f"progression or death after {ice.visits} or more consecutive missed visits is censored "
-            "at the last adequate assessment before them (hypothetical)"
+            f"progression or death after {ice.visits} or more consecutive missed visits is "
+            "censored at the last adequate assessment before them (hypothetical)"
         )
     words = ICE_WORDS[ice.type]
     if ice.type == "HSCT" and ice.planned != "any":
@@ -212,10 +212,10 @@ def _window(event: Event, study: Study) -> str:
         visit = study.visits.visit(window.start)
         text += f" from the opening of the {window.start} window (day {visit.opens}) on"
     elif window.start_day:
-        text += f" from day {window.start_day - window.tol_before} on"
+        text += f" from day {window.first_day} on"
     if window.end is not None:
         visit = study.visits.visit(window.end)
         text += f" up to the close of the {window.end} window (day {visit.closes})"
     elif window.end_day is not None:
-        text += f" up to day {window.end_day + window.tol_after}"
+        text += f" up to day {window.last_day}"
     return text

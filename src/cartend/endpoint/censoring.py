@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from cartend.config.definition import Censoring
-from cartend.endpoint.candidates import Candidates
 from cartend.endpoint.context import Context
 from cartend.endpoint.records import NEVER
 
@@ -62,7 +61,7 @@ def endings(context: Context) -> list[Ending]:
 def last_assessment(
     context: Context, name: str, rule: Censoring, until: np.ndarray | None = None
 ) -> Ending:
-    """The last adequate assessment inside the follow-up; the origin where there is none."""
+    """Return the last adequate assessment inside the follow-up; the origin where none."""
     records = context.records
     mask = context.adequate
     if until is not None:
@@ -96,7 +95,7 @@ def _at_origin(context: Context, name: str) -> Ending:
 
 
 def last_alive(context: Context, name: str, rule: Censoring) -> Ending:
-    """The last date known alive, never after the cut-off, nor before the origin."""
+    """Return the last date known alive, never after the cut-off, nor before the origin."""
     trial = context.trial
     alive = np.minimum(trial.day("LSTALVDT"), trial.day("CUTDT"))
     alive = np.minimum(alive, trial.day("VSWDDT"))
@@ -111,7 +110,7 @@ def last_alive(context: Context, name: str, rule: Censoring) -> Ending:
 
 
 def death_that_does_not_count(context: Context, name: str, rule: Censoring) -> Ending:
-    """The day of a death whose cause the events leave out (registry-type NRM, D18)."""
+    """Return the day of a death whose cause the events leave out (registry-type NRM, D18)."""
     cause = context.trial.text("DTHCAUS").astype(str)
     meant = np.isin(cause, rule.cause_in or ()) & (context.death <= context.truncation)
     ending = _at_origin(context, name)

@@ -75,7 +75,7 @@ def add_no_response(
 
 
 def _failed(context: Context, event: Event, landmark: _Landmark) -> np.ndarray:
-    """Steps 1 to 3: who is determinable and has failed."""
+    """Return who is determinable and has failed (steps 1 to 3)."""
     determinable = (context.seen_until > landmark.closes) | landmark.evaluable
     determinable &= context.members.mask & (landmark.closes != NEVER)
     if event.criterion.best_is is None:
@@ -115,7 +115,7 @@ def _add_failures(
     rows: np.ndarray,
     landmark: _Landmark,
 ) -> None:
-    """Step 4: failures with their date and the assessment that established them."""
+    """Add step 4: failures with their date and the assessment that established them."""
     records = context.records
     who = np.flatnonzero(failed)
     rows = rows[who]
@@ -167,7 +167,7 @@ def _add_landmark_censoring(
     undecided: np.ndarray,
     landmark: _Landmark,
 ) -> None:
-    """Not evaluable at the landmark and the definition censors: nothing after the close counts."""
+    """Add the censoring of who was not evaluable: nothing after the close counts."""
     who = np.flatnonzero(undecided)
     candidates.add(
         subj=who,
@@ -190,7 +190,7 @@ def _add_established(
     order: int,
     landmark: _Landmark,
 ) -> None:
-    """Step 5: what establishes a failure that is dated at the origin."""
+    """Add step 5: what establishes a failure that is dated at the origin."""
     records, therapy, n = context.records, context.therapy, context.n
     common = {
         "kind": "NO_RESPONSE",

@@ -142,7 +142,7 @@ def evaluate(trial: Trial, rate: Rate, evaluator: str, population: str) -> RateR
 
 
 def _best_response(view: View) -> RateResult:
-    """BOR: the best counted category; ties take the first date; SD needs its duration (2.5)."""
+    """Return BOR: the best counted category, ties on the first date; SD needs its duration."""
     records, n = view.records, view.n
     usable = view.counted & ~_short_stable(view)
     order = np.flatnonzero(usable)
@@ -186,7 +186,7 @@ def _not_infused(view: View) -> np.ndarray:
 
 
 def _responder(view: View) -> RateResult:
-    """ORR, CR, DCR, remission: a counted response, in time and durable where the rule asks."""
+    """Return ORR, CR, DCR: a counted response, in time and durable where the rule asks."""
     rate, records, n = view.rate, view.records, view.n
     response = view.in_set(rate.response) & ~_short_stable(view)
     if rate.within:
@@ -219,9 +219,7 @@ def _durable(view: View) -> np.ndarray:
         for_subject = np.full(n, NEVER)
         after = hsct.day > view.origin[hsct.subj]
         for_subject = hsct.day_of(hsct.first(after, n))
-        between = (for_subject[records.subj] > records.day) & (
-            for_subject[records.subj] <= needed
-        )
+        between = (for_subject[records.subj] > records.day) & (for_subject[records.subj] <= needed)
         stands &= ~between
     return stands
 
@@ -239,9 +237,9 @@ def _yes_no(
 
 
 def _at_landmark(view: View) -> RateResult:
-    """The three-month response (D14): strict, visit window, or bracket."""
+    """Return the three-month response (D14): strict, visit window, or bracket."""
     rate, n = view.rate, view.n
-    landmark = landmark_day(view.origin, rate.landmark or rate.landmark_days)
+    landmark = landmark_day(view.origin, rate.landmark_days or rate.landmark)
     row = landmark_responder(
         records=view.records,
         counted=view.counted,
@@ -273,7 +271,7 @@ def _at_landmark(view: View) -> RateResult:
 
 
 def _mrd_negative(view: View) -> RateResult:
-    """A counted MRD-negative sample before progression and new therapy (specification 2.7)."""
+    """Return a counted MRD-negative sample before progression and new therapy (2.7)."""
     samples, n = view.trial.mrd, view.n
     start = view.origin[samples.subj]
     end = np.minimum(np.minimum(view.cutoff, view.trial.day("LOSTDT")), view.failure)

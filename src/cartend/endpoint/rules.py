@@ -35,11 +35,11 @@ def window_bounds(context: Context, event: Event) -> tuple[np.ndarray, np.ndarra
     if window.start is not None:
         start = context.schedule.bound(window.start, "opens")
     elif window.start_day is not None:
-        start = origin + window.start_day - window.tol_before
+        start = origin + window.first_day
     if window.end is not None:
         end = context.schedule.bound(window.end, "closes")
     elif window.end_day is not None:
-        end = origin + window.end_day + window.tol_after
+        end = origin + window.last_day
     return start, end
 
 
@@ -104,16 +104,14 @@ def _add_assessments(
 def add_progression(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
-    """PD: the first adequate progression inside the window; its name is the category's."""
+    """Add PD: the first adequate progression inside the window; its name is the category's."""
     label = np.where(context.records.extra["AVALC"] == "RELAPSE", "RELAPSE", "PD").astype(object)
     codes = _codes(context, "progression")
     lost = why_not_seen(context)
     if event.after is not None:
         response = context.first_day(context.in_set(event.after))[context.records.subj]
         lost[(lost == "") & (context.records.day <= response)] = "no response came before it"
-    _add_assessments(
-        context, candidates, name, event, order, codes=codes, lost=lost, label=label
-    )
+    _add_assessments(context, candidates, name, event, order, codes=codes, lost=lost, label=label)
     opens, _ = window_bounds(context, event)
     if context.definition.early_pd_before_window == "carry_to_window_start" and (
         event.window.start or event.window.start_day
@@ -131,7 +129,7 @@ def _carry_early(
     order: int,
     opens: np.ndarray,
 ) -> None:
-    """A progression before the window with no better assessment after it, at the nominal day."""
+    """Add a progression before the window, with nothing better after it, at the nominal day."""
     records, n = context.records, context.n
     progression = context.in_set("progression") & (records.day < opens[records.subj])
     first = records.first(progression, n)
@@ -165,7 +163,7 @@ def _carry_early(
 def _add_clinical(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
-    """Clinical progression without an assessment, where the definition takes it as an event."""
+    """Add clinical progression without an assessment, where the definition takes it as an event."""
     records = context.trial.happened["CLINICAL_PD"]
     start = context.origin[records.subj]
     end = np.minimum(np.minimum(context.cutoff, context.lost), context.truncation)[records.subj]
@@ -185,7 +183,7 @@ def _add_clinical(
 def add_state_from(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
-    """SD_OR_PD_FROM: the first adequate assessment in the states, from the window's opening on."""
+    """Add SD_OR_PD_FROM: the first adequate assessment in the states from the window on."""
     codes = _codes(context, event.criterion.state_from)
     lost = why_not_seen(context)
     _add_assessments(
@@ -196,7 +194,7 @@ def add_state_from(
 def add_refractory(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
-    """REFRACTORY: the first adequate assessment is in the states."""
+    """Add REFRACTORY: the first adequate assessment is in the states."""
     records = context.records
     first = records.day_of(records.first(context.adequate, context.n))[records.subj]
     codes = _codes(context, event.criterion.state_from)
@@ -210,7 +208,7 @@ def add_refractory(
 def add_death(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
-    """DEATH: on or before the cut-off, of a cause the rule means, not after a truncation."""
+    """Add DEATH: on or before the cut-off, of a cause the rule means, not after a truncation."""
     trial, death = context.trial, trial_death(context)
     cause = trial.text("DTHCAUS").astype(str)
     lost = np.full(context.n, "", dtype=object)
@@ -261,7 +259,7 @@ def last_before_death(context: Context) -> np.ndarray:
 def add_new_therapy(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
-    """NEW_THERAPY: the first qualifying start; the others are kept with their reason."""
+    """Add NEW_THERAPY: the first qualifying start; the others are kept with their reason."""
     therapy = context.therapy
     lost = np.full(len(therapy), "", dtype=object)
     lost[~qualifies(therapy, event.qualifies)] = "its reason does not qualify"
@@ -282,11 +280,9 @@ def add_new_therapy(
 def add_happened(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
-    """HSCT, CROSSOVER, REINFUSION, SECOND_MALIGNANCY: the first record after the origin."""
+    """Add HSCT, CROSSOVER, REINFUSION, SECOND_MALIGNANCY: the first record after the origin."""
     end = np.minimum(context.cutoff, context.lost)
-    records, mask = kind_within(
-        context.trial, context.definition, event.type, context.origin, end
-    )
+    records, mask = kind_within(context.trial, context.definition, event.type, context.origin, end)
     lost = np.full(len(records), "", dtype=object)
     lost[records.day > context.truncation[records.subj]] = "after an earlier end of the follow-up"
     candidates.add_records(

@@ -275,7 +275,7 @@ def _verdicts(
 
 
 def _assert_sound(context: Context, who: np.ndarray, result: dict[str, np.ndarray]) -> None:
-    """Step 10: nobody ends before the origin or after the cut-off, and everybody ends."""
+    """Assert step 10: nobody ends before the origin or after the cut-off, and everybody ends."""
     day, origin = result["day"][who], result["origin"][who]
     late = day > np.maximum(context.cutoff[who], origin)
     if (day == NEVER).any() or (day < origin).any() or late.any():
