@@ -35,13 +35,13 @@ def write_study(name: str, out: Path) -> None:
 
 
 def record_truth(name: str, subjects: int) -> None:
-    """Compute the true values of one study and keep them beside the code."""
+    """Compute the true values of one study and keep them beside the code, as they grow exact."""
     from cartend.simulate.truth import compute_truth
 
-    values = compute_truth(load_parameters(name), n=subjects)
     folder = Path(__file__).parent / "truth_values"
     folder.mkdir(exist_ok=True)
-    write_yaml(values, folder / f"{name}.yaml", RECORDED)
+    for values in compute_truth(load_parameters(name), n=subjects):
+        write_yaml(values, folder / f"{name}.yaml", RECORDED)
 
 
 def main() -> None:
@@ -49,9 +49,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m cartend.simulate", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("data/synthetic"))
     parser.add_argument("--truth", action="store_true", help="compute the true values again")
+    parser.add_argument("--studies", nargs="+", choices=STUDIES, default=STUDIES)
     parser.add_argument("--subjects", type=int, default=1_000_000, help="subjects for --truth")
     asked = parser.parse_args()
-    for name in STUDIES:
+    for name in asked.studies:
         if asked.truth:
             record_truth(name, asked.subjects)
         write_study(name, asked.out)

@@ -32,24 +32,58 @@ SUPPLEMENTAL = {
 }
 
 
-def merged_domains(trial: Trial, with_prior: bool = True) -> dict[str, pd.DataFrame]:
+def merged_domains(trial: Trial) -> dict[str, pd.DataFrame]:
     """Return every domain with its supplemental values as columns."""
     later = therapy.later_therapy(trial)
     frames = {
-        "dm": safety.demographics(trial),
-        "ds": safety.disposition(trial),
+        **_subject_domains(trial),
         "ex": therapy.exposure(trial, later),
         "pr": therapy.procedures(trial, later),
-        "cm": therapy.medications(trial, later, with_prior),
+        "cm": therapy.medications(trial, later),
         "rs": findings.responses(trial),
         "lb": findings.laboratory(trial),
         "ae": safety.adverse_events(trial),
+    }
+    return _in_order(frames)
+
+
+def deciding_domains(trial: Trial) -> dict[str, pd.DataFrame]:
+    """Return the same trial without the records that no endpoint reads.
+
+    Left out are prior lines, second readers and CT rows beside PET-CT: the accepted reading is
+    the same with them or without (D11), and a million subjects take less time.
+    """
+    later = therapy.later_therapy(trial)
+    frames = {
+        **_subject_domains(trial),
+        "ex": therapy.exposure(trial, later),
+        "pr": therapy.procedures(trial, later),
+        "cm": therapy.later_medications(trial, later),
+        "rs": findings.accepted_responses(trial),
+        "ae": safety.adverse_events(trial),
+    }
+    if trial.params.mrd:
+        frames["lb"] = findings.laboratory(trial)
+    return _in_order(frames)
+
+
+def _subject_domains(trial: Trial) -> dict[str, pd.DataFrame]:
+    return {
+        "dm": safety.demographics(trial),
+        "ds": safety.disposition(trial),
         "dd": safety.deaths(trial),
         "ss": safety.survival(trial),
         "ts": safety.summary(trial),
         "sc": safety.characteristics(trial),
     }
-    return {name: frame.reindex(columns=COLUMNS[name].split()) for name, frame in frames.items()}
+
+
+def _in_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {
+        name: frames[name].reindex(columns=columns.split())
+        for name, columns in COLUMNS.items()
+        if name in frames
+    }
 
 
 def split_domains(merged: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -31,35 +31,50 @@ def seen_scans(trial: Trial) -> np.ndarray:
 
 def responses(trial: Trial) -> pd.DataFrame:
     """Return RS: the investigator's row and the central readers' rows of every scan made."""
-    made = seen_scans(trial)
-    rows, columns = np.nonzero(made)
-    labels = np.array([visit.label for visit in trial.study.visits.schedule], object)
-    label = trial.scans.label[rows, columns]
-    base = block(trial, rows, RSTESTCD="OVRLRESP", RSCAT=RSCAT[trial.params.prefix])
-    base["RSDTC"] = iso(trial, rows, trial.scans.day[rows, columns])
-    base["VISIT"] = np.where(label < 0, "UNSCHEDULED", labels[np.maximum(label, 0)])
-    base["VISITNUM"] = np.where(label < 0, 99, label + 1)
-    states = np.array([*trial.params.states, "NE"], object)
-    read = {
-        name: read_scans(trial.params, trial.latent, trial.scans, name)[rows, columns]
-        for name in EVALUATOR
-    }
-    frames = [_investigator(trial, base, read["INV"], states)]
-    frames += _central(trial, base, read["IRC"], states)
+    base, read = _scans_made(trial)
+    frames = [_investigator(trial, base, read["INV"]), *_central(trial, base, read["IRC"])]
     frame = number(frames, "RSSEQ", ["RSDTC", "RSEVAL", "RSEVALID", "RSMETHOD"])
     bad = frame["RSSTRESC"].isin(["PD", "PMD", "RELAPSED DISEASE"])
     frame["PDBASIS"] = np.where(bad, "IMAGING" if trial.params.prefix == "LBCL" else "MARROW", None)
     return frame
 
 
-def _investigator(
-    trial: Trial, base: pd.DataFrame, code: np.ndarray, states: np.ndarray
-) -> pd.DataFrame:
+def accepted_responses(trial: Trial) -> pd.DataFrame:
+    """Return RS with one row a scan and evaluator, the one that counts."""
+    base, read = _scans_made(trial)
+    frames = [
+        base.assign(RSEVAL=EVALUATOR[name], RSSTRESC=_words(trial, read[name])) for name in read
+    ]
+    return number(frames, "RSSEQ", ["RSDTC", "RSEVAL"])
+
+
+def _scans_made(trial: Trial) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Return what both evaluators' rows share, and each evaluator's category codes."""
+    rows, columns = np.nonzero(seen_scans(trial))
+    labels = np.array([visit.label for visit in trial.study.visits.schedule], object)
+    label = trial.scans.label[rows, columns]
+    base = block(trial, rows, RSTESTCD="OVRLRESP", RSCAT=RSCAT[trial.params.prefix])
+    base["RSDTC"] = iso(trial, rows, trial.scans.day[rows, columns])
+    base["VISIT"] = np.where(label < 0, "UNSCHEDULED", labels[np.maximum(label, 0)])
+    base["VISITNUM"] = np.where(label < 0, 99, label + 1)
+    read = {
+        name: read_scans(trial.params, trial.latent, trial.scans, name)[rows, columns]
+        for name in EVALUATOR
+    }
+    return base, read
+
+
+def _words(trial: Trial, code: np.ndarray) -> np.ndarray:
+    """Return reported results of category codes; the last, -1, is not evaluable."""
+    states = [REPORTED.get(name, name) for name in trial.params.states]
+    return np.array([*states, "NE"], object)[code]
+
+
+def _investigator(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> pd.DataFrame:
     """One row a scan; in lymphoma a PET-CT row, and for some visits a CT row beside it."""
-    frame = base.assign(RSEVAL=EVALUATOR["INV"], RSSTRESC=states[code])
+    frame = base.assign(RSEVAL=EVALUATOR["INV"], RSSTRESC=_words(trial, code))
     rng = stream(trial.seed, trial.batch, "investigator")
     if trial.params.prefix != "LBCL":
-        frame["RSSTRESC"] = frame["RSSTRESC"].replace(REPORTED)
         frame["RSORRES"] = frame["RSSTRESC"]
         frame["RSMETHOD"] = "BONE MARROW ASPIRATE"
         return frame
@@ -73,26 +88,23 @@ def _investigator(
     return pd.concat([frame, second], ignore_index=True)
 
 
-def _central(
-    trial: Trial, base: pd.DataFrame, code: np.ndarray, states: np.ndarray
-) -> list[pd.DataFrame]:
+def _central(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> list[pd.DataFrame]:
     """Two readers in lymphoma, the accepted one flagged; an adjudicator settles half the splits."""
-    frame = base.assign(RSEVAL=EVALUATOR["IRC"], RSSTRESC=states[code])
+    frame = base.assign(RSEVAL=EVALUATOR["IRC"], RSSTRESC=_words(trial, code))
     if trial.params.prefix != "LBCL":
-        frame["RSSTRESC"] = frame["RSSTRESC"].replace(REPORTED)
         return [frame.assign(RSORRES=frame["RSSTRESC"], RSMETHOD="BONE MARROW ASPIRATE")]
     rng = stream(trial.seed, trial.batch, "readers")
     n = len(frame)
     frame["RSMETHOD"] = np.where(base["VISITNUM"] <= 8, "PET-CT", "CT")
     frame["RSORRES"] = frame["RSSTRESC"]
     split = (rng.random(n) < 0.12) & (code != NOT_EVALUABLE)
-    other = np.where(code == 0, 1, code - 1)
+    other = _words(trial, np.where(code == 0, 1, code - 1))
     settled = split & (rng.random(n) < 0.5)
     second_right = split & ~settled & (rng.random(n) < 0.5)
     one, two = frame.copy(), frame.copy()
     one["RSEVALID"], two["RSEVALID"] = "RADIOLOGIST 1", "RADIOLOGIST 2"
-    one["RSSTRESC"] = np.where(second_right, states[other], one["RSSTRESC"])
-    two["RSSTRESC"] = np.where(split & ~second_right, states[other], two["RSSTRESC"])
+    one["RSSTRESC"] = np.where(second_right, other, one["RSSTRESC"])
+    two["RSSTRESC"] = np.where(split & ~second_right, other, two["RSSTRESC"])
     one["RSACPTFL"] = np.where(settled | second_right, None, "Y")
     two["RSACPTFL"] = np.where(second_right, "Y", None)
     for reader in (one, two):

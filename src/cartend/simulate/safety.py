@@ -184,14 +184,17 @@ def adverse_events(trial: Trial) -> pd.DataFrame:
                   AEOUT=np.where(over, "RECOVERED/RESOLVED", "NOT RECOVERED/NOT RESOLVED"),
                   AESDTH="N")
         )  # fmt: skip
-    rows = np.flatnonzero(trial.happens("spm") & (latent["spm"] < latent["death"]))
-    frames.append(
-        block(trial, rows, AEDECOD=words(rng, SECOND, n)[rows], AEBODSYS=NEOPLASM,
-              AESTDTC=iso(trial, rows, latent["spm"].to_numpy()[rows]), AETOXGR="3", AESER="Y",
-              AEOUT="NOT RECOVERED/NOT RESOLVED", AESDTH="N")
-    )  # fmt: skip
-    frames.append(_fatal(trial))
+    frames += [_neoplasms(trial), _fatal(trial)]
     return number(frames, "AESEQ", ["AESTDTC", "AEDECOD"])
+
+
+def _neoplasms(trial: Trial) -> pd.DataFrame:
+    latent, n = trial.latent, len(trial.latent)
+    kind = words(stream(trial.seed, trial.batch, "second malignancy"), SECOND, n)
+    rows = np.flatnonzero(trial.happens("spm") & (latent["spm"] < latent["death"]))
+    return block(trial, rows, AEDECOD=kind[rows], AEBODSYS=NEOPLASM,
+                 AESTDTC=iso(trial, rows, latent["spm"].to_numpy()[rows]), AETOXGR="3", AESER="Y",
+                 AEOUT="NOT RECOVERED/NOT RESOLVED", AESDTH="N")  # fmt: skip
 
 
 def _fatal(trial: Trial) -> pd.DataFrame:

@@ -100,13 +100,16 @@ def _with_noise(
 def true_state(params: Parameters, latent: pd.DataFrame, day: np.ndarray) -> np.ndarray:
     """Return the category code that a perfect reader would give on each day.
 
+    A progression before the infusion shows until the infusion, and until new therapy where there
+    is none.
+
     New therapy for lack of efficacy, where ``latent`` has one already (columns ``turn``,
     ``turn_code``), replaces the course of the disease ``SETTLE`` days after its start.
     """
     column = {name: latent[name].to_numpy()[:, None] for name in ("c1", "c2", "t1", "t2", "prog")}
     early, treat = (latent[name].to_numpy()[:, None] for name in ("early_pd", "treat"))
     state = np.full(day.shape, params.progressed - 1)
-    state = np.where((day >= early) & (day < column["t1"]), params.progressed, state)
+    state = np.where((day >= early) & (day < treat), params.progressed, state)
     state = np.where((day >= column["t1"]) & np.isfinite(treat), column["c1"], state)
     state = np.where(day >= column["t2"], column["c2"], state)
     bad = np.full_like(column["c1"], params.progressed)

@@ -186,10 +186,15 @@ def procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
     return number(frames, "PRSEQ", ["PRSTDTC", "PRTRT"])
 
 
-def medications(trial: Trial, later: pd.DataFrame, with_prior: bool = True) -> pd.DataFrame:
+def medications(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
     """Return CM with its supplemental columns: prior lines, bridging, subsequent therapy."""
-    frames = _prior(trial) if with_prior else []
-    frames += _bridging(trial) + _subsequent(trial, later)
+    frames = _prior(trial) + _bridging(trial) + _subsequent(trial, later)
+    return number(frames, "CMSEQ", ["CMSTDTC", "CMCAT", "CMTRT"])
+
+
+def later_medications(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
+    """Return CM without the prior lines."""
+    frames = _bridging(trial) + _subsequent(trial, later)
     return number(frames, "CMSEQ", ["CMSTDTC", "CMCAT", "CMTRT"])
 
 

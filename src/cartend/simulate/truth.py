@@ -26,7 +26,7 @@ from cartend.sdtm.aliases import add_response
 from cartend.sdtm.dates import add_dates
 from cartend.sdtm.domains import DOMAINS
 from cartend.sdtm.shape import empty_domain, shape_domain
-from cartend.simulate.domains import merged_domains
+from cartend.simulate.domains import deciding_domains
 from cartend.simulate.parameters import Parameters
 from cartend.simulate.trial import Trial, simulate_trial
 from cartend.stats.competing import cumulative_incidence, incidence_at
@@ -197,41 +197,42 @@ def _rounded(value: float) -> float:
     return float(round(float(value), DIGITS))
 
 
-def latent_values(trials: list[Trial]) -> dict:
-    """Return what the latent process itself does, by arm, before anybody looks."""
+def latent_values(trial: Trial) -> dict:
+    """Return what the latent process itself does, by arm, before anybody looks (one batch)."""
     found: dict = {}
-    for arm in trials[0].params.arms:
-        parts = [t.latent[(t.cohort["ARM"] == arm).to_numpy()] for t in trials]
-        latent = pd.concat(parts, ignore_index=True)
-        free = np.minimum(latent["prog"], latent["death"])
+    for arm in trial.params.arms:
+        latent = trial.latent[(trial.cohort["ARM"] == arm).to_numpy()]
+        treated = np.isfinite(latent["nat"])
+        apart = latent["death"] < latent[["prog", "turn"]].min(axis=1)
         found[arm] = {
             "infused": _rounded(np.isfinite(latent["inf"]).mean()),
-            "new_therapy": _rounded(np.isfinite(latent["nat"]).mean()),
-            "cellular_therapy": _rounded((np.isfinite(latent["nat"]) & latent["nat_cellular"]).mean()),
+            "new_therapy": _rounded(treated.mean()),
+            "cellular_therapy": _rounded((treated & latent["nat_cellular"]).mean()),
             "hsct": _rounded(np.isfinite(latent["hsct"]).mean()),
-            "median_progression_free": float(np.median(free)),
+            "median_progression_free": float(np.median(latent[["prog", "death"]].min(axis=1))),
             "alive_730": _rounded((latent["death"] > 730).mean()),
-            "dead_without_progression_730": _rounded(
-                ((latent["death"] <= 730) & (latent["death"] < latent[["prog", "turn"]].min(axis=1))).mean()
-            ),
+            "dead_without_progression_730": _rounded(((latent["death"] <= 730) & apart).mean()),
         }
     return found
 
 
-def compute_truth(params: Parameters, root: Path | str = ".", n: int = SUBJECTS) -> dict:
-    """Return the true values of one study; a million subjects take some minutes."""
-    how, pool, kept = load_derivation(params.study, root), Pool(), []
-    for trial in simulate_large(params, how.study, n):
-        adtte, adrsp, _ = derive(merged_domains(trial, with_prior=False), how)
+def compute_truth(
+    params: Parameters, root: Path | str = ".", n: int = SUBJECTS, report: int = 4
+) -> Iterator[dict]:
+    """Yield the true values of one study, after every ``report`` batches and at the end."""
+    how, pool, first, done = load_derivation(params.study, root), Pool(), None, 0
+    for number, trial in enumerate(simulate_large(params, how.study, n), start=1):
+        adtte, adrsp, _ = derive(deciding_domains(trial), how)
         pool.add(adtte, adrsp)
-        kept = kept or [trial]
-    return {
-        "subjects": n,
-        "seed": params.truth_seed,
-        "rates": pool.shares(),
-        "time_to_event": pool.curves(how.study),
-        "latent": latent_values(kept),
-    }
+        first, done = first or trial, done + len(trial.cohort)
+        if number % report == 0 or done == n:
+            yield {
+                "subjects": done,
+                "seed": params.truth_seed,
+                "rates": pool.shares(),
+                "time_to_event": pool.curves(how.study),
+                "latent": latent_values(first),
+            }
 
 
 def recorded_truth(study: str) -> dict:
