@@ -339,3 +339,10 @@ def test_a_scenario_finds_its_responders_in_the_primary_rates(run):
     table, error = checked(run, build=False, scenarios=scenarios)
     assert "variant DOR IRC RESPONDERS" in str(error)
     assert set(table["scenario"]) == {"primary", "variant"}
+
+
+def test_rates_need_no_origin_date(run):
+    run.adsl["TRTSDT"] = pd.NaT
+    run.adsl["INFFL"] = "N"
+    run.definitions["ORR"] = run.definitions["ORR"].model_copy(update={"origin": "infusion"})
+    assert failed(run) == {}

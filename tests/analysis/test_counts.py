@@ -126,3 +126,28 @@ class _TwoOfOne(np.ndarray):
 
     def sum(self, *args, **kwargs):
         return 2
+
+
+def test_deaths_in_state_1_are_counted_by_cause_and_tag(run):
+    run.adsl["DTHCAUS"] = [None, None, "INFECTION", None, None, None]
+    run.adtte["TAGS"] = np.where(run.adtte["USUBJID"] == "A3", "POST_HSCT EARLY", "")
+    ard = run.build()
+    found = pick(ard, paramcd="NRM", analysis="count")
+    details = {k: v for (k, s), v in found.items() if s == "n" and k.startswith(("CAUSE", "TAG"))}
+    assert details == {
+        "CAUSE INFECTION": 1,
+        "CAUSE MISSING": 1,
+        "TAG EARLY": 1,
+        "TAG POST_HSCT": 1,
+    }
+    assert ("CAUSE INFECTION", "n") not in pick(
+        ard, paramcd="NRM", analysis="count", by="BRIDGE", level="NONE"
+    )
+
+
+def test_a_rate_that_leaves_the_missing_out_says_so(run):
+    run.definitions["ORR"] = run.definitions["ORR"].model_copy(update={"missing": "exclude"})
+    run.adrsp.loc[run.adrsp["USUBJID"] == "B3", "ANL01FL"] = "N"
+    found = pick(run.build(), paramcd="ORR", analysis="count")
+    assert (found["NOT_COUNTED", "n"], found["NOT_COUNTED", "N"]) == (1, 6)
+    assert ("WINDOW_OPEN", "n") not in found

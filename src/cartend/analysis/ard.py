@@ -4,6 +4,7 @@ import csv
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,9 +53,10 @@ class Place(NamedTuple):
 class Cell:
     """Takes the results of one place; every number goes through :meth:`add`."""
 
-    def __init__(self, rows: list[tuple], head: tuple[str, ...]) -> None:
+    def __init__(self, rows: list[tuple], run: tuple[str, str], place: Place) -> None:
         self._rows = rows
-        self._head = head
+        self._head = run + place
+        self.place = place
 
     def add(
         self,
@@ -104,7 +106,7 @@ class Ard:
 
     def cell(self, place: Place) -> Cell:
         """Return the writer of one place."""
-        return Cell(self.rows, self._head + place)
+        return Cell(self.rows, self._head, place)
 
     def sorted_rows(self) -> list[tuple]:
         """Return the rows in the order of the columns; ArdError where two share their key."""
@@ -140,6 +142,7 @@ def _key(row: tuple) -> tuple:
     return row[:-2]
 
 
+@cache
 def _text(number: float) -> str:
     if number == BLANK:
         return ""

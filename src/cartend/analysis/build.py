@@ -7,12 +7,17 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis import competing, descriptive, plan, rates, tte
+from cartend.analysis.agreement import agreement_rows
 from cartend.analysis.ard import Ard, Place
 from cartend.analysis.counts import (
+    NOT_COUNTED,
+    WINDOW_OPEN,
     Subjects,
+    beside_row,
     count_rows,
+    detail_labels,
     event_labels,
-    open_window_rows,
+    not_analysed_rows,
     reason_labels,
     state_labels,
     strata_of,
@@ -68,6 +73,7 @@ def build_results(
         _time_to_event(results, block, definitions[block.paramcd])
     for block in _wanted(blocks(adrsp), definitions):
         _rate(results, block, definitions[block.paramcd], criteria)
+    agreement_rows(results.ard, study, definitions, adtte, adrsp)
     results.ard.write(Path(ard_path))
     results.curves.write(Path(curves_path))
 
@@ -93,7 +99,7 @@ def _time_to_event(results: Results, block: Block, definition: TimeToEvent) -> N
         rows = block.rows(group)
         chosen = rows & block.analysed
         cell = results.ard.cell(_place(block, group))
-        open_window_rows(cell, block, rows)
+        not_analysed_rows(cell, block, rows)
         count_rows(cell, outcomes, chosen)
         members = subjects.where(chosen)
         estimate(results, block, group, members, definition, tau)
@@ -138,9 +144,15 @@ def _competing(
 
 def _state_counts(results: Results, block: Block, definition: TimeToEvent) -> None:
     labels = state_labels(block, definition.states)
+    adsl = results.adsl
+    causes = adsl.set_index("USUBJID")["DTHCAUS"] if "DTHCAUS" in adsl else None
+    details = detail_labels(block, causes)
     for group in results.groups:
         cell = results.ard.cell(_place(block, group))
-        count_rows(cell, labels, block.rows(group) & block.analysed)
+        chosen = block.rows(group) & block.analysed
+        count_rows(cell, labels, chosen)
+        for name, mask in details:
+            beside_row(cell, name, int((mask & chosen).sum()), int(chosen.sum()))
 
 
 def _compare(
@@ -161,13 +173,14 @@ def _rate(results: Results, block: Block, definition: Rate, criteria: Criteria) 
     """Write every group's rate of one block of ADRSP, and the difference of the arms."""
     answers = block.column("AVALC")
     reasons = reason_labels(block)
-    days = descriptive.days_to_response(block, definition, results.adsl)
+    days = descriptive.days_to_response(block, definition, results.study, results.adsl)
     categories = rates.category_labels(answers, criteria)
+    absent = NOT_COUNTED if definition.missing == "exclude" else WINDOW_OPEN
     for group in results.groups:
         rows = block.rows(group)
         chosen = rows & block.analysed
         cell = results.ard.cell(_place(block, group))
-        open_window_rows(cell, block, rows)
+        not_analysed_rows(cell, block, rows, absent)
         if definition.variable == "best_response":
             count_rows(cell, categories, chosen)
             rates.category_rows(cell, categories, chosen)

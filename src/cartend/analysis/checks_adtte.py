@@ -6,7 +6,7 @@ import pandas as pd
 
 from cartend.analysis.descriptive import ORIGIN_DATE
 from cartend.analysis.evidence import SUBJECT, Check, Evidence, Violation, by_block, examples
-from cartend.config.definition import SET_RULE, Definition
+from cartend.config.definition import SET_RULE, Definition, Rate
 from cartend.config.sentences import population_origin
 
 NEVER_NULL = ("CNSR", "EVNTDESC", "SRCDOM", "SRCVAR", "RULEID")
@@ -105,7 +105,7 @@ def _expected(evidence: Evidence, paramcd: str, population: str, evaluator: str)
     if rule is not None:
         return _responders(evidence, rule, evaluator)
     members = evidence.subjects_of_set(population)
-    if members is None or definition is None:
+    if members is None or definition is None or isinstance(definition, Rate):
         return members
     return members & _with_origin(evidence, definition, population)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from cartend.analysis.counts import BESIDE
+from cartend.analysis.counts import BESIDE, BESIDE_PREFIX
 from cartend.analysis.descriptive import FLOW, SETS
 from cartend.analysis.evidence import Check, Evidence, Violation
 
@@ -17,7 +17,7 @@ IDENTITY = 1e-10
 def counts_off(evidence: Evidence) -> Iterator[Violation]:
     """Find groups whose events and censorings, or whose answers, do not add up to N."""
     rows = _of(evidence, "count")
-    beside = rows["event"].isin(BESIDE) | rows["event"].str.startswith("STATE ")
+    beside = rows["event"].isin(BESIDE) | rows["event"].str.startswith(BESIDE_PREFIX)
     rows = rows[~beside & ~rows["paramcd"].isin((FLOW, SETS))]
     yield from _not_adding_up(rows, "events and censorings")
 

@@ -13,8 +13,11 @@ SUBJECTS = "number of subjects"
 WINDOW_OPEN = "WINDOW_OPEN"
 TIME_MISSING = "TIME_MISSING"
 BEFORE_INFUSION = "RESPONSE_BEFORE_INFUSION"
-BESIDE = (WINDOW_OPEN, TIME_MISSING, BEFORE_INFUSION)
+NOT_COUNTED = "NOT_COUNTED"
+BESIDE = (WINDOW_OPEN, NOT_COUNTED, TIME_MISSING, BEFORE_INFUSION)
 """Counts that stand beside the categories and are no part of their sum."""
+BESIDE_PREFIX = ("STATE ", "CAUSE ", "TAG ")
+"""How events begin that divide the subjects otherwise: by state, cause of death, tag."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,25 @@ def state_labels(block: Block, states: dict[int, str]) -> Labels:
     return Labels(names, np.searchsorted(numbers, found))
 
 
+def detail_labels(block: Block, causes: pd.Series | None) -> list[tuple[str, np.ndarray]]:
+    """Return what is said of the deaths in state 1: ``CAUSE class`` and ``TAG name``, with masks.
+
+    ``causes`` is the class of the cause of death by USUBJID; TAGS of ADTTE are separated by
+    blanks.
+    """
+    frame = block.frame
+    first = (frame["STATE"] == 1).to_numpy()
+    named = []
+    if causes is not None:
+        why = frame["USUBJID"].map(causes).astype(object).fillna(MISSING).to_numpy()
+        named += [(f"CAUSE {c}", first & (why == c)) for c in sorted(set(why[first]))]
+    if "TAGS" in frame:
+        tags = frame["TAGS"].fillna("").str.split()
+        found = sorted({tag for words in tags[first] for tag in words})
+        named += [(f"TAG {t}", first & tags.map(lambda w, t=t: t in w).to_numpy()) for t in found]
+    return named
+
+
 def count_rows(cell: Cell, labels: Labels, mask: np.ndarray) -> None:
     """Write n and N of every category; the n must add up to N."""
     total = int(mask.sum())
@@ -118,14 +140,19 @@ def count_rows(cell: Cell, labels: Labels, mask: np.ndarray) -> None:
         cell.add("count", SUBJECTS, {"n": n, "N": total}, event=name)
 
 
-def open_window_rows(cell: Cell, block: Block, rows: np.ndarray) -> None:
+def not_analysed_rows(cell: Cell, block: Block, rows: np.ndarray, name: str = WINDOW_OPEN) -> None:
     """Write how many subjects are not analysed: window open at the cut-off (D31), or no time."""
-    total = int(rows.sum())
     is_open = rows & (block.column("ANL01FL") != "Y")
-    cell.add("count", SUBJECTS, {"n": int(is_open.sum()), "N": total}, event=WINDOW_OPEN)
+    beside_row(cell, name, int(is_open.sum()), int(rows.sum()))
     without = int((rows & ~block.analysed & ~is_open).sum())
     if without:
-        cell.add("count", SUBJECTS, {"n": without, "N": total}, event=TIME_MISSING)
+        beside_row(cell, TIME_MISSING, without, int(rows.sum()))
+
+
+def beside_row(cell: Cell, name: str, n: int, total: int) -> None:
+    """Write a count that stands beside the categories; none in a stratum is no row."""
+    if n or not cell.place.by:
+        cell.add("count", SUBJECTS, {"n": n, "N": total}, event=name)
 
 
 def _labels(values: np.ndarray) -> Labels:

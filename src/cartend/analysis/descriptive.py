@@ -78,11 +78,14 @@ def completeness_row(
     cell.add("completeness", CLARK, {"estimate": value}, note=note)
 
 
-def days_to_response(block: Block, definition: Definition, adsl: pd.DataFrame) -> np.ndarray | None:
+def days_to_response(
+    block: Block, definition: Definition, study: Study, adsl: pd.DataFrame
+) -> np.ndarray | None:
     """Return the day of each subject's response, counted from 1 at the origin (D1)."""
     origin = definition.origin
     if origin == "study":
-        origin = population_origin(block.population)
+        fixed = block.population in FLAGS
+        origin = population_origin(block.population) if fixed else study.origin
     start = ORIGIN_DATE.get(origin, "")
     if start not in adsl or "ADT" not in block.frame:
         return None

@@ -1,7 +1,7 @@
 """ADTTE and ADRSP as arrays: one block per endpoint, population and evaluator."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,8 @@ FLAGS = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "INFNC": "INFNCFL", "SA
 class Block:
     """The rows of one endpoint, population and evaluator.
 
-    ``frame`` keeps the columns, ``analysed`` says which rows enter the estimates (D31).
+    ``frame`` keeps the columns, ``analysed`` says which rows enter the estimates (D31),
+    ``arrays`` holds the columns that were asked for.
     """
 
     paramcd: str
@@ -26,6 +27,7 @@ class Block:
     evaluator: str
     frame: pd.DataFrame
     analysed: np.ndarray
+    arrays: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     def rows(self, group: Group) -> np.ndarray:
         """Return the mask of a group's subjects."""
@@ -38,9 +40,11 @@ class Block:
 
     def column(self, name: str) -> np.ndarray:
         """Return a column as an array; MISSING throughout where the data have none."""
-        if name in self.frame:
-            return self.frame[name].to_numpy()
-        return np.full(len(self.frame), MISSING, dtype=object)
+        if name not in self.arrays:
+            known = name in self.frame
+            absent = np.full(len(self.frame), MISSING, dtype=object)
+            self.arrays[name] = self.frame[name].to_numpy() if known else absent
+        return self.arrays[name]
 
 
 def blocks(frame: pd.DataFrame) -> Iterator[Block]:
