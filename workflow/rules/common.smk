@@ -1,5 +1,6 @@
 # What the rules need: the resolved configuration, and the parameter `spec`.
 import os
+import sys
 from pathlib import Path
 
 from cartend.config.base import ConfigError
@@ -41,7 +42,7 @@ def stop_without_records():
 
     Without the records, no change of configuration, code or data would be noticed.
     """
-    if workflow.dag_settings and workflow.dag_settings.forceall:
+    if {"--forceall", "-F"} & set(sys.argv):  # the settings of the DAG are not known at parse
         return
     records = Path(".snakemake/metadata")
     if records.is_dir() and any(records.iterdir()):
