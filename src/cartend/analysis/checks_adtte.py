@@ -112,7 +112,7 @@ def _expected(evidence: Evidence, paramcd: str, population: str, evaluator: str)
 
 def _responders(evidence: Evidence, rule: str, evaluator: str) -> set[str] | None:
     """Return the subjects with answer Y to the rate ``rule`` by the same evaluator."""
-    rates = evidence.adrsp
+    rates = evidence.rates
     if not len(rates):
         return None
     rates = rates[(rates["PARAMCD"] == rule) & (rates["POP"] == evidence.study.population)]

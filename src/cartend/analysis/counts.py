@@ -1,5 +1,6 @@
 """Who had which event, and why the others were censored: rows that add up to N."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,21 +86,14 @@ def strata_of(block: Block, against: Comparison | None) -> np.ndarray:
 
 def event_labels(block: Block) -> Labels:
     """Return each subject's outcome: EVNTDESC of an event, ``CNSR n: text`` of a censoring."""
-    frame = block.frame
-    if "CNSR" not in frame:
-        return _labels(frame["EVNTDESC"].astype(str).to_numpy())
-    cnsr = frame["CNSR"].to_numpy()
-    texts = zip(cnsr, frame["EVNTDESC"], frame["CNSDTDSC"], strict=True)
-    named = [f"CNSR {c:.0f}: {why}" if c > 0 else str(what) for c, what, why in texts]
-    return _labels(np.array(named, dtype=object))
+    if "CNSR" not in block.frame:
+        return _labels(block.frame, ["EVNTDESC"], str)
+    return _labels(block.frame, ["CNSR", "EVNTDESC", "CNSDTDSC"], _outcome)
 
 
 def reason_labels(block: Block) -> Labels:
     """Return the reason of each subject's answer to a rate, as ``Y: reason``."""
-    frame = block.frame
-    reasons = frame["REASON"].where(frame["REASON"].notna(), "")
-    named = [f"{a}: {r}" if r else str(a) for a, r in zip(frame["AVALC"], reasons, strict=True)]
-    return _labels(np.array(named, dtype=object))
+    return _labels(block.frame, ["AVALC", "REASON"], _answer)
 
 
 def state_labels(block: Block, states: dict[int, str]) -> Labels:
@@ -124,9 +118,10 @@ def detail_labels(block: Block, causes: pd.Series | None) -> list[tuple[str, np.
         why = frame["USUBJID"].map(causes).astype(object).fillna(MISSING).to_numpy()
         named += [(f"CAUSE {c}", first & (why == c)) for c in sorted(set(why[first]))]
     if "TAGS" in frame:
-        tags = frame["TAGS"].fillna("").str.split()
-        found = sorted({tag for words in tags[first] for tag in words})
-        named += [(f"TAG {t}", first & tags.map(lambda w, t=t: t in w).to_numpy()) for t in found]
+        tags = " " + frame["TAGS"].fillna("") + " "
+        for tag in sorted({tag for words in tags[first].unique() for tag in words.split()}):
+            has = tags.str.contains(f" {tag} ", regex=False).to_numpy()
+            named.append((f"TAG {tag}", first & has))
     return named
 
 
@@ -155,6 +150,18 @@ def beside_row(cell: Cell, name: str, n: int, total: int) -> None:
         cell.add("count", SUBJECTS, {"n": n, "N": total}, event=name)
 
 
-def _labels(values: np.ndarray) -> Labels:
-    names, codes = np.unique(values.astype(str), return_inverse=True)
-    return Labels(tuple(names.tolist()), codes)
+def _outcome(cnsr: float, event: str, reason: str) -> str:
+    return f"CNSR {cnsr:.0f}: {reason}" if cnsr > 0 else str(event)
+
+
+def _answer(answer: str, reason: str | None) -> str:
+    return f"{answer}: {reason}" if isinstance(reason, str) and reason else str(answer)
+
+
+def _labels(frame: pd.DataFrame, columns: list[str], name: Callable[..., str]) -> Labels:
+    """Return the name of each combination of the columns, names sorted, each once."""
+    combination = frame.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
+    _, first = np.unique(combination, return_index=True)
+    named = [name(*row) for row in frame[columns].iloc[first].itertuples(index=False)]
+    names, codes = np.unique(np.array(named, dtype=str), return_inverse=True)
+    return Labels(tuple(names.tolist()), codes[combination])

@@ -20,7 +20,7 @@ SUBJECT = ["USUBJID", *BLOCK]
 class Evidence:
     """The written results of one scenario, beside the subject-level data of the study.
 
-    ``adrsp`` holds the rates of the scenario, and those of ``primary`` where it has none.
+    ``adrsp`` holds the rates of the scenario, ``rates`` those of ``primary`` besides.
     """
 
     study: Study
@@ -31,6 +31,7 @@ class Evidence:
     adrs: pd.DataFrame
     adtte: pd.DataFrame
     adrsp: pd.DataFrame
+    rates: pd.DataFrame
     candidates: pd.DataFrame
     ard: pd.DataFrame
     curves: pd.DataFrame
@@ -114,6 +115,7 @@ def read_evidence(
     rates = _table(results_dir / "primary" / "adrsp.parquet")
     for name in sorted(scenarios, key=lambda s: (s != "primary", s)):
         folder = results_dir / name
+        own = _table(folder / "adrsp.parquet")
         yield Evidence(
             study=study,
             criteria=criteria,
@@ -122,7 +124,8 @@ def read_evidence(
             adsl=adsl,
             adrs=adrs,
             adtte=_keyed(_table(folder / "adtte.parquet"), study),
-            adrsp=_keyed(_with_primary(_table(folder / "adrsp.parquet"), rates), study),
+            adrsp=_keyed(own, study),
+            rates=_keyed(_with_primary(own, rates), study),
             candidates=_table(folder / "candidates.parquet"),
             ard=read_ard(folder / "ard.csv"),
             curves=_table(folder / "curves.parquet"),

@@ -47,9 +47,10 @@ def category_rows(cell: Cell, labels: Labels, mask: np.ndarray) -> None:
 def category_labels(answers: np.ndarray, criteria: Criteria) -> Labels:
     """Return the category of every subject: those of the criteria first, then any other."""
     known = [category.code for category in criteria.categories]
-    names = known + sorted(set(answers.tolist()) - set(known))
-    place = {name: i for i, name in enumerate(names)}
-    return Labels(tuple(names), np.array([place[a] for a in answers.tolist()], dtype=np.int64))
+    found, position = np.unique(answers.astype(str), return_inverse=True)
+    names = known + sorted(set(found.tolist()) - set(known))
+    place = np.array([names.index(name) for name in found.tolist()], dtype=np.int64)
+    return Labels(tuple(names), place[position])
 
 
 def target_rows(cell: Cell, n: int, total: int, p0: float, alpha: float | None) -> None:
