@@ -11,6 +11,7 @@ from cartend.config.base import ConfigError
 from cartend.config.definition import Definition, Rate, TimeToEvent
 from cartend.config.files import nearest, validate
 from cartend.config.sentences import (
+    censoring_sentence,
     definition_sentence,
     event_sentence,
     ice_sentence,
@@ -135,7 +136,14 @@ def _with_sentences(definition: Definition, study: Study) -> Definition:
             name: ice if ice.sentence else ice.model_copy(update={"sentence": ice_sentence(ice)})
             for name, ice in definition.intercurrent_events.items()
         }
-        definition = definition.model_copy(update={"events": events, "intercurrent_events": ices})
+        endings = {
+            name: rule
+            if rule.sentence
+            else rule.model_copy(update={"sentence": f"censored at {censoring_sentence(rule)}"})
+            for name, rule in definition.censoring.items()
+        }
+        filled = {"events": events, "intercurrent_events": ices, "censoring": endings}
+        definition = definition.model_copy(update=filled)
     if definition.sentence:
         return definition
     return definition.model_copy(update={"sentence": definition_sentence(definition, study)})

@@ -1,6 +1,7 @@
 """A rule, printed, is the text of the analysis plan: sentences made from the typed rules."""
 
 from cartend.config.definition import (
+    Censoring,
     Definition,
     Event,
     IntercurrentEvent,
@@ -122,7 +123,7 @@ def definition_sentence(definition: Definition, study: Study) -> str:
         return _rate_sentence(definition)
     parts = "; ".join(event.sentence for event in definition.events.values())
     ices = "; ".join(ice.sentence for ice in definition.intercurrent_events.values())
-    censoring = " then ".join(_censoring(rule.type) for rule in definition.censoring.values())
+    censoring = " then ".join(censoring_sentence(rule) for rule in definition.censoring.values())
     text = f"Time from {origin_words(definition, study)} to the first of: {parts}."
     if ices:
         text += f" Intercurrent events: {ices}."
@@ -179,12 +180,13 @@ def ice_summary(definition: TimeToEvent) -> str:
     )
 
 
-def _censoring(kind: str) -> str:
+def censoring_sentence(rule: Censoring) -> str:
+    """Return where the follow-up of a subject without event ends, in words."""
     return {
         "last_adequate_assessment": "the last adequate assessment",
         "last_known_alive": "the last date known alive",
         "death": "death of a cause that does not count",
-    }[kind]
+    }[rule.type]
 
 
 def _qualifying(qualifies: Qualifies) -> str:
