@@ -39,7 +39,7 @@ def shape_domain(table: pd.DataFrame, domain: Domain) -> tuple[pd.DataFrame, pd.
 def text_columns(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     """Put these columns first, blank where absent; keep the extra ones."""
     extra = [name for name in table.columns if name not in columns]
-    blank = pd.Series(None, index=table.index, dtype=object)
+    blank = pd.Series([None] * len(table), index=table.index, dtype=object)
     chosen = {name: table.get(name, blank) for name in (*columns, *extra)}
     return pd.DataFrame(chosen, index=table.index)
 

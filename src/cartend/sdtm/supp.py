@@ -49,7 +49,7 @@ def _prepared(supp: pd.DataFrame) -> pd.DataFrame:
 def _keys(subject: pd.Series, value: object) -> pd.Series:
     """Return subject and pointer value as one text; 7.0 and 07 mean 7."""
     if not isinstance(value, pd.Series):
-        return subject.fillna("").astype(str)
+        return subject.fillna("").astype(str) + "\x1f"
     text = value.fillna("").astype(str).str.replace(r"^0*(\d+)(?:\.0*)?$", r"\1", regex=True)
     return subject.fillna("").astype(str) + "\x1f" + text
 
@@ -102,5 +102,7 @@ def _repeated(supp: pd.DataFrame, domain: str) -> pd.DataFrame:
 
 def _orphans(rows: pd.DataFrame, domain: str) -> pd.DataFrame:
     """Return findings of rows whose parent does not exist."""
-    message = f"{{QNAM}} '{{QVAL}}': {domain.upper()} holds no record with {{IDVAR}} {{IDVARVAL}}"
+    place = ("with " + rows["IDVAR"] + " " + rows["IDVARVAL"]).where(rows["IDVAR"].ne(""), "of it")
+    message = f"{{QNAM}} '{{QVAL}}': {domain.upper()} holds no record {{PLACE}}"
+    rows = rows.assign(PLACE=place)
     return findings.reading("F-SUPP-001", domain, rows, message, _rows(rows, domain))
