@@ -56,10 +56,16 @@ def plan_scans(
     extra = _unscheduled(rng, params, latent)
     label = np.concatenate([np.arange(len(visits)), np.full(extra.shape[1], -1)])
     day = np.concatenate([day, extra], axis=1)
-    order = np.argsort(day, axis=1, kind="stable")
-    day = np.take_along_axis(day, order, axis=1)
+    label = np.broadcast_to(label, day.shape)
+    day, label = _in_order(day, label)
     day[:, 1:] = np.where(day[:, 1:] == day[:, :-1], NEVER, day[:, 1:])
-    return _with_noise(rng, params, day, label[order])
+    return _with_noise(rng, params, *_in_order(day, label))
+
+
+def _in_order(day: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return days and labels sorted by day within each subject."""
+    order = np.argsort(day, axis=1, kind="stable")
+    return np.take_along_axis(day, order, axis=1), np.take_along_axis(label, order, axis=1)
 
 
 def _unscheduled(

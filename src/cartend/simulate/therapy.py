@@ -152,8 +152,8 @@ def _control(trial: Trial, rng: np.random.Generator) -> list[pd.DataFrame]:
 
 def procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
     """Return PR with PLANNED: leukapheresis, HSCT, radiotherapy before and after."""
-    latent = trial.latent
-    frames = []
+    latent, frames = trial.latent, []
+    last = np.minimum(trial.end, latent["death"].to_numpy())
 
     def add(shown: np.ndarray, day: np.ndarray, **columns: object) -> None:
         rows = np.flatnonzero(shown)
@@ -163,7 +163,7 @@ def procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
         start = day[rows]
         frames.append(
             block(trial, rows, **fixed, PRSTDTC=iso(trial, rows, start),
-                  PRENDTC=iso(trial, rows, np.minimum(start + end, trial.end[rows])))
+                  PRENDTC=iso(trial, rows, np.minimum(start + end, last[rows])))
         )  # fmt: skip
 
     add(trial.happens("leuk"), latent["leuk"].to_numpy(), PRTRT="LEUKAPHERESIS", PRCAT="LEUKAPHERESIS")
