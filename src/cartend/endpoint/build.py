@@ -1,12 +1,16 @@
 """The ``events`` step: every endpoint of a scenario, for every evaluator and population.
 
-Rates come first, because response-dependent sets follow from them (D16).
+Rates come first where a set depends on them (D16). Tables are written analysis by analysis, so
+that memory holds one of them at a time.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, Rate, TimeToEvent
@@ -14,27 +18,36 @@ from cartend.config.study import Study
 from cartend.endpoint.frames import (
     CARRIED,
     Analysis,
-    adrsp_frame,
-    adtte_frame,
-    candidates_frame,
+    Writer,
+    adrsp_table,
+    adtte_table,
+    candidates_table,
 )
 from cartend.endpoint.rates import evaluate
 from cartend.endpoint.records import Trial, load_trial
 from cartend.endpoint.sets import Sets
 from cartend.endpoint.timetoevent import derive
 
-ADTTE_COLUMNS = (
-    "STUDYID USUBJID PARAMCD PARAM EVAL POP {carried} STARTDT ADT AVAL CNSR EVNTDESC CNSDTDSC "
-    "STATE STATEDESC SRCDOM SRCVAR SRCSEQ STARTDTF ADTF RULEID ESTABDT ANL01FL TAGS"
-)
-ADRSP_COLUMNS = (
-    "STUDYID USUBJID PARAMCD PARAM EVAL POP {carried} AVALC ADT RULEID REASON SRCDOM SRCVAR "
-    "SRCSEQ ANL01FL"
-)
-CANDIDATE_COLUMNS = (
-    "STUDYID USUBJID PARAMCD EVAL POP KIND EVNTDESC ADT ADTF STATE SRCDOM SRCVAR SRCSEQ RULEID "
-    "ESTABDT OUTCOME"
-)
+DATES, NUMBERS = ("STARTDT", "ADT", "ESTABDT"), ("AVAL", "CNSR", "STATE", "SRCSEQ")
+COLUMNS = {
+    "adtte": "STUDYID USUBJID PARAMCD PARAM EVAL POP {carried} STARTDT ADT AVAL CNSR EVNTDESC "
+    "CNSDTDSC STATE STATEDESC SRCDOM SRCVAR SRCSEQ STARTDTF ADTF RULEID ESTABDT ANL01FL TAGS",
+    "adrsp": "STUDYID USUBJID PARAMCD PARAM EVAL POP {carried} AVALC ADT RULEID REASON SRCDOM "
+    "SRCVAR SRCSEQ ANL01FL",
+    "candidates": "STUDYID USUBJID PARAMCD EVAL POP KIND EVNTDESC ADT ADTF STATE SRCDOM SRCVAR "
+    "SRCSEQ RULEID ESTABDT OUTCOME",
+}
+TEXT_OF = {
+    "adsl": ("STUDYID", "ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR", "DTHCAUS"),
+    "adrs": ("USUBJID", "PARAMCD", "EVAL", "AVALC", "ANL01FL", "ADTF", "SRCDOM", "SRCVAR"),
+    "adevt": ("USUBJID", "KIND", "REASON", "PLANNED", "CLASS", "ADTF", "SRCDOM", "SRCVAR"),
+    "admrd": ("USUBJID", "AVALC", "ADTF", "SRCDOM", "SRCVAR", "ANL01FL"),
+}
+NEEDED_OF = {
+    "adrs": (*TEXT_OF["adrs"], "ADT", "SRCSEQ"),
+    "adevt": (*TEXT_OF["adevt"], "ADT", "SRCSEQ"),
+    "admrd": (*TEXT_OF["admrd"], "ADT", "SRCSEQ"),
+}
 
 
 def build_events(
@@ -48,21 +61,58 @@ def build_events(
     support: dict[str, Definition] | None = None,
 ) -> None:
     """Read ADSL, ADRS, ADMRD and the dated events; write ADTTE, ADRSP and the candidates."""
-    frames = [
-        pd.read_parquet(Path(adam_dir) / f"{name}.parquet")
-        for name in ("adsl", "adrs", "adevt", "admrd")
-    ]
+    frames = [_read(Path(adam_dir), name) for name in ("adsl", "adrs", "adevt", "admrd")]
     trial = load_trial(study, criteria, *frames)
-    adtte, adrsp, candidates = derive_all(trial, definitions, support or {})
-    for frame, path in ((adtte, adtte_path), (adrsp, adrsp_path), (candidates, candidates_path)):
+    del frames
+    paths = {"adtte": adtte_path, "adrsp": adrsp_path, "candidates": candidates_path}
+    schemas = {name: _schema(name, study) for name in paths}
+    writers = {}
+    for name, path in paths.items():
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        frame.to_parquet(path, index=False)
+        writers[name] = pq.ParquetWriter(path, schemas[name], store_schema=False)
+    for name, table in derive_each(trial, definitions, support or {}):
+        writers[name].write_table(table.select(schemas[name].names).cast(schemas[name]))
+    for writer in writers.values():
+        writer.close()
+
+
+def _read(folder: Path, name: str) -> pd.DataFrame:
+    """Read a dataset, its text columns as categories."""
+    path = folder / f"{name}.parquet"
+    there = pq.read_schema(path).names
+    columns = [c for c in NEEDED_OF[name] if c in there] if name in NEEDED_OF else None
+    text = [column for column in TEXT_OF[name] if column in there]
+    return pq.read_table(path, columns=columns, read_dictionary=text).to_pandas()
+
+
+def _schema(name: str, study: Study) -> pa.Schema:
+    """Return the columns of an output; text is a dictionary here and plain text in the file."""
+    text = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema(
+        [
+            (
+                column,
+                pa.timestamp("ms")
+                if column in DATES
+                else pa.int64()
+                if column in NUMBERS
+                else text,
+            )
+            for column in columns_of(name, study)
+        ]
+    )
+
+
+def columns_of(name: str, study: Study) -> list[str]:
+    """Return the columns of ``adtte``, ``adrsp`` or ``candidates`` for a study, in order."""
+    carried = " ".join(dict.fromkeys((*CARRIED, *study.strata)))
+    return COLUMNS[name].format(carried=carried).split()
 
 
 def derive_all(
     trial: Trial, definitions: dict[str, Definition], support: dict[str, Definition]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return ADTTE, ADRSP and the candidates of all definitions.
+    """Return ADTTE, ADRSP and the candidates of all definitions as frames.
 
     Parameters
     ----------
@@ -73,26 +123,37 @@ def derive_all(
     support
         Rates that decide response-dependent sets and are not themselves reported.
     """
-    sets = Sets(trial, {**definitions, **support})
-    adtte, adrsp, candidates = [], [], []
+    pieces: dict[str, list[pa.Table]] = {name: [] for name in COLUMNS}
+    for name, table in derive_each(trial, definitions, support):
+        pieces[name].append(table.select(columns_of(name, trial.study)))
+    frames = []
+    for name, tables in pieces.items():
+        schema = _schema(name, trial.study)
+        plain = pa.schema(
+            [f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in schema]
+        )
+        casted = [table.cast(plain) for table in tables]
+        frames.append(pa.concat_tables(casted or [plain.empty_table()]).to_pandas())
+    return frames[0], frames[1], frames[2]
+
+
+def derive_each(
+    trial: Trial, definitions: dict[str, Definition], support: dict[str, Definition]
+) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the tables of every analysis with the name of the dataset they belong to."""
+    sets, writer = Sets(trial, {**definitions, **support}), Writer(trial)
     for analysis in analyses(trial.study, definitions):
         definition = analysis.definition
         if isinstance(definition, Rate):
-            mask = sets.mask(analysis.population, analysis.evaluator)
+            mask: np.ndarray = sets.mask(analysis.population, analysis.evaluator)
             result = evaluate(trial, definition, analysis.evaluator, analysis.population)
-            adrsp.append(adrsp_frame(trial, analysis, result, mask))
+            yield "adrsp", adrsp_table(writer, analysis, result, mask)
             continue
         assert isinstance(definition, TimeToEvent)
         members = sets.members(analysis.population, definition.origin, analysis.evaluator)
         outcome = derive(trial, definition, analysis.evaluator, members)
-        adtte.append(adtte_frame(trial, analysis, outcome))
-        candidates.append(candidates_frame(trial, analysis, outcome))
-    carried = " ".join(dict.fromkeys((*CARRIED, *trial.study.strata)))
-    return (
-        _stack(adtte, ADTTE_COLUMNS.format(carried=carried).split()),
-        _stack(adrsp, ADRSP_COLUMNS.format(carried=carried).split()),
-        _stack(candidates, CANDIDATE_COLUMNS.split()),
-    )
+        yield "adtte", adtte_table(writer, analysis, outcome)
+        yield "candidates", candidates_table(writer, analysis, outcome)
 
 
 def analyses(study: Study, definitions: dict[str, Definition]) -> Iterator[Analysis]:
@@ -106,10 +167,3 @@ def analyses(study: Study, definitions: dict[str, Definition]) -> Iterator[Analy
         for evaluator in evaluators:
             for population in definition.population:
                 yield Analysis(definition, evaluator, population)
-
-
-def _stack(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    filled = [frame for frame in frames if len(frame)]
-    if not filled:
-        return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
-    return pd.concat(filled, ignore_index=True)[columns]

@@ -1,41 +1,14 @@
 """The candidate table of one endpoint: every date that could have decided a subject.
 
-Text is held as codes into a small vocabulary, so that a candidate costs a few integers.
+Text is held as codes of the trial's words, so that a candidate costs a few integers.
 """
-
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from cartend.endpoint.records import NEVER, Records
+from cartend.endpoint.words import Words
 
 LIVE = 0
-
-
-@dataclass
-class Words:
-    """A vocabulary: text to code and back."""
-
-    words: list[str] = field(default_factory=list)
-    codes: dict[str, int] = field(default_factory=dict)
-
-    def code(self, word: str) -> int:
-        """Return the code of a word, adding it when new."""
-        if word not in self.codes:
-            self.codes[word] = len(self.words)
-            self.words.append(word)
-        return self.codes[word]
-
-    def code_all(self, words: np.ndarray) -> np.ndarray:
-        """Return the codes of an array of words."""
-        if not len(words):
-            return np.empty(0, dtype=np.int64)
-        unique, inverse = np.unique(words.astype(str), return_inverse=True)
-        return np.array([self.code(str(word)) for word in unique], dtype=np.int64)[inverse]
-
-    def text(self, codes: np.ndarray) -> np.ndarray:
-        """Return the words of codes as an object array."""
-        return np.array(self.words, dtype=object)[codes]
 
 
 COLUMNS = (
@@ -60,9 +33,8 @@ WORD_COLUMNS = ("kind", "rule", "event", "dom", "var", "flag", "lost")
 class Candidates:
     """Blocks of candidates, added rule by rule, read once as arrays."""
 
-    def __init__(self) -> None:
-        self.words = Words()
-        self.words.code("")  # 0: no text; as a value of ``lost`` it says that the candidate is live
+    def __init__(self, words: Words) -> None:
+        self.words = words
         self._blocks: list[dict[str, np.ndarray]] = []
 
     def add(
@@ -81,7 +53,10 @@ class Candidates:
         estab: np.ndarray | None = None,
         lost: np.ndarray | str = "",
     ) -> None:
-        """Add one block; ``lost`` is blank where the candidate is in the running."""
+        """Add one block; ``lost`` is blank (code 0) where the candidate is in the running.
+
+        Text is given as one word for the block or as an array of codes.
+        """
         size = len(subj)
         if not size:
             return
@@ -123,10 +98,10 @@ class Candidates:
 
     def _column(self, name: str, value: object, size: int) -> np.ndarray:
         if name in WORD_COLUMNS:
-            if isinstance(value, str):
-                return np.full(size, self.words.code(value))
-            return self.words.code_all(np.asarray(value, dtype=object))
-        return np.broadcast_to(np.asarray(value, dtype=np.int64), size)
+            value = self.words.code(value) if isinstance(value, str) else value
+            return np.broadcast_to(np.asarray(value, dtype=np.int32), size)
+        kind = np.int64 if name in ("day", "estab", "seq", "subj") else np.int32
+        return np.broadcast_to(np.asarray(value, dtype=kind), size)
 
     def table(self) -> dict[str, np.ndarray]:
         """Return all blocks as one array a column."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cartend.config.definition import Censoring
-from cartend.endpoint.context import Context
+from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.records import NEVER
 
 LAST_ASSESSMENT, NO_ASSESSMENT, MISSED, ALIVE, OTHER = 1, 2, 4, 5, 9
@@ -40,7 +40,10 @@ CNSR_DATE_TEXT = {
 
 @dataclass
 class Ending:
-    """A censoring rule evaluated: day, reason and source per subject; NEVER where it is silent."""
+    """A censoring rule evaluated: day, reason and source per subject; NEVER where it is silent.
+
+    ``dom``, ``var`` and ``flag`` are codes of the trial's words.
+    """
 
     rule: str
     day: np.ndarray
@@ -82,15 +85,15 @@ def last_assessment(
 
 
 def _at_origin(context: Context, name: str) -> Ending:
-    n = context.n
+    n, words = context.n, context.trial.words
     return Ending(
         rule=f"{context.definition.id}.{name}",
         day=context.origin.copy(),
         cnsr=np.full(n, NO_ASSESSMENT),
-        dom=np.full(n, "ADSL", dtype=object),
-        var=np.full(n, context.members.origin_variable, dtype=object),
+        dom=np.full(n, words.code("ADSL")),
+        var=np.full(n, words.code(context.members.origin_variable)),
         seq=np.zeros(n, dtype=np.int64),
-        flag=context.members.origin_flag.astype(object),
+        flag=context.members.origin_flag.copy(),
     )
 
 
@@ -104,21 +107,27 @@ def last_alive(context: Context, name: str, rule: Censoring) -> Ending:
     ending = _at_origin(context, name)
     ending.day = np.where(context.members.mask, day, NEVER)
     ending.cnsr = np.full(context.n, ALIVE)
-    ending.var = np.where(missing, ending.var, "LSTALVDT").astype(object)
-    ending.flag = np.full(context.n, "", dtype=object)
+    clipped = alive != trial.day("LSTALVDT")
+    known = ~missing & ~clipped & (trial.text("LALVDOM") != 0)
+    ending.dom = np.where(known, trial.text("LALVDOM"), ending.dom)
+    ending.var = np.where(missing, ending.var, trial.words.code("LSTALVDT"))
+    ending.var = np.where(known, trial.text("LALVVAR"), ending.var)
+    ending.seq = np.where(known, trial.number("LALVSEQ"), ending.seq)
+    ending.flag = np.zeros(context.n, dtype=np.int32)
     return ending
 
 
 def death_that_does_not_count(context: Context, name: str, rule: Censoring) -> Ending:
     """Return the day of a death whose cause the events leave out (registry-type NRM, D18)."""
-    cause = context.trial.text("DTHCAUS").astype(str)
-    meant = np.isin(cause, rule.cause_in or ()) & (context.death <= context.truncation)
+    trial = context.trial
+    meant = trial.is_one_of("DTHCAUS", rule.cause_in or ())
+    meant &= context.death <= context.truncation
     ending = _at_origin(context, name)
     ending.day = np.where(meant & context.members.mask, context.death, NEVER)
     ending.cnsr = np.full(context.n, OTHER)
-    ending.dom = np.full(context.n, "DM", dtype=object)
-    ending.var = np.full(context.n, "DTHDTC", dtype=object)
-    ending.flag = context.trial.text("DTHDTF").astype(object)
+    ending.dom, variable, _ = death_source(trial, np.arange(context.n))
+    ending.var = np.full(context.n, trial.words.code(variable))
+    ending.flag = trial.text("DTHDTF")
     return ending
 
 
@@ -142,10 +151,11 @@ def after_missed_visits(context: Context, kind: np.ndarray, day: np.ndarray) -> 
         for ice in context.definition.intercurrent_events.values()
         if ice.type == "MISSED_2" and ice.strategy in ("hypothetical", "while_on_treatment")
     ]
-    looked = np.isin(kind.astype(str), ("PD", "RELAPSE", "DEATH"))
+    words = context.trial.words
+    looked = np.isin(kind, words.codes(("PD", "RELAPSE", "DEATH")))
     if not visits or not looked.any():
         return np.zeros(context.n, dtype=bool)
-    last = last_adequate_before(context, day, kind == "DEATH")
+    last = last_adequate_before(context, day, kind == words.code("DEATH"))
     return looked & (context.schedule.missed_between(last, day) >= min(visits))
 
 

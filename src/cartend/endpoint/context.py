@@ -78,6 +78,12 @@ def deaths_known(trial: Trial) -> np.ndarray:
     return np.where(hidden, NEVER, death)
 
 
+def death_source(trial: Trial, who: np.ndarray) -> tuple[np.ndarray, str, int]:
+    """Return the source of the deaths of some subjects: the domain that ADSL took it from."""
+    domain = trial.text("DTHDOM")[who]
+    return np.where(domain == 0, trial.words.code("DM"), domain), "DTHDTC", 0
+
+
 @dataclass(frozen=True)
 class Context:
     """One endpoint, evaluator and population with its truncation; arrays over subjects."""
@@ -122,9 +128,11 @@ class Context:
 
     def in_set(self, wanted: tuple[str, ...] | str) -> np.ndarray:
         """Return a mask over records: adequate, and of a response set or of given categories."""
-        ranks = self.trial.criteria.rank
-        codes = [ranks[code] for code in self.trial.criteria.codes(wanted)]
-        return self.adequate & np.isin(self.records.extra["code"], codes)
+        return self.adequate & self.coded(wanted)
+
+    def coded(self, wanted: tuple[str, ...] | str) -> np.ndarray:
+        """Return a mask over records: of a response set or of given categories."""
+        return np.isin(self.records.extra["code"], self.trial.category(wanted))
 
     def first_day(self, mask: np.ndarray) -> np.ndarray:
         """Return per subject the day of its first record in a mask, NEVER for none."""

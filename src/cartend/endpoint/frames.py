@@ -1,9 +1,14 @@
-"""Outcomes as data frames: ADTTE, ADRSP and the candidate table, in CDISC's names."""
+"""Outcomes as tables: ADTTE, ADRSP and the candidates, in CDISC's names.
+
+A table is built from codes and their words, so that a text costs four bytes a row until it is
+written; what is read back is plain text.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.endpoint.censoring import CNSR_DATE_TEXT
@@ -23,99 +28,136 @@ class Analysis:
     population: str
 
 
-def adtte_frame(trial: Trial, analysis: Analysis, outcome: Outcome) -> pd.DataFrame:
+class Writer:
+    """Makes the columns of one trial's tables; subject and text columns are dictionaries."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.subjects = pa.array(trial.adsl["USUBJID"].astype(str))
+
+    def text(self, codes: np.ndarray, *, blank_is_null: bool = False) -> pa.Array:
+        """Return a text column of codes of the trial's words."""
+        mask = codes == 0 if blank_is_null else None
+        indices = pa.array(np.asarray(codes, dtype=np.int32), mask=mask)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(self.trial.words.words))
+
+    def constant(self, word: str, size: int) -> pa.Array:
+        """Return a text column of one word."""
+        return pa.DictionaryArray.from_arrays(
+            pa.array(np.zeros(size, dtype=np.int32)), pa.array([word])
+        )
+
+    def head(self, analysis: Analysis, subj: np.ndarray) -> dict[str, pa.Array]:
+        """Return the columns that say whose row it is and of which analysis."""
+        trial, size = self.trial, len(subj)
+        subject = pa.array(subj.astype(np.int32))
+        return {
+            "STUDYID": self.text(trial.text("STUDYID")[subj]),
+            "USUBJID": pa.DictionaryArray.from_arrays(subject, self.subjects),
+            "PARAMCD": self.constant(analysis.definition.id, size),
+            "PARAM": self.constant(analysis.definition.label, size),
+            "EVAL": self.constant(analysis.evaluator, size),
+            "POP": self.constant(analysis.population, size),
+        }
+
+    def carried(self, subj: np.ndarray) -> dict[str, pa.Array]:
+        """Return arm, bridging, age group and strata beside the analysis."""
+        names = dict.fromkeys((*CARRIED, *self.trial.study.strata))
+        return {name: self.text(self.trial.text(name)[subj], blank_is_null=True) for name in names}
+
+
+def adtte_table(writer: Writer, analysis: Analysis, outcome: Outcome) -> pa.Table:
     """Return the ADTTE rows of one analysis, one row a subject of the population."""
     result, definition = outcome.result, analysis.definition
     assert isinstance(definition, TimeToEvent)
-    frame = _head(trial, analysis, outcome.who)
-    frame["STARTDT"] = to_dates(result["origin"])
-    frame["ADT"] = to_dates(result["day"])
-    frame["AVAL"] = result["day"] - result["origin"] + 1
-    frame["CNSR"] = result["cnsr"]
-    frame["EVNTDESC"] = result["event"]
-    frame["CNSDTDSC"] = _censoring_text(definition, result["cnsr"])
-    frame["STATE"] = result["state"]
+    words = writer.trial.words
     states = {0: "Censored", **definition.states}
-    frame["STATEDESC"] = pd.Series(result["state"], index=frame.index).map(states)
-    frame["SRCDOM"] = result["dom"]
-    frame["SRCVAR"] = result["var"]
-    frame["SRCSEQ"] = result["seq"]
-    frame["STARTDTF"] = result["origin_flag"]
-    frame["ADTF"] = result["flag"]
-    frame["RULEID"] = result["rule"]
-    frame["ESTABDT"] = to_dates(result["estab"])
-    frame["ANL01FL"] = np.where(result["open"], "N", "Y")
-    frame["TAGS"] = result["tags"]
-    return frame
+    state_words = words.codes([states.get(s, "") for s in range(max(states) + 1)])
+    columns = {
+        **writer.head(analysis, outcome.who),
+        **writer.carried(outcome.who),
+        "STARTDT": pa.array(to_dates(result["origin"])),
+        "ADT": pa.array(to_dates(result["day"])),
+        "AVAL": pa.array(result["day"] - result["origin"] + 1),
+        "CNSR": pa.array(result["cnsr"].astype(np.int64)),
+        "EVNTDESC": writer.text(result["event"]),
+        "CNSDTDSC": writer.text(_censoring_text(writer, definition, result), blank_is_null=True),
+        "STATE": pa.array(result["state"].astype(np.int64)),
+        "STATEDESC": writer.text(state_words[result["state"]]),
+        "SRCDOM": writer.text(result["dom"]),
+        "SRCVAR": writer.text(result["var"]),
+        "SRCSEQ": pa.array(result["seq"]),
+        "STARTDTF": writer.text(result["origin_flag"]),
+        "ADTF": writer.text(result["flag"]),
+        "RULEID": writer.text(result["rule"]),
+        "ESTABDT": pa.array(to_dates(result["estab"])),
+        "ANL01FL": writer.text(np.where(result["open"], words.code("N"), words.code("Y"))),
+        "TAGS": writer.text(result["tags"]),
+    }
+    return pa.table(columns)
 
 
-def _censoring_text(definition: TimeToEvent, cnsr: np.ndarray) -> pd.Series:
-    words = dict(CNSR_DATE_TEXT)
+def _censoring_text(
+    writer: Writer, definition: TimeToEvent, result: dict[str, np.ndarray]
+) -> np.ndarray:
+    texts = dict(CNSR_DATE_TEXT)
     for state, name in definition.states.items():
-        words[10 + state] = f"Competing event: {name}"
-    return pd.Series(cnsr).map(words)
+        texts[10 + state] = f"Competing event: {name}"
+    lookup = writer.trial.words.codes([texts.get(code, "") for code in range(max(texts) + 1)])
+    return np.where(result["cnsr"] > 0, lookup[result["cnsr"]], 0)
 
 
-def _head(trial: Trial, analysis: Analysis, who: np.ndarray) -> pd.DataFrame:
-    adsl, definition = trial.adsl, analysis.definition
-    frame = pd.DataFrame({"STUDYID": adsl["STUDYID"].to_numpy()[who]})
-    frame["USUBJID"] = adsl["USUBJID"].to_numpy()[who]
-    frame["PARAMCD"] = definition.id
-    frame["PARAM"] = definition.label
-    frame["EVAL"] = analysis.evaluator
-    frame["POP"] = analysis.population
-    for column in dict.fromkeys((*CARRIED, *trial.study.strata)):
-        frame[column] = adsl[column].to_numpy()[who] if column in adsl else None
-    return frame
-
-
-def candidates_frame(trial: Trial, analysis: Analysis, outcome: Outcome) -> pd.DataFrame:
+def candidates_table(writer: Writer, analysis: Analysis, outcome: Outcome) -> pa.Table:
     """Return every candidate of one analysis with ``chosen`` or why it lost."""
     table = outcome.table
-    words = np.array(outcome.words, dtype=object)
     order = np.lexsort((np.arange(len(table["subj"])), table["day"], table["subj"]))
+    order = order[table["day"][order] != NEVER]
     table = {name: values[order] for name, values in table.items()}
-    inside = table["day"] != NEVER
-    table = {name: values[inside] for name, values in table.items()}
-    frame = pd.DataFrame({"STUDYID": trial.adsl["STUDYID"].to_numpy()[table["subj"]]})
-    frame["USUBJID"] = trial.adsl["USUBJID"].to_numpy()[table["subj"]]
-    frame["PARAMCD"] = analysis.definition.id
-    frame["EVAL"] = analysis.evaluator
-    frame["POP"] = analysis.population
-    frame["KIND"] = words[table["kind"]]
-    frame["EVNTDESC"] = words[table["event"]]
-    frame["ADT"] = to_dates(table["day"])
-    frame["ADTF"] = words[table["flag"]]
-    frame["STATE"] = table["state"]
-    frame["SRCDOM"] = words[table["dom"]]
-    frame["SRCVAR"] = words[table["var"]]
-    frame["SRCSEQ"] = table["seq"]
-    frame["RULEID"] = words[table["rule"]]
-    frame["ESTABDT"] = to_dates(table["estab"])
-    frame["OUTCOME"] = outcome.verdict[order][inside]
-    return frame
+    head = writer.head(analysis, table["subj"])
+    del head["PARAM"]
+    columns = {
+        **head,
+        "KIND": writer.text(table["kind"]),
+        "EVNTDESC": writer.text(table["event"]),
+        "ADT": pa.array(to_dates(table["day"])),
+        "ADTF": writer.text(table["flag"]),
+        "STATE": pa.array(table["state"].astype(np.int64)),
+        "SRCDOM": writer.text(table["dom"]),
+        "SRCVAR": writer.text(table["var"]),
+        "SRCSEQ": pa.array(table["seq"]),
+        "RULEID": writer.text(table["rule"]),
+        "ESTABDT": pa.array(to_dates(table["estab"])),
+        "OUTCOME": writer.text(outcome.verdict[order]),
+    }
+    return pa.table(columns)
 
 
-def adrsp_frame(
-    trial: Trial, analysis: Analysis, result: RateResult, mask: np.ndarray
-) -> pd.DataFrame:
+def adrsp_table(
+    writer: Writer, analysis: Analysis, result: RateResult, mask: np.ndarray
+) -> pa.Table:
     """Return the rows of one rate, one row a subject of the population."""
     who = np.flatnonzero(mask)
+    words, records = writer.trial.words, result.records
     row = result.row[who]
     found = row >= 0
-    frame = _head(trial, analysis, who)
-    frame["AVALC"] = result.value[who]
-    frame["ADT"] = to_dates(result.records.day_of(row))
-    frame["RULEID"] = f"{analysis.definition.id}.{analysis.definition.variable.upper()}"
-    frame["REASON"] = result.reason[who]
-    for column, values, none in (
-        ("SRCDOM", result.records.dom, "ADSL"),
-        ("SRCVAR", result.records.var, "USUBJID"),
-        ("SRCSEQ", result.records.seq, 0),
-    ):
-        filled = np.full(len(who), none, dtype=object)
-        filled[found] = values[row[found]]
-        frame[column] = filled
-    frame["SRCSEQ"] = frame["SRCSEQ"].astype("int64")
-    frame["ANL01FL"] = np.where(result.counted[who], "Y", "N")
-    return frame
+    source = {
+        "dom": np.full(len(who), words.code("ADSL")),
+        "var": np.full(len(who), words.code("USUBJID")),
+        "seq": np.zeros(len(who), dtype=np.int64),
+    }
+    for name, filled in source.items():
+        filled[found] = getattr(records, name)[row[found]]
+    rule = f"{analysis.definition.id}.{analysis.definition.variable.upper()}"
+    columns = {
+        **writer.head(analysis, who),
+        **writer.carried(who),
+        "AVALC": writer.text(words.encode(pd.Series(result.value[who]))),
+        "ADT": pa.array(to_dates(records.day_of(row))),
+        "RULEID": writer.constant(rule, len(who)),
+        "REASON": writer.text(words.encode(pd.Series(result.reason[who]))),
+        "SRCDOM": writer.text(source["dom"]),
+        "SRCVAR": writer.text(source["var"]),
+        "SRCSEQ": pa.array(source["seq"]),
+        "ANL01FL": writer.text(np.where(result.counted[who], words.code("Y"), words.code("N"))),
+    }
+    return pa.table(columns)

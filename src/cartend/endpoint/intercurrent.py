@@ -17,22 +17,16 @@ TRUNCATIONS = ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION")
 """Kinds that can end a follow-up; ``truncated_by`` holds 1 + the position in this list."""
 
 
-def qualifies(therapy: Records, rule: Qualifies) -> np.ndarray:
+def qualifies(trial: Trial, therapy: Records, rule: Qualifies) -> np.ndarray:
     """Return which therapies a rule means; a missing reason is the reason UNKNOWN."""
-    reason = np.where(therapy.extra["REASON"] == "", "UNKNOWN", therapy.extra["REASON"])
-    kept = ~_excluded(therapy, rule, reason)
+    words = trial.words
+    given = words.upper(therapy.extra["REASON"])
+    reason = np.where(given == 0, words.code("UNKNOWN"), given)
+    excluded = words.codes([name.upper() for name in rule.exclude])
+    kept = ~np.isin(reason, excluded) & ~np.isin(words.upper(therapy.extra["CLASS"]), excluded)
     if rule.reasons is None:
         return kept
-    return kept & np.isin(reason.astype(str), [name.upper() for name in rule.reasons])
-
-
-def _excluded(therapy: Records, rule: Qualifies, reason: np.ndarray) -> np.ndarray:
-    names = [name.upper() for name in rule.exclude]
-    if not names or not len(therapy):
-        return np.zeros(len(therapy), dtype=bool)
-    return np.isin(reason.astype(str), names) | np.isin(
-        np.char.upper(therapy.extra["CLASS"].astype(str)), names
-    )
+    return kept & np.isin(reason, words.codes([name.upper() for name in rule.reasons]))
 
 
 def therapies_within(trial: Trial, definition: TimeToEvent, origin: np.ndarray) -> Records:
@@ -45,21 +39,21 @@ def therapies_within(trial: Trial, definition: TimeToEvent, origin: np.ndarray) 
     start = origin[therapy.subj]
     mask = (therapy.day > start) & (therapy.day <= end[therapy.subj]) & (start != NEVER)
     if any(ice.type == "CROSSOVER" for ice in definition.intercurrent_events.values()):
-        mask &= therapy.dom != "EX"
+        mask &= therapy.dom != trial.words.code("EX")
     return therapy.where(mask)
 
 
-def therapy_truncates(therapy: Records, definition: TimeToEvent) -> np.ndarray:
+def therapy_truncates(trial: Trial, therapy: Records, definition: TimeToEvent) -> np.ndarray:
     """Return which new therapies end the follow-up (steps 1 to 4 above)."""
     truncates = np.zeros(len(therapy), dtype=bool)
     for event in definition.events.values():
         if event.type == "NEW_THERAPY":
-            truncates |= qualifies(therapy, event.qualifies)
+            truncates |= qualifies(trial, therapy, event.qualifies)
     for ice in definition.intercurrent_events.values():
         if ice.type != "NEW_THERAPY":
             continue
-        meant = qualifies(therapy, ice.qualifies)
-        anyone = qualifies(therapy, Qualifies(exclude=ice.qualifies.exclude))
+        meant = qualifies(trial, therapy, ice.qualifies)
+        anyone = qualifies(trial, therapy, Qualifies(exclude=ice.qualifies.exclude))
         if ice.strategy in ("hypothetical", "while_on_treatment"):
             truncates |= meant
         if ice.otherwise in TRUNCATING:
@@ -100,7 +94,7 @@ def kind_within(
     for ice in definition.intercurrent_events.values():
         if ice.type == name and ice.planned != "any":
             wanted = "Y" if ice.planned == "planned" else "N"
-            mask &= records.extra["PLANNED"] == wanted
+            mask &= records.extra["PLANNED"] == trial.words.code(wanted)
     return records, mask
 
 

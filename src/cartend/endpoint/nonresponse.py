@@ -18,7 +18,7 @@ import numpy as np
 
 from cartend.config.definition import Event
 from cartend.endpoint.candidates import Candidates
-from cartend.endpoint.context import Context
+from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.records import NEVER
 
 LANDMARK_CENSORED = "NOT_EVALUABLE_AT_LANDMARK"
@@ -84,9 +84,7 @@ def _failed(context: Context, event: Event, landmark: _Landmark) -> np.ndarray:
     through = context.adequate & (records.day <= landmark.closes[records.subj])
     best = np.full(context.n, np.iinfo(np.int64).max)
     np.minimum.at(best, records.subj[through], records.extra["code"][through])
-    ranks = context.trial.criteria.rank
-    wanted = [ranks[code] for code in context.trial.criteria.codes(event.criterion.best_is)]
-    return determinable & np.isin(best, wanted)
+    return determinable & np.isin(best, context.trial.category(event.criterion.best_is))
 
 
 def _look_ahead(
@@ -138,7 +136,7 @@ def _add_failures(
         state=event.state,
         rank=event.rank,
         order=order,
-        flag=np.where(dated_by_scan, flag, "").astype(object),
+        flag=np.where(dated_by_scan, flag, 0),
         estab=np.where(seen, established, landmark.closes[who] + 1),
     )
 
@@ -147,12 +145,12 @@ def _sources(
     context: Context, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the source of assessment rows; the schedule's anchor where there is no row."""
-    records, seen = context.records, rows >= 0
+    records, seen, words = context.records, rows >= 0, context.trial.words
     size = len(rows)
-    dom = np.full(size, "ADSL", dtype=object)
-    var = np.full(size, context.members.origin_variable, dtype=object)
+    dom = np.full(size, words.code("ADSL"))
+    var = np.full(size, words.code(context.members.origin_variable))
     seq = np.zeros(size, dtype=np.int64)
-    flag = np.full(size, "", dtype=object)
+    flag = np.zeros(size, dtype=np.int32)
     for target, values in ((dom, records.dom), (var, records.var), (flag, records.flag)):
         target[seen] = values[rows[seen]]
     seq[seen] = records.seq[rows[seen]]
@@ -222,7 +220,7 @@ def _add_established(
         subj=who,
         day=context.origin[who],
         rule=f"{context.definition.id}.{name}.DEATH",
-        source=("DM", "DTHDTC", 0),
+        source=death_source(context.trial, who),
         estab=context.death[who],
         **common,
     )

@@ -45,9 +45,7 @@ class View:
 
     def in_set(self, wanted: tuple[str, ...] | str) -> np.ndarray:
         """Return a mask over the counted records: category in a response set."""
-        ranks = self.trial.criteria.rank
-        codes = [ranks[code] for code in self.trial.criteria.codes(wanted)]
-        return self.counted & np.isin(self.records.extra["code"], codes)
+        return self.counted & _coded(self.trial, self.records, wanted)
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def view_of(trial: Trial, rate: Rate, evaluator: str, population: str) -> View:
     failure, failed = _end_of_credit(trial, rate, origin)
     start = origin[records.subj]
     seen = (start != NEVER) & (records.day >= start) & (records.day <= end[records.subj])
-    evaluable = ~_coded(trial, records, "not_evaluable")
+    evaluable = ~_coded(trial, records, "not_evaluable") & (records.extra["code"] >= 0)
     adequate = seen & evaluable & (records.day <= failure[records.subj])
     progressed = adequate & _coded(trial, records, "progression")
     first = records.day_of(records.first(progressed, n))
@@ -101,9 +99,8 @@ def view_of(trial: Trial, rate: Rate, evaluator: str, population: str) -> View:
     )
 
 
-def _coded(trial: Trial, records: Records, wanted: str) -> np.ndarray:
-    codes = [trial.criteria.rank[code] for code in trial.criteria.codes(wanted)]
-    return np.isin(records.extra["code"], codes)
+def _coded(trial: Trial, records: Records, wanted: tuple[str, ...] | str) -> np.ndarray:
+    return np.isin(records.extra["code"], trial.category(wanted))
 
 
 def _end_of_credit(trial: Trial, rate: Rate, origin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -113,7 +110,7 @@ def _end_of_credit(trial: Trial, rate: Rate, origin: np.ndarray) -> tuple[np.nda
     ends = []
     if rate.new_therapy == "while_on_treatment":
         therapy = trial.happened["NEW_THERAPY"]
-        ends.append(("new anticancer therapy", therapy, qualifies(therapy, PROTOCOL)))
+        ends.append(("new anticancer therapy", therapy, qualifies(trial, therapy, PROTOCOL)))
     reinfused = trial.happened["REINFUSION"]
     ends.append(("re-infusion", reinfused, np.ones(len(reinfused), dtype=bool)))
     if rate.hsct == "composite":
@@ -153,7 +150,8 @@ def _best_response(view: View) -> RateResult:
     value = np.full(n, "MISSING", dtype=object)
     any_record = records.first(view.seen, n) >= 0
     value[any_record] = "NE"
-    value[found] = records.extra["AVALC"][row[found]]
+    names = np.array([category.code for category in view.trial.criteria.categories], dtype=object)
+    value[found] = names[records.extra["code"][row[found]]]
     return RateResult(value, row, _why_none(view, found), np.ones(n, dtype=bool), records)
 
 
@@ -181,7 +179,7 @@ def _why_none(view: View, found: np.ndarray) -> np.ndarray:
 
 
 def _not_infused(view: View) -> np.ndarray:
-    why = view.trial.text("NOTINFRS").astype(object)
+    why = view.trial.words.text(view.trial.text("NOTINFRS"))
     return np.where(why == "", "not infused", "not infused: " + why)
 
 
@@ -276,14 +274,14 @@ def _mrd_negative(view: View) -> RateResult:
     start = view.origin[samples.subj]
     end = np.minimum(np.minimum(view.cutoff, view.trial.day("LOSTDT")), view.failure)
     usable = (start != NEVER) & (samples.day >= start) & (samples.day <= end[samples.subj])
-    negative = usable & (samples.extra["AVALC"] == "NEG")
+    negative = usable & (samples.extra["AVALC"] == view.trial.words.code("NEG"))
     if view.rate.with_response is not None:
         responded = view.records.first(view.in_set(view.rate.with_response), n) >= 0
         negative &= responded[samples.subj]
     row = samples.first(negative, n)
     reason = np.full(n, "no sample", dtype=object)
     reason[samples.first(usable, n) >= 0] = "no adequate sample"
-    positive = usable & (samples.extra["AVALC"] == "POS")
+    positive = usable & (samples.extra["AVALC"] == view.trial.words.code("POS"))
     reason[samples.first(positive, n) >= 0] = "MRD positive"
     reason[view.origin == NEVER] = _not_infused(view)[view.origin == NEVER]
     reason[row >= 0] = ""

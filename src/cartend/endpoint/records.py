@@ -12,17 +12,18 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.endpoint.words import Words
 
 NEVER = np.int64(2**40)
 """A day that never comes: the value of a missing date, so that ``minimum`` does what it says."""
 EPOCH = np.datetime64("1970-01-01", "D")
 
 
-def to_days(dates: pd.Series | None, n: int) -> np.ndarray:
-    """Return days since 1970-01-01 as int64, NEVER where missing; ``n`` is used for no column."""
-    if dates is None:
-        return np.full(n, NEVER)
-    values = pd.to_datetime(dates).to_numpy().astype("datetime64[D]")
+def to_days(dates: pd.Series) -> np.ndarray:
+    """Return days since 1970-01-01 as int64, NEVER where missing."""
+    if not pd.api.types.is_datetime64_dtype(dates.dtype):
+        dates = pd.to_datetime(dates)
+    values = dates.to_numpy().astype("datetime64[D]")
     days = (values - EPOCH).astype(np.int64)
     return np.where(np.isnat(values), NEVER, days)
 
@@ -40,7 +41,7 @@ class Records:
     """Dated records of all subjects, sorted by (subj, day); every array has one value a record.
 
     ``subj`` is the position of the subject, ``dom``, ``var``, ``seq`` the source record,
-    ``flag`` the imputation flag of the date.
+    ``flag`` the imputation flag of the date; text is held as codes of the trial's words.
     """
 
     subj: np.ndarray
@@ -89,38 +90,6 @@ class Records:
         return np.where(rows >= 0, self.day[rows], NEVER)
 
 
-def records_of(frame: pd.DataFrame, position: pd.Series, extra: tuple[str, ...]) -> Records:
-    """Return the dated rows of a frame with USUBJID, ADT, ADTF, SRCDOM, SRCVAR, SRCSEQ.
-
-    Rows without a date are left out here; they stand in ADRS or ADEVT with their finding.
-    """
-    subj = position.reindex(frame["USUBJID"]).to_numpy()
-    day = to_days(frame["ADT"], len(frame))
-    keep = ~np.isnan(subj) & (day != NEVER)
-    subj, day = subj[keep].astype(np.int64), day[keep]
-    frame = frame[keep]
-    order = np.lexsort((np.arange(len(subj)), day, subj))
-    frame = frame.iloc[order]
-    return Records(
-        subj=subj[order],
-        day=day[order],
-        dom=_text(frame, "SRCDOM"),
-        var=_text(frame, "SRCVAR"),
-        seq=pd.to_numeric(frame["SRCSEQ"], errors="coerce").fillna(0).to_numpy(np.int64),
-        flag=_text(frame, "ADTF"),
-        extra={name: _text(frame, name) for name in extra},
-    )
-
-
-def _text(frame: pd.DataFrame, name: str) -> np.ndarray:
-    if name not in frame:
-        return np.full(len(frame), "", dtype=object)
-    values = frame[name]
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.astype(object)
-    return values.where(values.notna(), "").to_numpy(dtype=object)
-
-
 @dataclass(frozen=True)
 class Trial:
     """All subjects of one study, ready for the engine."""
@@ -128,26 +97,54 @@ class Trial:
     study: Study
     criteria: Criteria
     adsl: pd.DataFrame
+    words: Words
     assessments: dict[str, Records]
     happened: dict[str, Records]
     mrd: Records
+    _columns: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.adsl)
 
     def day(self, column: str) -> np.ndarray:
         """Return a date column of ADSL as days, NEVER where missing or where there is none."""
-        return to_days(self.adsl.get(column), len(self.adsl))
+        key = ("day", column)
+        if key not in self._columns:
+            there = column in self.adsl
+            self._columns[key] = to_days(self.adsl[column]) if there else np.full(len(self), NEVER)
+        return self._columns[key]
 
     def flag(self, column: str) -> np.ndarray:
         """Return whether a flag column of ADSL is Y."""
-        if column not in self.adsl:
-            return np.zeros(len(self.adsl), dtype=bool)
-        return (self.adsl[column] == "Y").to_numpy()
+        return self.text(column) == self.words.code("Y")
 
     def text(self, column: str) -> np.ndarray:
-        """Return a text column of ADSL, blank where missing."""
-        return _text(self.adsl, column)
+        """Return a text column of ADSL as codes, blank where missing."""
+        key = ("text", column)
+        if key not in self._columns:
+            there = column in self.adsl
+            self._columns[key] = (
+                self.words.encode(self.adsl[column])
+                if there
+                else np.zeros(len(self), dtype=np.int32)
+            )
+        return self._columns[key]
+
+    def number(self, column: str) -> np.ndarray:
+        """Return a number column of ADSL as integers, 0 where missing."""
+        if column not in self.adsl:
+            return np.zeros(len(self), dtype=np.int64)
+        values = pd.to_numeric(self.adsl[column], errors="coerce").fillna(0)
+        return values.to_numpy(np.int64)
+
+    def is_one_of(self, column: str, values: tuple[str, ...]) -> np.ndarray:
+        """Return whether a text column of ADSL is one of a few words."""
+        return np.isin(self.text(column), self.words.codes(values))
+
+    def category(self, wanted: tuple[str, ...] | str) -> np.ndarray:
+        """Return the ranks of a named response set, or of the given categories."""
+        rank = self.criteria.rank
+        return np.array([rank[code] for code in self.criteria.codes(wanted)], dtype=np.int64)
 
 
 KINDS = ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION", "SECOND_MALIGNANCY", "CLINICAL_PD")
@@ -162,26 +159,63 @@ def load_trial(
     admrd: pd.DataFrame,
 ) -> Trial:
     """Return the trial as arrays; only the records that count (ANL01FL = Y) are assessments."""
+    words = Words()
     adsl = adsl.sort_values("USUBJID", kind="stable").reset_index(drop=True)
-    position = pd.Series(np.arange(len(adsl), dtype=float), index=adsl["USUBJID"])
+    position = pd.Index(adsl["USUBJID"])
+    counted = (adrs["ANL01FL"] == "Y") & (adrs["PARAMCD"] == "OVR")
     assessments = {}
-    counted = adrs[(adrs["ANL01FL"] == "Y") & (adrs["PARAMCD"] == "OVR")]
-    ranks = criteria.rank
     for evaluator in study.evaluators:
-        records = records_of(counted[counted["EVAL"] == evaluator], position, ("AVALC",))
-        codes = pd.Categorical(records.extra["AVALC"], categories=list(ranks)).codes
-        assessments[evaluator] = replace(
-            records, extra={"code": codes.astype(np.int64), "AVALC": records.extra["AVALC"]}
-        )
+        part = adrs[counted & (adrs["EVAL"] == evaluator)]
+        ranks = part["AVALC"].map(criteria.rank).astype(float).fillna(-1)
+        records = records_of(part.assign(code=ranks), position, words, ())
+        assessments[evaluator] = records
     happened = {
         kind: records_of(
-            adevt[adevt["KIND"] == kind], position, ("REASON", "PLANNED", "CLASS", "WHAT")
+            adevt[adevt["KIND"] == kind], position, words, ("REASON", "PLANNED", "CLASS")
         )
         for kind in KINDS
     }
-    samples = records_of(_counted_samples(admrd), position, ("AVALC", "CALLRS"))
-    return Trial(study, criteria, adsl, assessments, happened, samples)
+    samples = admrd[admrd["ANL01FL"] == "Y"] if "ANL01FL" in admrd else admrd
+    mrd = records_of(samples, position, words, ("AVALC",))
+    return Trial(study, criteria, adsl, words, assessments, happened, mrd)
 
 
-def _counted_samples(admrd: pd.DataFrame) -> pd.DataFrame:
-    return admrd[admrd["ANL01FL"] == "Y"] if "ANL01FL" in admrd else admrd
+def records_of(
+    frame: pd.DataFrame, position: pd.Index, words: Words, extra: tuple[str, ...]
+) -> Records:
+    """Return the dated rows of a frame with USUBJID, ADT, ADTF, SRCDOM, SRCVAR, SRCSEQ.
+
+    Rows without a date are left out here; they stand in ADRS or ADEVT with their finding. A
+    column ``code`` is kept as integers.
+    """
+    subj = _positions(frame["USUBJID"], position)
+    day = to_days(frame["ADT"])
+    keep = np.flatnonzero((subj >= 0) & (day != NEVER))
+    order = keep[np.lexsort((keep, day[keep], subj[keep]))]
+    ordered = frame.iloc[order]
+    more = {name: _encode(ordered, name, words) for name in extra}
+    if "code" in ordered:
+        more["code"] = ordered["code"].to_numpy(np.int64)
+    return Records(
+        subj=subj[order],
+        day=day[order],
+        dom=_encode(ordered, "SRCDOM", words),
+        var=_encode(ordered, "SRCVAR", words),
+        seq=pd.to_numeric(ordered["SRCSEQ"], errors="coerce").fillna(0).to_numpy(np.int64),
+        flag=_encode(ordered, "ADTF", words),
+        extra=more,
+    )
+
+
+def _positions(subjects: pd.Series, position: pd.Index) -> np.ndarray:
+    """Return the position of each subject, -1 for one that ADSL does not have."""
+    if isinstance(subjects.dtype, pd.CategoricalDtype):
+        lookup = np.append(position.get_indexer(subjects.cat.categories), -1)
+        return lookup[subjects.cat.codes.to_numpy()]
+    return position.get_indexer(subjects)
+
+
+def _encode(frame: pd.DataFrame, name: str, words: Words) -> np.ndarray:
+    if name not in frame:
+        return np.zeros(len(frame), dtype=np.int32)
+    return words.encode(frame[name])

@@ -7,8 +7,8 @@ or the close of that visit's window, and membership is decided by dates alone.
 import numpy as np
 
 from cartend.config.definition import Event
-from cartend.endpoint.candidates import Candidates
-from cartend.endpoint.context import Context
+from cartend.endpoint.candidates import LIVE, Candidates
+from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.intercurrent import TRUNCATIONS, kind_within, qualifies
 from cartend.endpoint.nonresponse import add_no_response
 from cartend.endpoint.records import NEVER
@@ -19,6 +19,10 @@ TRUNCATION_WORDS = {
     "CROSSOVER": "after crossover, which ends the follow-up",
     "REINFUSION": "after re-infusion, which ends the follow-up",
 }
+
+
+NOT_THE_CAUSE = "cause of death not meant by the rule"
+AFTER_THE_END = "after an earlier end of the follow-up"
 
 
 def add_events(context: Context, candidates: Candidates) -> None:
@@ -44,16 +48,17 @@ def window_bounds(context: Context, event: Event) -> tuple[np.ndarray, np.ndarra
 
 
 def why_not_seen(context: Context) -> np.ndarray:
-    """Return per assessment record why it is outside the follow-up, blank where it is inside."""
+    """Return per assessment record (as a code) why it is outside the follow-up, 0 inside."""
     subj, day = context.records.subj, context.records.day
-    reason = np.full(len(day), "", dtype=object)
+    code = context.trial.words.code
+    reason = np.zeros(len(day), dtype=np.int32)
     for number, kind in enumerate(TRUNCATIONS, start=1):
         cut = (context.truncated_by[subj] == number) & (day > context.truncation[subj])
-        reason[cut] = TRUNCATION_WORDS[kind]
-    reason[day > context.death[subj]] = "after death"
-    reason[day > context.lost[subj]] = "after loss to follow-up"
-    reason[day > context.cutoff[subj]] = "after the data cut-off"
-    reason[day < context.origin[subj]] = "before the origin"
+        reason[cut] = code(TRUNCATION_WORDS[kind])
+    reason[day > context.death[subj]] = code("after death")
+    reason[day > context.lost[subj]] = code("after loss to follow-up")
+    reason[day > context.cutoff[subj]] = code("after the data cut-off")
+    reason[day < context.origin[subj]] = code("before the origin")
     return reason
 
 
@@ -63,12 +68,6 @@ def _rule_id(context: Context, name: str) -> str:
 
 def _in_population(context: Context) -> np.ndarray:
     return context.origin[context.records.subj] != NEVER
-
-
-def _codes(context: Context, wanted: tuple[str, ...] | str) -> np.ndarray:
-    ranks = context.trial.criteria.rank
-    codes = [ranks[code] for code in context.trial.criteria.codes(wanted)]
-    return np.isin(context.records.extra["code"], codes)
 
 
 def _add_assessments(
@@ -84,10 +83,10 @@ def _add_assessments(
 ) -> None:
     start, end = window_bounds(context, event)
     subj, day = context.records.subj, context.records.day
-    lost = lost.copy()
+    word, lost = context.trial.words.code, lost.copy()
     early, late = day < start[subj], day > end[subj]
-    lost[early & (lost == "")] = "before the window of the rule opens"
-    lost[late & (lost == "")] = "after the window of the rule closes"
+    lost[early & (lost == LIVE)] = word("before the window of the rule opens")
+    lost[late & (lost == LIVE)] = word("after the window of the rule closes")
     candidates.add_records(
         context.records,
         codes & _in_population(context),
@@ -105,12 +104,14 @@ def add_progression(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
     """Add PD: the first adequate progression inside the window; its name is the category's."""
-    label = np.where(context.records.extra["AVALC"] == "RELAPSE", "RELAPSE", "PD").astype(object)
-    codes = _codes(context, "progression")
+    words = context.trial.words
+    label = np.where(context.coded(("RELAPSE",)), words.code("RELAPSE"), words.code("PD"))
+    codes = context.coded("progression")
     lost = why_not_seen(context)
     if event.after is not None:
         response = context.first_day(context.in_set(event.after))[context.records.subj]
-        lost[(lost == "") & (context.records.day <= response)] = "no response came before it"
+        early = (lost == LIVE) & (context.records.day <= response)
+        lost[early] = words.code("no response came before it")
     _add_assessments(context, candidates, name, event, order, codes=codes, lost=lost, label=label)
     opens, _ = window_bounds(context, event)
     if context.definition.early_pd_before_window == "carry_to_window_start" and (
@@ -133,7 +134,7 @@ def _carry_early(
     records, n = context.records, context.n
     progression = context.in_set("progression") & (records.day < opens[records.subj])
     first = records.first(progression, n)
-    other = context.adequate & ~_codes(context, "progression")
+    other = context.adequate & ~context.coded("progression")
     last_other = records.day_of(records.last(other, n))
     if event.window.start is not None:
         nominal = context.schedule.bound(event.window.start, "nominal")
@@ -184,7 +185,7 @@ def add_state_from(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
     """Add SD_OR_PD_FROM: the first adequate assessment in the states from the window on."""
-    codes = _codes(context, event.criterion.state_from)
+    codes = context.coded(event.criterion.state_from)
     lost = why_not_seen(context)
     _add_assessments(
         context, candidates, name, event, order, codes=codes, lost=lost, label="SD_LATE"
@@ -197,9 +198,10 @@ def add_refractory(
     """Add REFRACTORY: the first adequate assessment is in the states."""
     records = context.records
     first = records.day_of(records.first(context.adequate, context.n))[records.subj]
-    codes = _codes(context, event.criterion.state_from)
+    codes = context.coded(event.criterion.state_from)
     lost = why_not_seen(context)
-    lost[(lost == "") & (records.day != first)] = "not the first adequate assessment"
+    word = context.trial.words.code
+    lost[(lost == LIVE) & (records.day != first)] = word("not the first adequate assessment")
     _add_assessments(
         context, candidates, name, event, order, codes=codes, lost=lost, label="NO_RESPONSE"
     )
@@ -209,24 +211,8 @@ def add_death(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
     """Add DEATH: on or before the cut-off, of a cause the rule means, not after a truncation."""
-    trial, death = context.trial, trial_death(context)
-    cause = trial.text("DTHCAUS").astype(str)
-    lost = np.full(context.n, "", dtype=object)
-    if event.cause_in is not None:
-        lost[~np.isin(cause, event.cause_in)] = "cause of death not meant by the rule"
-    if event.cause_not_in:
-        lost[np.isin(cause, event.cause_not_in)] = "cause of death not meant by the rule"
-    if event.min_missed_visits:
-        missed = context.schedule.missed_between(last_before_death(context), death)
-        lost[missed < event.min_missed_visits] = "fewer missed visits than the rule asks for"
-    for number, kind in enumerate(TRUNCATIONS, start=1):
-        cut = (context.truncated_by == number) & (death > context.truncation)
-        lost[cut] = TRUNCATION_WORDS[kind]
-    lost[death > context.cutoff] = "after the data cut-off"
-    lost[(death <= context.cutoff) & (context.death == NEVER)] = (
-        "after withdrawal from vital-status follow-up"
-    )
-    lost[death < context.origin] = "before the origin"
+    trial, death = context.trial, context.trial.day("DTHDT")
+    lost = _why_death_lost(context, event, death)
     who = np.flatnonzero(context.members.mask & (death != NEVER))
     candidates.add(
         subj=who,
@@ -234,7 +220,7 @@ def add_death(
         kind="DEATH",
         rule=_rule_id(context, name),
         event="DEATH",
-        source=("DM", "DTHDTC", 0),
+        source=death_source(trial, who),
         state=event.state,
         rank=event.rank,
         order=order,
@@ -243,9 +229,25 @@ def add_death(
     )
 
 
-def trial_death(context: Context) -> np.ndarray:
-    """Return the day of death as recorded, known or not at the cut-off."""
-    return context.trial.day("DTHDT")
+def _why_death_lost(context: Context, event: Event, death: np.ndarray) -> np.ndarray:
+    """Return per subject (as a code) why its death is no candidate of a rule, 0 where it is."""
+    trial, word = context.trial, context.trial.words.code
+    lost = np.zeros(context.n, dtype=np.int32)
+    if event.cause_in is not None:
+        lost[~trial.is_one_of("DTHCAUS", event.cause_in)] = word(NOT_THE_CAUSE)
+    if event.cause_not_in:
+        lost[trial.is_one_of("DTHCAUS", event.cause_not_in)] = word(NOT_THE_CAUSE)
+    if event.min_missed_visits:
+        missed = context.schedule.missed_between(last_before_death(context), death)
+        lost[missed < event.min_missed_visits] = word("fewer missed visits than the rule asks for")
+    for number, kind in enumerate(TRUNCATIONS, start=1):
+        cut = (context.truncated_by == number) & (death > context.truncation)
+        lost[cut] = word(TRUNCATION_WORDS[kind])
+    hidden = (death <= context.cutoff) & (context.death == NEVER)
+    lost[death > context.cutoff] = word("after the data cut-off")
+    lost[hidden] = word("after withdrawal from vital-status follow-up")
+    lost[death < context.origin] = word("before the origin")
+    return lost
 
 
 def last_before_death(context: Context) -> np.ndarray:
@@ -261,9 +263,10 @@ def add_new_therapy(
 ) -> None:
     """Add NEW_THERAPY: the first qualifying start; the others are kept with their reason."""
     therapy = context.therapy
-    lost = np.full(len(therapy), "", dtype=object)
-    lost[~qualifies(therapy, event.qualifies)] = "its reason does not qualify"
-    lost[therapy.day > context.truncation[therapy.subj]] = "after an earlier end of the follow-up"
+    word = context.trial.words.code
+    lost = np.zeros(len(therapy), dtype=np.int32)
+    lost[~qualifies(context.trial, therapy, event.qualifies)] = word("its reason does not qualify")
+    lost[therapy.day > context.truncation[therapy.subj]] = word(AFTER_THE_END)
     candidates.add_records(
         therapy,
         np.ones(len(therapy), dtype=bool),
@@ -283,8 +286,8 @@ def add_happened(
     """Add HSCT, CROSSOVER, REINFUSION, SECOND_MALIGNANCY: the first record after the origin."""
     end = np.minimum(context.cutoff, context.lost)
     records, mask = kind_within(context.trial, context.definition, event.type, context.origin, end)
-    lost = np.full(len(records), "", dtype=object)
-    lost[records.day > context.truncation[records.subj]] = "after an earlier end of the follow-up"
+    lost = np.zeros(len(records), dtype=np.int32)
+    lost[records.day > context.truncation[records.subj]] = context.trial.words.code(AFTER_THE_END)
     candidates.add_records(
         records,
         mask,

@@ -60,7 +60,7 @@ class Sets:
 
 
 def _flags(result: RateResult, mask: np.ndarray) -> np.ndarray:
-    flags = np.full(len(mask), "", dtype=object)
+    flags = np.zeros(len(mask), dtype=np.int32)
     flags[mask] = result.records.flag[result.row[mask]]
     return flags
 
@@ -72,13 +72,13 @@ def mrd_evaluable(trial: Trial) -> np.ndarray:
     """
     origin = trial.day("RANDDT" if trial.study.design == "randomised" else "TRTSDT")
     samples = trial.mrd
-    adequate = np.isin(samples.extra["AVALC"].astype(str), ("NEG", "POS"))
+    adequate = np.isin(samples.extra["AVALC"], trial.words.codes(("NEG", "POS")))
     adequate &= (samples.day >= origin[samples.subj]) & (
         samples.day <= trial.day("CUTDT")[samples.subj]
     )
     has_sample = samples.first(adequate, len(trial)) >= 0
-    clone = trial.text("MRDTRKFL")
-    return has_sample & (clone == "Y") if (clone != "").any() else has_sample
+    recorded = trial.text("MRDTRKFL") != 0
+    return has_sample & trial.flag("MRDTRKFL") if recorded.any() else has_sample
 
 
 def efficacy_evaluable(trial: Trial, evaluator: str) -> np.ndarray:
@@ -86,8 +86,7 @@ def efficacy_evaluable(trial: Trial, evaluator: str) -> np.ndarray:
     column = "RANDDT" if trial.study.design == "randomised" else "TRTSDT"
     origin = trial.day(column)
     records = trial.assessments[evaluator]
-    not_evaluable = [trial.criteria.rank[c] for c in trial.criteria.codes("not_evaluable")]
-    adequate = ~np.isin(records.extra["code"], not_evaluable)
+    adequate = ~np.isin(records.extra["code"], [*trial.category("not_evaluable"), -1])
     adequate &= (records.day >= origin[records.subj]) & (
         records.day <= trial.day("CUTDT")[records.subj]
     )

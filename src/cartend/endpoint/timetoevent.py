@@ -35,16 +35,15 @@ from cartend.endpoint.rules import add_events
 class Outcome:
     """The result for every subject of the population, and every candidate with its outcome.
 
-    ``result`` has one array a column, in the order of ``who``; ``table`` is the candidate table
-    with text columns as codes into ``words``; ``verdict`` says of each candidate ``chosen`` or
-    why it lost.
+    ``result`` has one array a column, in the order of ``who``; ``table`` is the candidate table;
+    ``verdict`` says of each candidate ``chosen`` or why it lost. Text is codes of the trial's
+    words.
     """
 
     who: np.ndarray
     result: dict[str, np.ndarray]
     table: dict[str, np.ndarray]
     verdict: np.ndarray
-    words: list[str]
 
 
 def build_context(
@@ -53,12 +52,12 @@ def build_context(
     """Return steps 1 to 4: origin, new therapy, truncation, adequate assessments."""
     records = trial.assessments.get(evaluator) or _nothing()
     therapy = therapies_within(trial, definition, members.origin)
-    truncates = therapy_truncates(therapy, definition)
+    truncates = therapy_truncates(trial, therapy, definition)
     cut_day, cut_by = truncation(trial, definition, members.origin, therapy, truncates)
     death, cutoff, lost = deaths_known(trial), trial.day("CUTDT"), trial.day("LOSTDT")
     end = np.minimum(np.minimum(cutoff, lost), np.minimum(death, cut_day))
     origin = members.origin[records.subj]
-    not_evaluable = [trial.criteria.rank[c] for c in trial.criteria.codes("not_evaluable")]
+    not_evaluable = [*trial.category("not_evaluable"), -1]
     adequate = (
         (records.day >= origin)
         & (records.day <= end[records.subj])
@@ -84,20 +83,20 @@ def build_context(
 
 
 def _nothing() -> Records:
-    empty, text = np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
-    return Records(empty, empty, text, text, empty, text, {"code": empty, "AVALC": text})
+    empty = np.empty(0, dtype=np.int64)
+    return Records(empty, empty, empty, empty, empty, empty, {"code": empty})
 
 
 def derive(trial: Trial, definition: TimeToEvent, evaluator: str, members: Members) -> Outcome:
     """Return the outcome of one endpoint, evaluator and population for all its subjects."""
     context = build_context(trial, definition, evaluator, members)
-    candidates = Candidates()
+    candidates = Candidates(trial.words)
     add_events(context, candidates)
     table = candidates.table()
     chosen = choose(table, context.n)
-    kind, day = _first_event(candidates, table, chosen)
+    kind, day = _first_event(table, chosen)
     gap = after_missed_visits(context, kind, day)
-    landmark = kind == LANDMARK_CENSORED
+    landmark = kind == trial.words.code(LANDMARK_CENSORED)
     has_event = (chosen >= 0) & ~gap & ~landmark
     ending, ending_rule = _ending(context, kind, day, gap, landmark)
     result = _result(context, candidates, table, chosen, has_event, ending, ending_rule)
@@ -111,18 +110,15 @@ def derive(trial: Trial, definition: TimeToEvent, evaluator: str, members: Membe
         result={name: values[who] for name, values in result.items()},
         table=full,
         verdict=verdict,
-        words=candidates.words.words,
     )
 
 
-def _first_event(
-    candidates: Candidates, table: dict[str, np.ndarray], chosen: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _first_event(table: dict[str, np.ndarray], chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the kind and the day of each subject's first candidate; blank and NEVER for none."""
-    kind = np.full(len(chosen), "", dtype=object)
+    kind = np.zeros(len(chosen), dtype=np.int32)
     day = np.full(len(chosen), NEVER)
     found = chosen >= 0
-    kind[found] = candidates.words.text(table["kind"][chosen[found]])
+    kind[found] = table["kind"][chosen[found]]
     day[found] = table["day"][chosen[found]]
     return kind, day
 
@@ -136,24 +132,28 @@ def _ending(
     """
     rules = endings(context)
     ending = rules[-1]
-    names = np.full(context.n, ending.rule, dtype=object)
+    code = context.trial.words.code
+    names = np.full(context.n, code(ending.rule))
     for rule in reversed(rules[:-1]):
-        _lay_over(ending, names, rule, (rule.day != NEVER) & (rule.day >= context.origin))
+        _lay_over(context, ending, names, rule, (rule.day != NEVER) & (rule.day >= context.origin))
     if gap.any() or landmark.any():
-        until = np.where(gap, last_adequate_before(context, day, kind == "DEATH"), day)
+        dead = kind == code("DEATH")
+        until = np.where(gap, last_adequate_before(context, day, dead), day)
         name = "MISSED_VISITS" if gap.any() else LANDMARK_CENSORED
         earlier = last_assessment(context, name, None, until)
         none = earlier.cnsr == NO_ASSESSMENT
         earlier.cnsr = np.where(gap, MISSED, np.where(none, NO_ASSESSMENT, OTHER))
-        _lay_over(ending, names, earlier, gap | landmark)
-        names[landmark] = f"{context.definition.id}.{LANDMARK_CENSORED}"
+        _lay_over(context, ending, names, earlier, gap | landmark)
+        names[landmark] = code(f"{context.definition.id}.{LANDMARK_CENSORED}")
     return ending, names
 
 
-def _lay_over(ending: Ending, names: np.ndarray, rule: Ending, mask: np.ndarray) -> None:
+def _lay_over(
+    context: Context, ending: Ending, names: np.ndarray, rule: Ending, mask: np.ndarray
+) -> None:
     for name in ("day", "cnsr", "dom", "var", "seq", "flag"):
         setattr(ending, name, np.where(mask, getattr(rule, name), getattr(ending, name)))
-    names[mask] = rule.rule
+    names[mask] = context.trial.words.code(rule.rule)
 
 
 def _result(
@@ -166,24 +166,22 @@ def _result(
     ending_rule: np.ndarray,
 ) -> dict[str, np.ndarray]:
     """Return one array a column of ADTTE, over all subjects (steps 8 and 9)."""
-    words, rows = candidates.words, chosen[has_event]
-    cnsr_words = np.array([CNSR_TEXT.get(code, "") for code in range(10)], dtype=object)
+    rows = chosen[has_event]
+    cnsr_words = context.trial.words.codes([CNSR_TEXT.get(code, "") for code in range(10)])
     result = {
         "day": ending.day.copy(),
         "cnsr": ending.cnsr.copy(),
         "state": np.zeros(context.n, dtype=np.int64),
         "event": cnsr_words[ending.cnsr],
         "rule": ending_rule.copy(),
-        "dom": ending.dom.astype(object),
-        "var": ending.var.astype(object),
+        "dom": ending.dom.copy(),
+        "var": ending.var.copy(),
         "seq": ending.seq.copy(),
-        "flag": ending.flag.astype(object),
+        "flag": ending.flag.copy(),
         "estab": np.full(context.n, NEVER),
     }
-    for name in ("day", "state", "seq", "estab"):
+    for name in ("day", "state", "seq", "estab", "event", "rule", "dom", "var", "flag"):
         result[name][has_event] = table[name][rows]
-    for name in ("event", "rule", "dom", "var", "flag"):
-        result[name][has_event] = words.text(table[name][rows])
     state = result["state"]
     result["cnsr"] = np.where(has_event, np.where(state > 1, 10 + state, 0), result["cnsr"])
     result["origin"] = context.origin
@@ -205,10 +203,11 @@ def _window_open(context: Context) -> np.ndarray:
 
 def _tags(context: Context, result: dict[str, np.ndarray]) -> np.ndarray:
     """Return the tags of non-relapse deaths (specification 4.1, D17), blank elsewhere."""
-    tags = np.full(context.n, "", dtype=object)
+    trial = context.trial
+    tags = np.zeros(context.n, dtype=np.int32)
     if context.definition.kind != "competing":
         return tags
-    dead = (result["state"] == 1) & (result["event"] == "DEATH")
+    dead = (result["state"] == 1) & (result["event"] == trial.words.code("DEATH"))
     hsct = context.trial.happened["HSCT"]
     transplanted = hsct.day_of(hsct.first(np.ones(len(hsct), dtype=bool), context.n))
     last = last_adequate_before(context, result["day"], np.ones(context.n, dtype=bool))
@@ -216,11 +215,12 @@ def _tags(context: Context, result: dict[str, np.ndarray]) -> np.ndarray:
     for name, mask in (
         ("EARLY", result["day"] - context.origin <= 28),
         ("POST_HSCT", (transplanted <= result["day"]) & (transplanted > context.origin)),
-        ("SPM", context.trial.text("DTHCAUS") == "SECOND MALIGNANCY"),
+        ("SPM", trial.is_one_of("DTHCAUS", ("SECOND MALIGNANCY",))),
         ("UNASSESSED", missed >= 2),
     ):
-        hit = dead & mask
-        tags[hit] = np.where(tags[hit] == "", name, tags[hit] + " " + name)
+        for code in np.unique(tags[dead & mask]):
+            joined = trial.words.code(f"{trial.words.words[code]} {name}".strip())
+            tags[dead & mask & (tags == code)] = joined
     return tags
 
 
@@ -233,19 +233,19 @@ def _add_endings(
 ) -> None:
     """Add the end of follow-up of every subject, so that a censored row too has its candidate."""
     who = np.flatnonzero(context.members.mask)
-    for rule in np.unique(ending_rule[who].astype(str)):
-        part = who[ending_rule[who] == rule]
-        candidates.add(
-            subj=part,
-            day=ending.day[part],
-            kind="CENSORING",
-            rule=str(rule),
-            event=np.array([CNSR_TEXT[code] for code in ending.cnsr[part]], dtype=object),
-            source=(ending.dom[part], ending.var[part], ending.seq[part]),
-            state=0,
-            flag=ending.flag[part],
-            lost=np.where(has_event[part], "an event was found", "").astype(object),
-        )
+    words = context.trial.words
+    texts = words.codes([CNSR_TEXT.get(code, "") for code in range(10)])
+    candidates.add(
+        subj=who,
+        day=ending.day[who],
+        kind="CENSORING",
+        rule=ending_rule[who],
+        event=texts[ending.cnsr[who]],
+        source=(ending.dom[who], ending.var[who], ending.seq[who]),
+        state=0,
+        flag=ending.flag[who],
+        lost=np.where(has_event[who], words.code("an event was found"), LIVE),
+    )
 
 
 def _verdicts(
@@ -258,19 +258,20 @@ def _verdicts(
     has_event: np.ndarray,
 ) -> np.ndarray:
     """Return ``chosen`` or the reason a candidate lost, for every row of the table."""
-    verdict = candidates.words.text(table["lost"])
+    word = candidates.words.code
+    verdict = table["lost"].copy()
     live = table["lost"] == LIVE
     position = np.arange(len(live))
     event_row = live & (position < n_events)
     subj = table["subj"]
     same_day = table["day"] == day[subj]
-    verdict[event_row] = "later than the first event"
-    verdict[event_row & same_day] = "same day as the first event, lower priority"
+    verdict[event_row] = word("later than the first event")
+    verdict[event_row & same_day] = word("same day as the first event, lower priority")
     first = event_row & (chosen[subj] == position)
-    verdict[first] = "the landmark could not be evaluated: the subject is censored"
-    verdict[first & gap[subj]] = "after missed visits: the subject is censored before them"
-    verdict[first & has_event[subj]] = "chosen"
-    verdict[live & (position >= n_events)] = "chosen"
+    verdict[first] = word("the landmark could not be evaluated: the subject is censored")
+    verdict[first & gap[subj]] = word("after missed visits: the subject is censored before them")
+    verdict[first & has_event[subj]] = word("chosen")
+    verdict[live & (position >= n_events)] = word("chosen")
     return verdict
 
 

@@ -1,0 +1,110 @@
+"""Times to event that a study brings already derived, in an ADTTE of its own (decision D25).
+
+They are taken only where the study brings no visit responses: with responses at hand the
+definitions decide, and an ADTTE that came along is checked and left alone.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cartend.config.definition import Definition, TimeToEvent
+from cartend.endpoint.context import POPULATION_FLAG
+from cartend.endpoint.frames import Analysis, head
+from cartend.endpoint.records import Trial
+from cartend.sdtm.errors import DataError
+
+SOURCE = ("EVNTDESC", "CNSDTDSC", "STARTDT", "ADT", "ASEQ")
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The ADTTE rows of a study without visit responses."""
+
+    rows: pd.DataFrame
+
+    def decides(self, definition: Definition) -> bool:
+        """Return whether an endpoint is taken as brought; DataError where it cannot be made.
+
+        An endpoint that needs no assessment (overall survival) may still follow from ADSL.
+        """
+        if isinstance(definition, TimeToEvent) and (self.rows["PARAMCD"] == definition.id).any():
+            return True
+        if definition.evaluator != "none":
+            known = ", ".join(sorted(self.rows["PARAMCD"].dropna().unique())) or "none"
+            raise DataError(
+                f"endpoint {definition.id}: the study brings no visit responses (ADRS), and ADTTE "
+                f"has no PARAMCD {definition.id} (it has {known}); bring one of them, or leave "
+                "the endpoint out of endpoints"
+            )
+        return False
+
+
+def read_brought(entry: str, sdtm_dir: Path, adrs: pd.DataFrame) -> Brought | None:
+    """Return the ADTTE of a study that enters as ADaM without visit responses, else None."""
+    if entry != "adam" or len(adrs):
+        return None
+    return Brought(pd.read_parquet(Path(sdtm_dir) / "adtte.parquet"))
+
+
+def brought_frames(
+    trial: Trial, analysis: Analysis, brought: Brought
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the ADTTE rows of one analysis as brought, and one candidate for each.
+
+    1. The rows of the endpoint by the evaluator; a blank one is the primary evaluator's. 2. Of
+    them the subjects of the population; a set that depends on response is whoever has a row.
+    3. AVAL is ADT - STARTDT + 1, or the time as brought, a part of a day counted as a day (D1).
+    4. CNSR 0 is state 1; in a competing endpoint CNSR 10 + STATE is a competing event (D21).
+    """
+    definition = analysis.definition
+    assert isinstance(definition, TimeToEvent)
+    rows = _rows_of(trial, analysis, brought.rows)
+    who = pd.Index(trial.adsl["USUBJID"]).get_indexer(rows["USUBJID"])
+    cnsr = rows["CNSR"].to_numpy(dtype="int64")
+    state = np.where(cnsr == 0, 1, 0)
+    if definition.kind == "competing":
+        state = np.where(np.isin(cnsr - 10, list(definition.states)), cnsr - 10, state)
+    names = pd.Series(state).map({0: "CENSORED", **definition.states}).to_numpy()
+    frame = head(trial, analysis, who)
+    frame["STARTDT"] = rows["STARTDT"].to_numpy("datetime64[ms]")
+    frame["ADT"] = rows["ADT"].to_numpy("datetime64[ms]")
+    frame["AVAL"] = _days(rows, definition.id)
+    frame["CNSR"] = cnsr
+    frame["EVNTDESC"] = rows["EVNTDESC"].where(rows["EVNTDESC"].notna(), names).str.upper()
+    told = rows["CNSDTDSC"].where(rows["CNSDTDSC"].notna(), "As brought")
+    frame["CNSDTDSC"] = told.where(cnsr > 0, None)
+    frame["STATE"] = state
+    frame["STATEDESC"] = pd.Series(state).map({0: "Censored", **definition.states})
+    frame = frame.assign(SRCDOM="ADTTE", SRCVAR="AVAL", STARTDTF="", ADTF="", TAGS="")
+    frame["SRCSEQ"] = pd.to_numeric(rows["ASEQ"]).fillna(0).astype("int64").to_numpy()
+    frame["RULEID"] = f"{definition.id}.BROUGHT"
+    frame["ESTABDT"] = frame["ADT"].where(state > 0)
+    frame["ANL01FL"] = "Y"
+    return frame, frame.assign(KIND="BROUGHT", OUTCOME="chosen")
+
+
+def _rows_of(trial: Trial, analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
+    evaluators = [analysis.evaluator]
+    if analysis.evaluator in ("", trial.study.primary_evaluator):
+        evaluators.append("")
+    rows = rows[rows["PARAMCD"].eq(analysis.definition.id) & rows["EVAL"].isin(evaluators)]
+    members = trial.adsl["USUBJID"]
+    if analysis.population in POPULATION_FLAG:
+        members = members[trial.flag(POPULATION_FLAG[analysis.population])]
+    rows = rows[rows["USUBJID"].isin(members) & rows["CNSR"].notna()]
+    return rows.sort_values("USUBJID", kind="stable").reset_index(drop=True)
+
+
+def _days(rows: pd.DataFrame, endpoint: str) -> np.ndarray:
+    dated = (rows["ADT"] - rows["STARTDT"]).dt.days + 1
+    days = dated.where(dated.notna(), np.ceil(rows["AVAL"]))
+    wrong = rows.loc[~(days >= 1), "USUBJID"]
+    if len(wrong):
+        raise DataError(
+            f"ADTTE, PARAMCD {endpoint}: {len(wrong)} records have no time of at least one day "
+            f"(first: {wrong.iloc[0]}); correct them"
+        )
+    return days.to_numpy(dtype="int64")

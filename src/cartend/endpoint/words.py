@@ -1,0 +1,40 @@
+"""A vocabulary: every text of the engine is a small integer until it is written."""
+
+import numpy as np
+import pandas as pd
+
+
+class Words:
+    """Text to code and back; code 0 is the blank."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = [""]
+        self._codes: dict[str, int] = {"": 0}
+
+    def code(self, word: str) -> int:
+        """Return the code of a word, adding it when new."""
+        code = self._codes.get(word)
+        if code is None:
+            code = self._codes[word] = len(self.words)
+            self.words.append(word)
+        return code
+
+    def codes(self, words: tuple[str, ...] | list[str]) -> np.ndarray:
+        """Return the codes of a few words."""
+        return np.array([self.code(word) for word in words], dtype=np.int32)
+
+    def encode(self, values: pd.Series) -> np.ndarray:
+        """Return the codes of a column, missing values as blank; one look-up a distinct value."""
+        if not isinstance(values.dtype, pd.CategoricalDtype):
+            values = values.astype("category")
+        lookup = np.array([0, *(self.code(str(word)) for word in values.cat.categories)])
+        return lookup[values.cat.codes.to_numpy() + 1].astype(np.int32)
+
+    def text(self, codes: np.ndarray) -> np.ndarray:
+        """Return the words of codes as an object array."""
+        return np.array(self.words, dtype=object)[codes]
+
+    def upper(self, codes: np.ndarray) -> np.ndarray:
+        """Return the codes of the same words in upper case."""
+        lookup = np.array([self.code(word.upper()) for word in list(self.words)], dtype=np.int32)
+        return lookup[codes]
