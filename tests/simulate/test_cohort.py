@@ -13,7 +13,7 @@ def test_arms_are_balanced_within_every_stratum(shipped):
 
 
 def test_the_shipped_trial_has_the_stated_size(shipped):
-    assert len(shipped.cohort) == shipped.params.n == {"LBCL": 320, "BALL": 110}[shipped.params.prefix]
+    assert len(shipped.cohort) == {"LBCL": 320, "BALL": 110}[shipped.params.prefix]
     assert shipped.cohort["USUBJID"].iloc[0] == f"{shipped.params.prefix}-0001"
     assert shipped.cohort["USUBJID"].is_unique
 
@@ -32,7 +32,8 @@ def test_follow_up_varies_with_the_data_cut(large):
 def test_leukaemia_has_children_and_adults(leukaemia):
     age = leukaemia.cohort["AGE"]
     assert (age < 18).mean() == pytest.approx(0.43, abs=0.05)
-    assert (age >= 65).any() and age.min() >= 3
+    assert (age >= 65).any()
+    assert age.min() >= 3
 
 
 def test_baseline_facts_have_their_shares(large):

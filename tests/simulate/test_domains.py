@@ -8,7 +8,14 @@ from cartend.sdtm.domains import DOMAINS
 from cartend.simulate.domains import COLUMNS, SUPPLEMENTAL, split_domains
 from cartend.simulate.trial import Trial
 
-STARTS = {"rs": "RSDTC", "lb": "LBDTC", "ex": "EXSTDTC", "pr": "PRSTDTC", "cm": "CMSTDTC", "ae": "AESTDTC"}
+STARTS = {
+    "rs": "RSDTC",
+    "lb": "LBDTC",
+    "ex": "EXSTDTC",
+    "pr": "PRSTDTC",
+    "cm": "CMSTDTC",
+    "ae": "AESTDTC",
+}
 ENDS = {"ex": "EXENDTC", "pr": "PRENDTC", "cm": "CMENDTC", "ae": "AEENDTC"}
 
 
@@ -24,7 +31,8 @@ def bounds(text: pd.Series) -> pd.DataFrame:
 
 def by_subject(frame: pd.DataFrame, column: str) -> pd.Series:
     """Return the last possible day of a DM date by subject."""
-    return pd.Series(bounds(frame[column].dropna())["high"].to_numpy(), frame.loc[frame[column].notna(), "USUBJID"])
+    told = frame.dropna(subset=[column])
+    return pd.Series(bounds(told[column])["high"].to_numpy(), told["USUBJID"])
 
 
 def test_every_domain_has_the_columns_of_the_contract(domains):
@@ -35,7 +43,7 @@ def test_every_domain_has_the_columns_of_the_contract(domains):
 
 
 def test_every_domain_of_the_brief_has_records(domains):
-    assert set(domains) == set("dm ds ex pr cm rs lb ae dd ss ts sc".split())
+    assert set(domains) == set(COLUMNS)
     assert all(len(frame) for frame in domains.values())
 
 

@@ -67,9 +67,7 @@ def test_progression_in_first_complete_response_has_its_hazard(lymphoma):
     latent, risk = latent[rows], np.exp(cohort["RISK"][rows])
     waited = (latent["prog"] - latent["treat"]).to_numpy()
     early = (waited <= 150).sum() / (np.minimum(waited, 150) * risk).sum()
-    later = ((waited > 150) & (waited <= 365)).sum() / (
-        np.clip(waited - 150, 0, 215) * risk
-    ).sum()
+    later = ((waited > 150) & (waited <= 365)).sum() / (np.clip(waited - 150, 0, 215) * risk).sum()
     assert early == pytest.approx(0.0012, rel=0.08)
     assert later == pytest.approx(0.00042, rel=0.12)
 

@@ -13,8 +13,8 @@ from cartend.simulate.parameters import STUDIES, load_parameters
 from cartend.simulate.trial import simulate_trial, study_file
 from cartend.simulate.write import write_domains, write_yaml
 
-TRUTH = "True values of a synthetic trial, its parameters and its planted errors; made by make data."
-RECORDED = "Recorded by python -m cartend.simulate --truth; the estimators' values on many subjects."
+TRUTH = "True values of a synthetic trial, its parameters, its planted errors; made by make data."
+RECORDED = "Recorded by python -m cartend.simulate --truth: estimates on many subjects."
 
 
 def write_study(name: str, out: Path) -> None:

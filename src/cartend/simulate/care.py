@@ -150,7 +150,9 @@ def _die(
     without = np.where(latent["nrm"] <= start, latent["nrm"], NEVER)
     latent["death"] = np.minimum(after, without)
     _see_death(rng, params, latent)
-    cause = np.where(after < without, words(rng, params.causes["progressed"], n), latent["nrm_cause"])
+    cause = np.where(
+        after < without, words(rng, params.causes["progressed"], n), latent["nrm_cause"]
+    )
     unknown = rng.random(n) < params.observation.cause_unknown
     latent["cause"] = np.where(unknown, "UNKNOWN", cause)
     for name in ("nat", "turn", "hsct", "spm", "reinf", "prog"):

@@ -13,7 +13,7 @@ NEVER = np.inf
 
 
 class Hazard(Model):
-    """A piecewise-constant hazard per day: ``rate[j]`` holds until ``until[j]``, the last for ever."""
+    """A piecewise-constant hazard per day: ``rate[j]`` until ``until[j]``, the last for ever."""
 
     until: tuple[float, ...] = ()
     rate: tuple[float, ...]

@@ -80,7 +80,7 @@ def _dead_exactly(plot: Plot, frame: pd.DataFrame) -> pd.Series:
 
 
 def response_after_death(plot: Plot) -> Planted:
-    """A response record eleven days after an exactly known death."""
+    """Add a response record eleven days after an exactly known death."""
     rs = plot.domains["rs"]
     row = plot.row("rs", _dead_exactly(plot, rs) & (rs["RSEVAL"] == "INVESTIGATOR"))
     day = moved(plot.death[rs.at[row, "USUBJID"]], 11)
@@ -89,7 +89,7 @@ def response_after_death(plot: Plot) -> Planted:
 
 
 def infusion_before_leukapheresis(plot: Plot) -> Planted:
-    """Leukapheresis dated four days after the infusion of a subject without bridging."""
+    """Date leukapheresis four days after the infusion of a subject without bridging."""
     pr, cm = plot.domains["pr"], plot.domains["cm"]
     bridged = set(cm.loc[cm["CMCAT"] == "BRIDGING THERAPY", "USUBJID"])
     bridged |= set(pr.loc[pr["PRCAT"] == "BRIDGING RADIOTHERAPY", "USUBJID"])
@@ -104,7 +104,7 @@ def infusion_before_leukapheresis(plot: Plot) -> Planted:
 
 
 def two_results_of_one_visit(plot: Plot) -> Planted:
-    """The investigator's visit entered twice, with two results."""
+    """Enter the investigator's visit twice, with two results."""
     rs = plot.domains["rs"]
     good = rs["RSSTRESC"].isin(["CR", "CMR"]) & (rs["RSEVAL"] == "INVESTIGATOR")
     row = plot.row("rs", good)
@@ -114,7 +114,7 @@ def two_results_of_one_visit(plot: Plot) -> Planted:
 
 
 def reason_missing(plot: Plot) -> Planted:
-    """New anticancer therapy without its reason."""
+    """Leave new anticancer therapy without its reason."""
     cm = plot.domains["cm"]
     subsequent = cm["CMCAT"] == "SUBSEQUENT ANTI-CANCER THERAPY"
     row = plot.row("cm", subsequent & (cm["NATREAS"] == "EFFICACY"))
@@ -123,7 +123,7 @@ def reason_missing(plot: Plot) -> Planted:
 
 
 def death_dates_disagree(plot: Plot) -> Planted:
-    """DS tells of the death three days after DM does."""
+    """Let DS tell of the death three days after DM."""
     ds = plot.domains["ds"]
     row = plot.row("ds", (ds["DSDECOD"] == "DEATH") & _dead_exactly(plot, ds))
     ds.loc[row, "DSSTDTC"] = moved(ds.at[row, "DSSTDTC"], 3)
@@ -131,7 +131,7 @@ def death_dates_disagree(plot: Plot) -> Planted:
 
 
 def death_date_missing(plot: Plot) -> Planted:
-    """DM says dead without a date; DS and DD have it."""
+    """Blank the death date of DM; DS and DD have it."""
     dm = plot.domains["dm"]
     row = plot.row("dm", _dead_exactly(plot, dm))
     dm.loc[row, "DTHDTC"] = None
@@ -139,7 +139,7 @@ def death_date_missing(plot: Plot) -> Planted:
 
 
 def end_before_start(plot: Plot) -> Planted:
-    """An adverse event that ends nine days before it starts."""
+    """End an adverse event nine days before it starts."""
     ae = plot.domains["ae"]
     row = plot.row("ae", ae["AEENDTC"].notna() & (ae["AESDTH"] == "N"))
     ae.loc[row, "AEENDTC"] = moved(ae.at[row, "AESTDTC"], -9)
@@ -147,7 +147,7 @@ def end_before_start(plot: Plot) -> Planted:
 
 
 def bridging_after_infusion(plot: Plot) -> Planted:
-    """A course of steroid bridging dated six days after the infusion."""
+    """Move a course of steroid bridging to six days after the infusion."""
     cm = plot.domains["cm"]
     alive = cm["USUBJID"].map(plot.death).isna()
     steroid = (cm["CMCAT"] == "BRIDGING THERAPY") & (cm["CMCLAS"] == "CORTICOSTEROID")
@@ -158,7 +158,7 @@ def bridging_after_infusion(plot: Plot) -> Planted:
 
 
 def impossible_date(plot: Plot) -> Planted:
-    """A prior therapy that starts on 30 February."""
+    """Start a prior therapy on 30 February."""
     cm = plot.domains["cm"]
     row = plot.row("cm", cm["CMCAT"] == "PRIOR ANTI-CANCER THERAPY")
     cm.loc[row, "CMSTDTC"] = cm.at[row, "CMSTDTC"][:4] + "-02-30"
@@ -166,15 +166,16 @@ def impossible_date(plot: Plot) -> Planted:
 
 
 def result_blank(plot: Plot) -> Planted:
-    """A visit of the investigator without result."""
+    """Blank the result of a visit of the investigator."""
     rs = plot.domains["rs"]
-    row = plot.row("rs", (rs["RSEVAL"] == "INVESTIGATOR") & rs["RSSTRESC"].isin(["SD", "SMD", "CRi"]))
+    middling = rs["RSSTRESC"].isin(["SD", "SMD", "CRi"])
+    row = plot.row("rs", (rs["RSEVAL"] == "INVESTIGATOR") & middling)
     rs.loc[row, ["RSORRES", "RSSTRESC"]] = None
     return plot.told("F-RS-001", "response without result", "rs", row)
 
 
 def number_repeated(plot: Plot) -> Planted:
-    """Two adverse events of one subject with the same number."""
+    """Give two adverse events of one subject the same number."""
     ae = plot.domains["ae"]
     row = plot.row("ae", ae["AESEQ"] == 2)
     ae.loc[row, "AESEQ"] = 1
@@ -182,7 +183,7 @@ def number_repeated(plot: Plot) -> Planted:
 
 
 def planned_missing(plot: Plot) -> Planted:
-    """A transplant that does not say whether it was planned."""
+    """Leave open, for a transplant, whether it was planned."""
     pr = plot.domains["pr"]
     after = pr["PRSTDTC"] > pr["USUBJID"].map(plot.domains["dm"].set_index("USUBJID")["RFICDTC"])
     row = plot.row("pr", (pr["PRCAT"] == "HSCT") & after)
@@ -191,7 +192,7 @@ def planned_missing(plot: Plot) -> Planted:
 
 
 def subject_unknown(plot: Plot) -> Planted:
-    """An adverse event of a subject that DM does not hold."""
+    """Add an adverse event of a subject that DM does not hold."""
     ae = plot.domains["ae"]
     row = plot.row("ae", ae["AESDTH"] == "N")
     name = ae.at[row, "USUBJID"][:-4] + "9999"
@@ -201,7 +202,7 @@ def subject_unknown(plot: Plot) -> Planted:
 
 
 def limit_missing(plot: Plot) -> Planted:
-    """A negative MRD sample without its limit of detection."""
+    """Take from a negative MRD sample its limit of detection."""
     lb = plot.domains["lb"]
     row = plot.row("lb", (lb["LBTESTCD"] == "MRD") & (lb["LBSTRESC"] == "NEGATIVE"))
     lb.loc[row, "LBLLOD"] = np.nan
@@ -209,7 +210,7 @@ def limit_missing(plot: Plot) -> Planted:
 
 
 def call_contradicts_value(plot: Plot) -> Planted:
-    """A sample called negative with two leukaemic cells in a hundred."""
+    """Give a sample called negative two leukaemic cells in a hundred."""
     lb = plot.domains["lb"]
     row = plot.row("lb", (lb["LBTESTCD"] == "MRD") & (lb["LBSTRESC"] == "NEGATIVE"))
     lb.loc[row, ["LBORRES", "LBSTRESN"]] = ["0.02", 0.02]

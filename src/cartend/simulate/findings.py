@@ -160,7 +160,9 @@ def _mrd(trial: Trial, rng: np.random.Generator, tracked: np.ndarray) -> pd.Data
     values = np.where(values > limit, values, np.nan)
     positive = ~np.isnan(values)
     blank = np.full(n, None, object)
-    text = np.where(positive, [f"{v:.2g}" for v in np.nan_to_num(values)], [f"<{v:g}" for v in limit])
+    below, found = [f"<{v:g}" for v in limit], [f"{v:.2g}" for v in np.nan_to_num(values)]
+    text = np.where(positive, found, below)
+    diluted = words(rng, {"N": 1 - mrd.haemodiluted, "Y": mrd.haemodiluted}, n)
     return block(trial, rows, LBTESTCD="MRD", LBMETHOD=np.where(ngs, "NGS", "FLOW CYTOMETRY"),
                  LBSPEC="BONE MARROW", LBORRES=np.where(undone, blank, text),
                  LBSTRESC=np.where(undone, blank, np.where(positive, "POSITIVE", "NEGATIVE")),
@@ -169,7 +171,7 @@ def _mrd(trial: Trial, rng: np.random.Generator, tracked: np.ndarray) -> pd.Data
                  LBREASND=np.where(undone, "SAMPLE INSUFFICIENT", blank),
                  LBDTC=iso(trial, rows, day), VISIT=labels[scans.label[rows, columns]],
                  MRDCELLS=np.where(undone, blank, cells),
-                 HEMODIL=np.where(undone, blank, words(rng, {"N": 1 - mrd.haemodiluted, "Y": mrd.haemodiluted}, n)),
+                 HEMODIL=np.where(undone, blank, diluted),
                  TRACKABL=tracked[rows])  # fmt: skip
 
 

@@ -178,5 +178,5 @@ class Parameters(Model):
 
 def load_parameters(study: str) -> Parameters:
     """Return the parameters of one shipped synthetic trial."""
-    text = resources.files("cartend.simulate").joinpath(f"parameters/{study}.yaml").read_text("utf-8")
-    return Parameters.model_validate(yaml.safe_load(text))
+    path = resources.files("cartend.simulate").joinpath(f"parameters/{study}.yaml")
+    return Parameters.model_validate(yaml.safe_load(path.read_text("utf-8")))

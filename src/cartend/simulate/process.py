@@ -153,14 +153,16 @@ def _progress(
     for name, hazard in process.progression.items():
         if name == "NONE":
             continue
-        rows = treated & (latent["c1"].to_numpy() == params.states.index(name))
-        later = process.progression[process.conversion[name].to] if name in process.conversion else hazard
+        first = params.states.index(name)
+        rows = treated & (latent["c1"].to_numpy() == first)
+        turned = process.conversion.get(name)
+        later = process.progression[turned.to] if turned else hazard
         path = _Path(hazard, later, turn[rows])
         spend = budget[rows]
         if process.transplant is not None:
             plan = process.transplant
             day = np.floor(plan.after.low + place[rows] * (plan.after.high - plan.after.low))
-            code = np.where(turn[rows] <= day, latent["c2"].to_numpy()[rows], params.states.index(name))
+            code = np.where(turn[rows] <= day, latent["c2"].to_numpy()[rows], first)
             done = np.isin(code, remission) & (willing[rows] < plan.share)
             used = path.cumulative(day)
             done &= used < spend
@@ -227,7 +229,8 @@ def _die_without_progression(
     if process.transplant is not None:
         after = process.transplant.death.inverse(rng.exponential(1.0, n) / older)
         transplant = latent["hsct"].to_numpy() + 1 + np.floor(after)
-    spm = latent["treat"].to_numpy() + 30 + np.floor(rng.exponential(1 / params.second_malignancy, n))
+    spm = 30 + np.floor(rng.exponential(1 / params.second_malignancy, n))
+    spm = latent["treat"].to_numpy() + spm
     fatal = np.where(rng.random(n) < 0.35, spm + 20 + np.floor(rng.exponential(300, n)), NEVER)
     times = np.column_stack([latent["early_death"], toxic, transplant, fatal])
     kind = times.argmin(axis=1)

@@ -7,12 +7,13 @@ from cartend.simulate.clock import stream, words
 from cartend.simulate.frames import block, iso, number, shorten
 from cartend.simulate.trial import Trial
 
+ICANS = "Immune effector cell-associated neurotoxicity syndrome"
 NEOPLASM = "Neoplasms benign, malignant and unspecified (incl cysts and polyps)"
 SECOND = {"Myelodysplastic syndrome": 0.4, "Basal cell carcinoma": 0.3, "Lung adenocarcinoma": 0.2,
           "T-cell lymphoma": 0.1}  # fmt: skip
 FATAL = {
     "CRS": ("Cytokine release syndrome", "Immune system disorders"),
-    "ICANS/NEUROTOXICITY": ("Immune effector cell-associated neurotoxicity syndrome", "Nervous system disorders"),
+    "ICANS/NEUROTOXICITY": (ICANS, "Nervous system disorders"),
     "HLH/MAS": ("Haemophagocytic lymphohistiocytosis", "Blood and lymphatic system disorders"),
     "TLS": ("Tumour lysis syndrome", "Metabolism and nutrition disorders"),
     "INFECTION": ("Sepsis", "Infections and infestations"),
@@ -21,14 +22,17 @@ FATAL = {
     "ORGAN FAILURE": ("Multiple organ dysfunction syndrome", "General disorders"),
     "GVHD/HSCT-RELATED": ("Graft versus host disease", "Immune system disorders"),
 }  # fmt: skip
-# term, system, share of treated, days from treatment, length, weights of grades 1 to 4, product only
+# term, system, share of treated, first day and span, length, weights of grades 1 to 4, product only
 EVENTS = [
-    ("Cytokine release syndrome", "Immune system disorders", 0.80, 1, 8, 7, (0.45, 0.40, 0.11, 0.04), True),
-    ("Immune effector cell-associated neurotoxicity syndrome", "Nervous system disorders", 0.35, 3, 12, 9,
-     (0.35, 0.30, 0.25, 0.10), True),
-    ("Neutropenia", "Blood and lymphatic system disorders", 0.75, 1, 10, 24, (0.0, 0.05, 0.30, 0.65), False),
-    ("Pneumonia", "Infections and infestations", 0.22, 8, 170, 14, (0.0, 0.35, 0.60, 0.05), False),
-    ("Hypogammaglobulinaemia", "Immune system disorders", 0.20, 25, 120, 150, (0.2, 0.7, 0.1, 0.0), True),
+    ("Cytokine release syndrome", "Immune system disorders",
+     0.80, 1, 8, 7, (0.45, 0.40, 0.11, 0.04), True),
+    (ICANS, "Nervous system disorders", 0.35, 3, 12, 9, (0.35, 0.30, 0.25, 0.10), True),
+    ("Neutropenia", "Blood and lymphatic system disorders",
+     0.75, 1, 10, 24, (0.0, 0.05, 0.30, 0.65), False),
+    ("Pneumonia", "Infections and infestations",
+     0.22, 8, 170, 14, (0.0, 0.35, 0.60, 0.05), False),
+    ("Hypogammaglobulinaemia", "Immune system disorders",
+     0.20, 25, 120, 150, (0.2, 0.7, 0.1, 0.0), True),
 ]  # fmt: skip
 
 
@@ -77,8 +81,8 @@ def disposition(trial: Trial) -> pd.DataFrame:
     ]  # fmt: skip
     leave = {"DSCAT": "DISPOSITION EVENT"}
     reason = latent["notinf"].to_numpy(object)
-    stopped = np.array([r is not None and r not in ("DEATH", "WITHDRAWAL BY SUBJECT") for r in reason])
-    rows = np.flatnonzero(stopped & trial.happens("stop"))
+    elsewhere = latent["notinf"].isna() | latent["notinf"].isin(("DEATH", "WITHDRAWAL BY SUBJECT"))
+    rows = np.flatnonzero(~elsewhere & trial.happens("stop"))
     frames.append(
         block(trial, rows, DSDECOD=reason[rows], **leave, DSSCAT="TREATMENT",
               DSSTDTC=iso(trial, rows, latent["stop"].to_numpy()[rows]))
@@ -124,15 +128,13 @@ def survival(trial: Trial) -> pd.DataFrame:
     frames = []
     for place, day in enumerate(days):
         rows = np.flatnonzero((day <= last) & (day >= 0) if place == 0 else (day < last))
-        frames.append(
-            block(trial, rows, SSTESTCD="SURVSTAT", SSSTRESC="ALIVE", SSDTC=iso(trial, rows, day[rows]))
-        )
+        date = iso(trial, rows, day[rows])
+        frames.append(block(trial, rows, SSTESTCD="SURVSTAT", SSSTRESC="ALIVE", SSDTC=date))
     rows = np.flatnonzero(np.isfinite(trial.dead))
     frames.append(
         block(trial, rows, SSTESTCD="SURVSTAT", SSSTRESC="DEAD", SSDTC=death_dates(trial, rows))
     )
-    frame = number(frames, "SSSEQ", ["SSDTC", "SSSTRESC"])
-    return frame
+    return number(frames, "SSSEQ", ["SSDTC", "SSSTRESC"])
 
 
 def characteristics(trial: Trial) -> pd.DataFrame:
@@ -143,10 +145,8 @@ def characteristics(trial: Trial) -> pd.DataFrame:
         for name in trial.params.baseline
     ]
     burden = trial.cohort["TUMBURD"].to_numpy()
-    frames.append(
-        block(trial, rows, SCTESTCD="TUMBURD", SCSTRESC=np.array([f"{v:g}" for v in burden], object),
-              SCSTRESN=burden)
-    )  # fmt: skip
+    text = np.array([f"{value:g}" for value in burden], object)
+    frames.append(block(trial, rows, SCTESTCD="TUMBURD", SCSTRESC=text, SCSTRESN=burden))
     if "PHSTAT" in trial.cohort:
         draw = stream(trial.seed, trial.batch, "T315I").random(len(rows))
         ph = (trial.cohort["PHSTAT"] == "POSITIVE").to_numpy()
@@ -198,7 +198,7 @@ def _neoplasms(trial: Trial) -> pd.DataFrame:
 
 
 def _fatal(trial: Trial) -> pd.DataFrame:
-    """The adverse event that a death of toxicity ends, where the exact date is known."""
+    """Return the adverse event that a death of toxicity ends, where its date is exact."""
     latent = trial.latent
     shown = np.isfinite(trial.dead) & (latent["death_text"] == "D") & latent["cause"].isin(FATAL)
     shown &= latent["death"] <= latent["lost"]
@@ -207,5 +207,5 @@ def _fatal(trial: Trial) -> pd.DataFrame:
     day = latent["death"].to_numpy()[rows]
     term = np.array([FATAL[c][0] for c in cause], object)
     return block(trial, rows, AEDECOD=term, AEBODSYS=np.array([FATAL[c][1] for c in cause], object),
-                 AESTDTC=iso(trial, rows, np.maximum(day - 3, 0)), AEENDTC=iso(trial, rows, day), AETOXGR="5",
-                 AESER="Y", AEOUT="FATAL", AESDTH="Y")  # fmt: skip
+                 AESTDTC=iso(trial, rows, np.maximum(day - 3, 0)), AEENDTC=iso(trial, rows, day),
+                 AETOXGR="5", AESER="Y", AEOUT="FATAL", AESDTH="Y")  # fmt: skip

@@ -68,9 +68,7 @@ def _in_order(day: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return np.take_along_axis(day, order, axis=1), np.take_along_axis(label, order, axis=1)
 
 
-def _unscheduled(
-    rng: np.random.Generator, params: Parameters, latent: pd.DataFrame
-) -> np.ndarray:
+def _unscheduled(rng: np.random.Generator, params: Parameters, latent: pd.DataFrame) -> np.ndarray:
     """Return three columns: at progression, at progression before treatment, at any time."""
     seen, n = params.observation, len(latent)
     prog = latent["prog"].to_numpy() + np.floor(rng.uniform(1, 15, n))

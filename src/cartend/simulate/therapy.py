@@ -26,7 +26,10 @@ BRIDGING = {
 }
 CHEMOTHERAPY = {
     "LBCL": {
-        "CHEMO": [("GEMCITABINE", "ANTIMETABOLITE", None, "N"), ("OXALIPLATIN", "PLATINUM", None, "N")],
+        "CHEMO": [
+            ("GEMCITABINE", "ANTIMETABOLITE", None, "N"),
+            ("OXALIPLATIN", "PLATINUM", None, "N"),
+        ],
         "INTENSIVE": [
             ("IFOSFAMIDE", "ALKYLATOR", None, "Y"),
             ("CARBOPLATIN", "PLATINUM", None, "Y"),
@@ -104,13 +107,16 @@ def exposure(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
     latent, rng = trial.latent, stream(trial.seed, trial.batch, "exposure")
     n = len(latent)
     dose = np.round(rng.uniform(1.0, 2.6, n), 1)
-    clock = np.array([f"T{h:02d}:{m:02d}" for h, m in zip(rng.integers(8, 17, n), rng.integers(0, 60, n), strict=True)], object)
+    hours, minutes = rng.integers(8, 17, n), rng.integers(0, 60, n)
+    clock = np.array([f"T{h:02d}:{m:02d}" for h, m in zip(hours, minutes, strict=True)], object)
     frames = []
-    crossed = trial.happens("nat") & (later["where"] == "EX").to_numpy()
-    for name, shown in (("inf", trial.happens("inf")), ("reinf", trial.happens("reinf")), ("nat", crossed)):
+    given = {name: trial.happens(name) for name in ("inf", "reinf")}
+    given["nat"] = trial.happens("nat") & (later["where"] == "EX").to_numpy()
+    for name, shown in given.items():
         rows = np.flatnonzero(shown)
         date = iso(trial, rows, latent[name].to_numpy()[rows])
-        conform = np.where(latent["conform"].to_numpy(bool)[rows], "Y", "N") if name == "inf" else "Y"
+        good = latent["conform"].to_numpy(bool)[rows] | (name != "inf")
+        conform = np.where(good, "Y", "N")
         frames.append(
             block(trial, rows, EXTRT=PRODUCT, EXCAT="CAR-T INFUSION", EXDOSE=dose[rows],
                   EXDOSU="10^8 CELLS" if trial.params.prefix == "LBCL" else "10^6 CELLS/kg",
@@ -166,7 +172,12 @@ def procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
                   PRENDTC=iso(trial, rows, np.minimum(start + end, last[rows])))
         )  # fmt: skip
 
-    add(trial.happens("leuk"), latent["leuk"].to_numpy(), PRTRT="LEUKAPHERESIS", PRCAT="LEUKAPHERESIS")
+    add(
+        trial.happens("leuk"),
+        latent["leuk"].to_numpy(),
+        PRTRT="LEUKAPHERESIS",
+        PRCAT="LEUKAPHERESIS",
+    )
     crossed = trial.happens("nat") & (later["where"] == "EX").to_numpy()
     add(crossed, latent["nat"].to_numpy() - 19, PRTRT="LEUKAPHERESIS", PRCAT="LEUKAPHERESIS")
     plan = next((p.transplant for p in trial.params.arms.values() if p.transplant), None)
@@ -175,14 +186,20 @@ def procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
             PLANNED=plan.planned)  # fmt: skip
     ray = trial.happens("br_start") & (latent["bridge"] == "RADIO").to_numpy()
     length = np.where(ray, latent["br_end"] - latent["br_start"], 0.0)
-    add(ray, latent["br_start"].to_numpy(), PRTRT="RADIOTHERAPY", PRCAT="BRIDGING RADIOTHERAPY", end=length)
+    add(
+        ray,
+        latent["br_start"].to_numpy(),
+        PRTRT="RADIOTHERAPY",
+        PRCAT="BRIDGING RADIOTHERAPY",
+        end=length,
+    )
     ray = trial.happens("nat") & (later["where"] == "PR").to_numpy()
     add(ray, latent["nat"].to_numpy(), PRTRT="RADIOTHERAPY", PRCAT="SUBSEQUENT RADIOTHERAPY",
         NATREAS=latent["nat_reason"].to_numpy(object), end=14)  # fmt: skip
     if "PRIHSCT" in trial.cohort:
         before = trial.cohort["CONSENT"].to_numpy() - 200.0 - (np.arange(len(latent)) % 17) * 31
-        add((trial.cohort["PRIHSCT"] == "Y").to_numpy(), before, PRTRT="ALLOGENEIC HSCT", PRCAT="HSCT",
-            PLANNED="Y")  # fmt: skip
+        had = (trial.cohort["PRIHSCT"] == "Y").to_numpy()
+        add(had, before, PRTRT="ALLOGENEIC HSCT", PRCAT="HSCT", PLANNED="Y")
     return number(frames, "PRSEQ", ["PRSTDTC", "PRTRT"])
 
 
@@ -214,18 +231,19 @@ def _bridging(trial: Trial) -> list[pd.DataFrame]:
 
 
 def _subsequent(trial: Trial, later: pd.DataFrame) -> list[pd.DataFrame]:
-    """New therapy recorded as medication, some with the month only, and HSCT conditioning."""
+    """Return new therapy given as medication, some with the month only, and HSCT conditioning."""
     latent = trial.latent
     rows = np.flatnonzero(trial.happens("nat") & (later["where"] == "CM").to_numpy())
     day = latent["nat"].to_numpy()[rows]
     picked = later.iloc[rows]
+    reason = latent["nat_reason"].to_numpy(object)[rows]
     start = shorten(iso(trial, rows, day), np.where(picked["vague"], "M", "D"))
     close = np.minimum(day + 28, np.minimum(trial.end, latent["death"].to_numpy())[rows])
     frames = [
         block(trial, rows, CMTRT=picked["name"].to_numpy(), CMDECOD=picked["name"].to_numpy(),
               CMCLAS=picked["cmclas"].to_numpy(), CMCAT="SUBSEQUENT ANTI-CANCER THERAPY",
               CMSTDTC=start, CMENDTC=np.where(picked["vague"], None, iso(trial, rows, close)),
-              TARGET=picked["target"].to_numpy(), NATREAS=latent["nat_reason"].to_numpy(object)[rows])
+              TARGET=picked["target"].to_numpy(), NATREAS=reason)
     ]  # fmt: skip
     name = {"LBCL": "BEAM CONDITIONING", "BALL": "BUSULFAN CONDITIONING"}[trial.params.prefix]
     rows = np.flatnonzero(trial.happens("hsct"))
@@ -243,7 +261,9 @@ def _prior(trial: Trial) -> list[pd.DataFrame]:
     """Lines before consent, backwards in time; a third of the starts lack the day or the month."""
     rng, n = stream(trial.seed, trial.batch, "prior"), len(trial.cohort)
     lines = PRIOR[trial.params.prefix]
-    count = np.ones(n, int) if len(lines) == 1 else 2 + (rng.random((n, 2)) < (0.6, 0.35)).sum(axis=1)
+    count = (
+        np.ones(n, int) if len(lines) == 1 else 2 + (rng.random((n, 2)) < (0.6, 0.35)).sum(axis=1)
+    )
     close = trial.cohort["CONSENT"].to_numpy() - 15 - np.floor(rng.uniform(0, 60, n))
     refractory = trial.cohort["REFRACT"].to_numpy() == "PRIMARY REFRACTORY"
     frames = []

@@ -121,7 +121,8 @@ class Pool:
         found: dict = {}
         for key, group in counts.groupby(KEY, sort=True):
             total = group["n"].sum()
-            share = {str(c): _rounded(n / total) for c, n in zip(group["AVALC"], group["n"], strict=True)}
+            counted = zip(group["AVALC"], group["n"], strict=True)
+            share = {str(category): _rounded(n / total) for category, n in counted}
             _put(found, key, share if key[0] == "BOR" else share.get("Y", 0.0))
         return found
 
@@ -165,15 +166,11 @@ def _survival(time: np.ndarray, state: np.ndarray, times: tuple[int, ...]) -> di
 
 def _incidence(time: np.ndarray, state: np.ndarray, times: tuple[int, ...]) -> dict:
     curve = cumulative_incidence(time, state)
-    return {
-        "cif": {
-            cause: {
-                t: _rounded(s)
-                for t, s in zip(times, incidence_at(curve, cause, np.array(times, float)).estimate, strict=True)
-            }
-            for cause in range(1, int(state.max()) + 1)
-        }
-    }
+    found = {}
+    for cause in range(1, int(state.max()) + 1):
+        points = incidence_at(curve, cause, np.array(times, float))
+        found[cause] = {t: _rounded(s) for t, s in zip(times, points.estimate, strict=True)}
+    return {"cif": found}
 
 
 def _hazard_ratio(group: pd.DataFrame, study: Study) -> float | None:
