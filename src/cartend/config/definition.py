@@ -49,6 +49,28 @@ Population = Literal[
     "MRD_EVAL",
     "MRDNEG_SET",
 ]
+Reason = Literal["EFFICACY", "TOXICITY", "CONSOLIDATION", "PLANNED", "OTHER", "UNKNOWN"]
+"""Why a new therapy was started (SUPPCM NATREAS); UNKNOWN where the data give no reason."""
+
+Cause = Literal[
+    "DISEASE UNDER STUDY",
+    "INFECTION",
+    "CRS",
+    "ICANS/NEUROTOXICITY",
+    "HLH/MAS",
+    "TLS",
+    "HAEMORRHAGE",
+    "CYTOPENIA-RELATED OTHER",
+    "CARDIOVASCULAR/RESPIRATORY",
+    "ORGAN FAILURE",
+    "SECOND MALIGNANCY",
+    "GVHD/HSCT-RELATED",
+    "LD/BRIDGING TOXICITY",
+    "OTHER",
+    "UNKNOWN",
+]
+"""Classes of the cause of death (specification 4.3, D18)."""
+
 PRIORITY = {
     "PD": 0,
     "RELAPSE": 0,
@@ -142,7 +164,7 @@ class Criterion(Model):
 class Qualifies(Model):
     """Which new anticancer therapies a rule means, by NATREAS reason and by kind of record."""
 
-    reasons: tuple[str, ...] | None = Field(
+    reasons: tuple[Reason, ...] | None = Field(
         default=None, description="NATREAS values that qualify; none given: any reason"
     )
     exclude: tuple[str, ...] = Field(
@@ -162,8 +184,8 @@ class Event(Model):
     )
     dated_at: Literal["event_date", "assessment", "origin", "window_end_nominal"] = "event_date"
     qualifies: Qualifies = Qualifies()
-    cause_in: tuple[str, ...] | None = None
-    cause_not_in: tuple[str, ...] = ()
+    cause_in: tuple[Cause, ...] | None = None
+    cause_not_in: tuple[Cause, ...] = ()
     min_missed_visits: int | None = Field(default=None, ge=1)
     state: int = Field(default=1, ge=1)
     priority: int | None = None
@@ -202,7 +224,7 @@ class Censoring(Model):
     """Where the follow-up of a subject without event ends."""
 
     type: Literal["last_adequate_assessment", "last_known_alive", "death"]
-    cause_in: tuple[str, ...] | None = None
+    cause_in: tuple[Cause, ...] | None = None
     order: int = Field(default=0, description="rules are tried in this order, then as listed")
     sentence: str = ""
 

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 import types
 import typing
 from datetime import date
@@ -14,8 +15,14 @@ from pydantic import BaseModel, ValidationError
 from cartend.config.base import ConfigError
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """PyYAML keeps the last of two equal keys without a word; this loader refuses them."""
+class _Loader(yaml.SafeLoader):
+    """YAML as people expect it: the plain scalars of YAML 1.2, and no key twice.
+
+    PyYAML reads YAML 1.1, where ``NO`` is false, ``12:30`` is 750, ``010`` is 8, ``1e-3`` is text
+    and an unquoted date is no text. It also keeps the last of two equal keys without a word.
+    """
+
+    yaml_implicit_resolvers: typing.ClassVar[dict] = {}
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen = set()
@@ -27,11 +34,27 @@ class _UniqueKeyLoader(yaml.SafeLoader):
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """Return a whole number; a leading zero makes no octal number of it."""
+        return int(self.construct_scalar(node))
+
+
+_FLOAT = r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?$"
+for _tag, _pattern, _first in (
+    ("null", r"(~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("bool", r"(true|True|TRUE|false|False|FALSE)$", list("tTfF")),
+    ("int", r"[-+]?[0-9]+$", list("-+0123456789")),
+    ("float", _FLOAT, list("-+.0123456789")),
+    ("merge", r"<<$", ["<"]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
+
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """Return the mapping of a YAML file; ConfigError names the file and what is wrong."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except OSError as error:
         raise ConfigError(f"{path}: the file cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -78,7 +101,7 @@ def _plain(value: object) -> object:
 def _sentence(model: type[BaseModel], error: ValidationError) -> str:
     errors = error.errors()
     first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
-    key = ".".join(str(part) for part in first["loc"]) or "the file"
+    key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         allowed = sorted(_fields_at(model, first["loc"][:-1]))
         close = nearest(first["loc"][-1], allowed)
@@ -90,7 +113,7 @@ def _sentence(model: type[BaseModel], error: ValidationError) -> str:
         close = nearest(first["input"], allowed)
         return f"key {key}: {first['input']!r} is not allowed; allowed: {', '.join(allowed)}{close}"
     if first["type"] == "value_error":
-        return f"key {key}: {first['ctx']['error']}"
+        return f"key {key}: {first['ctx']['error']}" if key else str(first["ctx"]["error"])
     value = json.dumps(first["input"], ensure_ascii=False, default=str)
     value = value if len(value) <= 80 else value[:77] + "..."
     return f"key {key}: {value} is not allowed; {first['msg'][0].lower()}{first['msg'][1:]}"

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from cartend.config.base import ConfigError
-from cartend.config.criteria import Criteria
+from cartend.config.criteria import SETS, Criteria
 from cartend.config.definition import SET_RULE, Definition, Rate, TimeToEvent
 from cartend.config.files import nearest, read_yaml, validate
-from cartend.config.resolve import resolve_definition
+from cartend.config.resolve import check_references, resolve_definition, same
 from cartend.config.run import Formats, RunConfig, Scenario
 from cartend.config.study import Study
 from cartend.config.templates import Templates
@@ -150,6 +150,21 @@ class _Finder:
     workdir: Path
     folders: tuple[Path, ...]
 
+    def known(self, kind: str) -> list[str]:
+        """Return the ids of all files of a kind."""
+        return sorted({p.stem for f in self.folders for p in (f / kind).glob("*.yaml")})
+
+    def response_words(self, criteria: str) -> list[str]:
+        """Return the names of response sets and the categories of all criteria.
+
+        A definition may name a category that one study's criteria have and another's do not.
+        """
+        names = {Path(criteria).stem: criteria} | {name: name for name in self.known("criteria")}
+        words = dict.fromkeys(SETS)
+        for name in names.values():
+            words |= dict.fromkeys(load_criteria(self.find("criteria", name)).rank)
+        return list(words)
+
     def find(self, kind: str, name: str) -> Path:
         """Return the file of an id, or of a path relative to the working directory."""
         if "/" in name or name.endswith((".yaml", ".yml")):
@@ -161,7 +176,7 @@ class _Finder:
             path = folder / kind / f"{name}.yaml"
             if path.is_file():
                 return path
-        known = sorted({p.stem for f in self.folders for p in (f / kind).glob("*.yaml")})
+        known = self.known(kind)
         raise ConfigError(
             f"{kind}: {name} is not known; known: {', '.join(known)}{nearest(name, known)}"
         )
@@ -193,6 +208,7 @@ def _add_study(resolved: Resolved, finder: _Finder, templates: Templates, name: 
         raise ConfigError(f"{path}: key data: the folder {study.data} does not exist")
     resolved.studies[study.id] = study
     resolved.criteria[study.id] = load_criteria(finder.find("criteria", study.criteria))
+    categories = finder.response_words(study.criteria)
     for key in (*study.roles, *study.targets):
         if key not in study.endpoints:
             raise ConfigError(
@@ -204,6 +220,8 @@ def _add_study(resolved: Resolved, finder: _Finder, templates: Templates, name: 
         for endpoint in study.endpoints
     }
     _unique_short_names(definitions, str(path))
+    for definition in definitions.values():
+        check_references(definition, categories, templates.known, str(path))
     support = _support(definitions, templates, study, {}, str(path))
     resolved.scenarios[study.id] = {
         "primary": ScenarioSpec("primary", "The shipped definitions.", definitions, support)
@@ -261,13 +279,16 @@ def _add_scenario(resolved: Resolved, finder: _Finder, templates: Templates, nam
             for endpoint, content in raw.items()
             if _touches(scenario, study, endpoint, templates)
         }
-        spec = _scenario_of(resolved, templates, study, scenario, touched, str(path))
+        spec = _scenario_of(resolved, finder, templates, study, scenario, touched, str(path))
         if spec.definitions:
             changed = True
             resolved.scenarios[study.id][scenario.name] = spec
-    if unknown and not changed:
-        known = ", ".join(resolved.studies)
-        raise ConfigError(f"{path}: key studies: {sorted(unknown)[0]} is not run; run: {known}")
+    strangers = sorted(unknown - set(finder.known("studies")))
+    if strangers or (unknown and not changed):
+        name, run = (strangers or sorted(unknown))[0], list(resolved.studies)
+        raise ConfigError(
+            f"{path}: key studies: {name} is not run; run: {', '.join(run)}{nearest(name, run)}"
+        )
     if not changed:
         raise ConfigError(
             f"{path}: the scenario changes nothing in any study of the run; it needs an endpoint "
@@ -284,6 +305,7 @@ def _touches(scenario: Scenario, study: Study, endpoint: str, templates: Templat
 
 def _scenario_of(
     resolved: Resolved,
+    finder: _Finder,
     templates: Templates,
     study: Study,
     scenario: Scenario,
@@ -295,7 +317,10 @@ def _scenario_of(
     if not touched:
         return ScenarioSpec(scenario.name, scenario.describe, {}, {})
     over = {name: resolve_definition(raw, study, where) for name, raw in touched.items()}
-    differing = {n: d for n, d in over.items() if primary.definitions.get(n) != d}
+    categories = finder.response_words(study.criteria)
+    for definition in over.values():
+        check_references(definition, categories, [*templates.known, *over], where)
+    differing = {n: d for n, d in over.items() if not same(primary.definitions.get(n), d)}
     every = {**primary.definitions, **differing}
     support = _support(every, templates, study, differing, where)
     definitions = {
@@ -303,7 +328,7 @@ def _scenario_of(
         for name, definition in every.items()
         if name in differing
         or any(
-            support[SET_RULE[p]] != primary.support.get(SET_RULE[p])
+            not same(primary.support.get(SET_RULE[p]), support[SET_RULE[p]])
             for p in definition.population
             if p in SET_RULE
         )

@@ -5,6 +5,7 @@ study, ``population: study`` is a list of sets, and every rule carries its sente
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from cartend.config.base import ConfigError
@@ -45,6 +46,60 @@ def resolve_definition(raw: dict[str, Any], study: Study, where: str) -> Definit
     return _with_attributes(_with_sentences(definition, study), composed)
 
 
+DESCRIBING = {"sentence", "estimand"}
+"""What follows from the rules, or is said beside them: no difference in meaning."""
+
+
+def same(one: Definition | None, other: Definition) -> bool:
+    """Return whether two definitions mean the same, however their sentences were made."""
+    return one is not None and _meaning(one.model_dump()) == _meaning(other.model_dump())
+
+
+def _meaning(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {k: _meaning(v) for k, v in content.items() if k not in DESCRIBING}
+    return content
+
+
+def check_references(
+    definition: Definition, words: list[str], endpoints: list[str], where: str
+) -> None:
+    """Stop at a response set, a category or a paired endpoint that nothing is called.
+
+    A name unknown to the criteria of one study is no error, a name unknown to all of them is:
+    a misspelt category would select no assessment, without a word.
+    """
+    place = f"{where} (endpoint {definition.id})"
+    for key, names in _response_words(definition):
+        for name in names:
+            if name not in words:
+                raise ConfigError(
+                    f"{place}: key {key}: {name!r} is no response set or category; known: "
+                    f"{', '.join(words)}{nearest(name, words)}"
+                )
+    if definition.pair is not None and definition.pair not in endpoints:
+        raise ConfigError(
+            f"{place}: key pair: {definition.pair} is no endpoint{nearest(definition.pair, endpoints)}"
+        )
+
+
+def _response_words(definition: Definition) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield every key that names response sets or categories, with the names."""
+    if isinstance(definition, Rate):
+        yield "response", _names(definition.response)
+        yield "with_response", _names(definition.with_response)
+        return
+    for name, event in definition.events.items():
+        yield f"events.{name}.after", _names(event.after)
+        for key in ("best_is", "not_achieved", "state_from"):
+            if event.criterion is not None:
+                yield f"events.{name}.criterion.{key}", _names(getattr(event.criterion, key))
+
+
+def _names(wanted: tuple[str, ...] | str | None) -> tuple[str, ...]:
+    return (wanted,) if isinstance(wanted, str) else tuple(wanted or ())
+
+
 def _with_attributes(definition: Definition, composed: set[str]) -> Definition:
     """Compose the estimand attributes that a changed definition no longer has in words."""
     words = {"variable": definition.sentence}
@@ -78,7 +133,11 @@ def _with_defaults(raw: dict[str, Any], study: Study, place: str) -> dict[str, A
 
 
 def _rule(rule_id: str, rule: Any, study: Study, place: str) -> dict[str, Any]:
-    rule = dict(rule) if isinstance(rule, dict) else {}
+    if not isinstance(rule, dict):
+        raise ConfigError(
+            f"{place}: {rule!r} is not allowed; a rule is a mapping of keys, {{}} for its defaults"
+        )
+    rule = dict(rule)
     rule.setdefault("type", rule_id)
     if isinstance(rule.get("window"), dict):
         rule["window"] = _labels(rule["window"], ("start", "end"), study, place)

@@ -10,6 +10,9 @@ from cartend.config.files import deep_merge, nearest, read_yaml
 OWN = ("label", "sentence", "paramcd8", "source", "uncertain", "pair", "estimand")
 """Keys that describe a definition; a change of any other key changes what it means."""
 
+SECTIONS = ("events", "intercurrent_events", "censoring")
+"""The keys that hold rules by id."""
+
 
 class Templates:
     """Endpoint files by id, ``based_on`` already laid out."""
@@ -20,21 +23,31 @@ class Templates:
             for path in sorted((folder / "endpoints").glob("*.yaml")):
                 self._files[path.stem] = path
         self._raw: dict[str, dict[str, Any]] = {}
+        self._open: list[str] = []
+
+    @property
+    def known(self) -> list[str]:
+        """The ids of all endpoint files."""
+        return sorted(self._files)
 
     def shipped(self, endpoint: str, asked_in: str) -> dict[str, Any]:
         """Return the full mapping of an endpoint file."""
         if endpoint not in self._files:
-            known = sorted(self._files)
             raise ConfigError(
-                f"{asked_in}: endpoint {endpoint} is not known; known: {', '.join(known)}"
-                f"{nearest(endpoint, known)}"
+                f"{asked_in}: endpoint {endpoint} is not known; known: {', '.join(self.known)}"
+                f"{nearest(endpoint, self.known)}"
             )
         if endpoint not in self._raw:
             path = self._files[endpoint]
             content = read_yaml(path)
             if content.get("id") != endpoint:
                 raise ConfigError(f"{path}: key id: {content.get('id')!r} is not the file's name")
+            if endpoint in self._open:
+                circle = " -> ".join([*self._open[self._open.index(endpoint) :], endpoint])
+                raise ConfigError(f"{path}: key based_on: the endpoints go in a circle: {circle}")
+            self._open.append(endpoint)
             self._raw[endpoint] = self._laid_over(endpoint, content, str(path))
+            self._open.pop()
         return self._raw[endpoint]
 
     def overridden(self, endpoint: str, over: Any, where: str) -> dict[str, Any]:
@@ -49,6 +62,7 @@ class Templates:
                 )
             return self._laid_over(endpoint, {**over, "id": endpoint}, where)
         base = self.shipped(endpoint, where)
+        _removes_what_is_there(base, over, f"{where}: key endpoints.{endpoint}")
         return self._merged(endpoint, base, over, keep_name=True)
 
     def lineage(self, endpoint: str, over: dict[str, Any]) -> list[str]:
@@ -70,6 +84,7 @@ class Templates:
             raise ConfigError(f"{where}: key based_on: {endpoint} is based on itself")
         base = self.shipped(base_name, where)
         over = {key: value for key, value in content.items() if key != "based_on"}
+        _removes_what_is_there(base, over, f"{where}: endpoint {endpoint}")
         return self._merged(endpoint, base, over, keep_name=False)
 
     @staticmethod
@@ -109,6 +124,19 @@ class Templates:
             if "paramcd8" not in over:
                 merged["paramcd8"] = short_name(endpoint)
         return merged
+
+
+def _removes_what_is_there(base: dict[str, Any], over: dict[str, Any], where: str) -> None:
+    """Stop where ``null`` is to remove a rule that the base does not have."""
+    for section in SECTIONS:
+        rules = over.get(section)
+        known = list(base.get(section) or {})
+        for name, rule in rules.items() if isinstance(rules, dict) else ():
+            if rule is None and name not in known:
+                raise ConfigError(
+                    f"{where}: key {section}.{name}: there is no such rule to remove; rules: "
+                    f"{', '.join(known)}{nearest(name, known)}"
+                )
 
 
 def short_name(endpoint: str) -> str:
