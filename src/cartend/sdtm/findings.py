@@ -32,7 +32,7 @@ READING: dict[str, tuple[str, str]] = {
 
 def no_findings() -> pd.DataFrame:
     """Return an empty findings table."""
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    return pd.DataFrame(columns=list(COLUMNS), dtype=object)
 
 
 def record_of(frame: pd.DataFrame, domain: str) -> pd.Series:
