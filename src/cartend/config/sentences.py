@@ -169,6 +169,8 @@ def _rate_sentence(rate: Rate) -> str:
 def _landmark(rate: Rate) -> str:
     if rate.landmark_days is not None:
         return f"{rate.landmark_days} days"
+    if not rate.landmark:
+        return ""
     number, unit = rate.landmark[1:-1], rate.landmark[-1]
     return f"{number} calendar months" if unit == "M" else f"{number} days"
 

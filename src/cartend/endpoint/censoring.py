@@ -13,7 +13,9 @@ from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.records import NEVER
 
 LAST_ASSESSMENT, NO_ASSESSMENT, MISSED, ALIVE, OTHER = 1, 2, 4, 5, 9
-CNSR_OF_TRUNCATION = np.array([LAST_ASSESSMENT, 3, 6, 7, 8])
+CNSR_OF_TRUNCATION = np.array([LAST_ASSESSMENT, 3, 6, 7, 8, OTHER])
+UNASSESSED = ("DEATH", "CLINICAL_PD")
+"""Events that are no assessment themselves."""
 CNSR_TEXT = {
     1: "LAST ADEQUATE ASSESSMENT",
     2: "NO POST-BASELINE ASSESSMENT",
@@ -143,7 +145,8 @@ def after_missed_visits(context: Context, kind: np.ndarray, day: np.ndarray) -> 
 
     1. It looks at progressions and deaths only (``kind`` and ``day`` of the first event).
     2. It counts the visits whose whole window lies strictly between the last adequate assessment
-       (or the origin) and the event; for a death, an assessment of the same day is the last one.
+       (or the origin) and the event; for a death or a clinical progression, an assessment of the
+       same day is the last one.
     3. Two or more (the definition's number) censor at that assessment (or the origin).
     """
     visits = [
@@ -152,10 +155,10 @@ def after_missed_visits(context: Context, kind: np.ndarray, day: np.ndarray) -> 
         if ice.type == "MISSED_2" and ice.strategy in ("hypothetical", "while_on_treatment")
     ]
     words = context.trial.words
-    looked = np.isin(kind, words.codes(("PD", "RELAPSE", "DEATH")))
+    looked = np.isin(kind, words.codes(("PD", "RELAPSE", "DEATH", "CLINICAL_PD")))
     if not visits or not looked.any():
         return np.zeros(context.n, dtype=bool)
-    last = last_adequate_before(context, day, kind == words.code("DEATH"))
+    last = last_adequate_before(context, day, np.isin(kind, words.codes(UNASSESSED)))
     return looked & (context.schedule.missed_between(last, day) >= min(visits))
 
 

@@ -13,7 +13,7 @@ from cartend.config.definition import Qualifies, TimeToEvent
 from cartend.endpoint.records import NEVER, Records, Trial
 
 TRUNCATING = ("composite", "competing", "hypothetical", "while_on_treatment")
-TRUNCATIONS = ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION")
+TRUNCATIONS = ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION", "CLINICAL_PD")
 """Kinds that can end a follow-up; ``truncated_by`` holds 1 + the position in this list."""
 
 
@@ -103,7 +103,11 @@ def _first_of_kind(
 ) -> np.ndarray:
     events = {event.type for event in definition.events.values()}
     strategies = [i.strategy for i in definition.intercurrent_events.values() if i.type == name]
-    if name not in events and not any(s in TRUNCATING for s in strategies):
+    if name == "CLINICAL_PD":
+        ends = definition.clinical_progression == "censor"
+    else:
+        ends = name in events or any(s in TRUNCATING for s in strategies)
+    if not ends:
         return np.full(len(trial), NEVER)
     records, mask = kind_within(trial, definition, name, origin, end)
     return records.day_of(records.first(mask, len(trial)))

@@ -43,14 +43,18 @@ def _landmark(context: Context, event: Event) -> _Landmark:
     opens, closes = schedule.bound(label, "opens"), schedule.bound(label, "closes")
     subj, day = records.subj, records.day
     inside = context.adequate & (day >= opens[subj]) & (day <= closes[subj])
-    wanted = event.criterion.not_achieved or event.criterion.best_is
     return _Landmark(
         opens=opens,
         closes=closes,
         nominal=np.maximum(schedule.bound(label, "nominal"), context.origin),
         last_in_window=records.last(inside, context.n),
-        response=context.first_day(context.in_set(wanted)),
+        response=context.first_day(context.in_set(_response(event))),
     )
+
+
+def _response(event: Event) -> tuple[str, ...] | str:
+    """Return the set whose first assessment is the response a rule waits for."""
+    return event.criterion.not_achieved or "response"
 
 
 def add_no_response(
@@ -63,8 +67,8 @@ def add_no_response(
     undecided = failed & ~landmark.evaluable
     policy = context.definition.not_evaluable_at_landmark
     if policy == "look_ahead":
-        looked, achieved = _look_ahead(context, event, landmark)
-        failed &= ~(undecided & achieved)
+        looked, spared = _look_ahead(context, event, landmark)
+        failed &= ~(undecided & spared)
     if policy == "censor_last_adequate":
         failed &= ~undecided
         _add_landmark_censoring(context, candidates, name, order, undecided, landmark)
@@ -90,17 +94,18 @@ def _failed(context: Context, event: Event, landmark: _Landmark) -> np.ndarray:
 def _look_ahead(
     context: Context, event: Event, landmark: _Landmark
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first adequate assessment after the window, and whether it is a response."""
+    """Return the first adequate assessment after the window, and whom the look ahead spares.
+
+    Spared is a response there, and who was not followed to the end of the look ahead (D3).
+    """
     records = context.records
-    end = (landmark.closes + context.definition.look_ahead_days)[records.subj]
-    later = context.adequate & (records.day > landmark.closes[records.subj]) & (records.day <= end)
-    row = records.first(later, context.n)
-    wanted = event.criterion.not_achieved or "response"
-    is_response = context.in_set(wanted)
-    achieved = np.zeros(context.n, dtype=bool)
+    until = landmark.closes + context.definition.look_ahead_days
+    later = context.adequate & (records.day > landmark.closes[records.subj])
+    row = records.first(later & (records.day <= until[records.subj]), context.n)
+    spared = context.seen_until <= until
     found = row >= 0
-    achieved[found] = is_response[row[found]]
-    return row, achieved
+    spared[found] = context.in_set(_response(event))[row[found]]
+    return row, spared
 
 
 def _add_failures(
@@ -118,10 +123,12 @@ def _add_failures(
     who = np.flatnonzero(failed)
     rows = rows[who]
     seen = rows >= 0
+    # The nominal day of a window that was still open is not dated after the end of the follow-up.
+    followed = np.minimum(np.minimum(context.cutoff, context.lost), context.truncation)
     established = np.where(seen, records.day_of(rows), landmark.nominal[who])
     day = {
         "origin": context.origin[who],
-        "window_end_nominal": landmark.nominal[who],
+        "window_end_nominal": np.minimum(landmark.nominal, followed)[who],
     }.get(event.dated_at, established)
     dom, var, seq, flag = _sources(context, rows)
     label = "SD_BEST" if event.criterion.best_is else "NO_RESPONSE"

@@ -211,15 +211,20 @@ def _durable(view: View) -> np.ndarray:
     needed = records.day + rule.days
     stands = (last != NEVER) & (last >= needed - rule.tolerance)
     stands &= view.failure[records.subj] > needed
-    stands &= view.death[records.subj] > needed
+    stands &= view.death[records.subj] >= needed
     if rule.hsct == "fail":
-        hsct = view.trial.happened["HSCT"]
-        for_subject = np.full(n, NEVER)
-        after = hsct.day > view.origin[hsct.subj]
-        for_subject = hsct.day_of(hsct.first(after, n))
-        between = (for_subject[records.subj] > records.day) & (for_subject[records.subj] <= needed)
-        stands &= ~between
+        stands &= _next_day(view.trial.happened["HSCT"], records) > needed
     return stands
+
+
+def _next_day(events: Records, records: Records) -> np.ndarray:
+    """Return, per record, the day of its subject's first event after it, NEVER for none."""
+    span = 1 << 20  # more days than any trial has
+    place = np.searchsorted(
+        events.subj * span + events.day, records.subj * span + records.day, side="right"
+    )
+    subj, day = np.append(events.subj, -1)[place], np.append(events.day, NEVER)[place]
+    return np.where(subj == records.subj, day, NEVER)
 
 
 def _yes_no(

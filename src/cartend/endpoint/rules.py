@@ -18,6 +18,7 @@ TRUNCATION_WORDS = {
     "HSCT": "after transplantation, which ends the follow-up",
     "CROSSOVER": "after crossover, which ends the follow-up",
     "REINFUSION": "after re-infusion, which ends the follow-up",
+    "CLINICAL_PD": "after clinical progression, which ends the follow-up",
 }
 
 
@@ -118,7 +119,7 @@ def add_progression(
         event.window.start or event.window.start_day
     ):
         _carry_early(context, candidates, name, event, order, opens)
-    if event.type == "PD" and context.definition.clinical_progression != "ignore":
+    if event.type == "PD" and context.definition.clinical_progression == "event":
         _add_clinical(context, candidates, name, event, order)
 
 
@@ -133,17 +134,18 @@ def _carry_early(
     """Add a progression before the window, with nothing better after it, at the nominal day."""
     records, n = context.records, context.n
     progression = context.in_set("progression") & (records.day < opens[records.subj])
-    first = records.first(progression, n)
+    early = records.last(progression, n)
     other = context.adequate & ~context.coded("progression")
     last_other = records.day_of(records.last(other, n))
     if event.window.start is not None:
         nominal = context.schedule.bound(event.window.start, "nominal")
     else:
         nominal = context.origin + (event.window.start_day or 0)
-    better_later = (last_other != NEVER) & (last_other > records.day_of(first))
-    # A death or the cut-off before the nominal day leaves the progression where it was: ignored.
-    reached = np.minimum(np.minimum(context.cutoff, context.lost), context.death) >= nominal
-    rows = first[(first >= 0) & ~better_later & reached & (nominal != NEVER)]
+    better_later = (last_other != NEVER) & (last_other > records.day_of(early))
+    # The end of the follow-up (cut-off, loss, truncation, death) before the nominal day leaves the
+    # progression where it was: ignored.
+    reached = context.seen_until >= nominal
+    rows = early[(early >= 0) & ~better_later & reached & (nominal != NEVER)]
     chosen = np.zeros(len(records), dtype=bool)
     chosen[rows] = True
     carried = records.where(chosen)
@@ -165,10 +167,9 @@ def _add_clinical(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
     """Add clinical progression without an assessment, where the definition takes it as an event."""
-    records = context.trial.happened["CLINICAL_PD"]
-    start = context.origin[records.subj]
-    end = np.minimum(np.minimum(context.cutoff, context.lost), context.truncation)[records.subj]
-    mask = (records.day >= start) & (records.day <= end) & (start != NEVER)
+    records, mask = kind_within(
+        context.trial, context.definition, "CLINICAL_PD", context.origin, context.seen_until
+    )
     candidates.add_records(
         records,
         mask,

@@ -18,6 +18,7 @@ from cartend.endpoint.censoring import (
     MISSED,
     NO_ASSESSMENT,
     OTHER,
+    UNASSESSED,
     Ending,
     after_missed_visits,
     endings,
@@ -137,8 +138,8 @@ def _ending(
     for rule in reversed(rules[:-1]):
         _lay_over(context, ending, names, rule, (rule.day != NEVER) & (rule.day >= context.origin))
     if gap.any() or landmark.any():
-        dead = kind == code("DEATH")
-        until = np.where(gap, last_adequate_before(context, day, dead), day)
+        unassessed = np.isin(kind, context.trial.words.codes(UNASSESSED))
+        until = np.where(gap, last_adequate_before(context, day, unassessed), day)
         name = "MISSED_VISITS" if gap.any() else LANDMARK_CENSORED
         earlier = last_assessment(context, name, None, until)
         none = earlier.cnsr == NO_ASSESSMENT
