@@ -1,0 +1,1 @@
+"""Tables, figures and the report: pages made of what earlier rooms wrote, never a statistic."""

@@ -1,0 +1,78 @@
+"""The step functions of ``curves.parquet``, one object a group and event."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cartend.display.ard import Group
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One step function: its jumps, limits and numbers at risk, in days."""
+
+    time: np.ndarray
+    n_risk: np.ndarray
+    n_censor: np.ndarray
+    estimate: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+
+    @property
+    def last(self) -> float:
+        """Return the last day of follow-up."""
+        return float(self.time[-1]) if len(self.time) else 0.0
+
+    def at_risk(self, day: float) -> int:
+        """Return how many are followed to that day or longer: the first row not before it."""
+        place = int(np.searchsorted(self.time, day - 1e-9, side="left"))
+        return int(self.n_risk[place]) if place < len(self.time) else 0
+
+    def steps(self, start: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return time, estimate, lower and upper from the origin (value ``start``) on."""
+        origin = np.array([0.0])
+        return (
+            np.concatenate([origin, self.time]),
+            np.concatenate([[start], self.estimate]),
+            np.concatenate([[np.nan], self.lower]),
+            np.concatenate([[np.nan], self.upper]),
+        )
+
+    def censored(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the days on which somebody is censored, and the curve's height there."""
+        at = (self.n_censor > 0) & (self.time > 0)
+        return self.time[at], self.estimate[at]
+
+
+def curves_of(
+    rows: pd.DataFrame, kind: str, by: str, arms: list[str]
+) -> dict[tuple[Group, str], Curve]:
+    """Return the curves of one endpoint by group and event, in the order of the rows.
+
+    ``rows`` are the curve rows of one endpoint, population and evaluator; ``kind`` is ``km`` or
+    ``cif``, ``by`` the stratifier (blank: none), ``arms`` the arms wanted (blank: pooled).
+    """
+    chosen = rows[(rows["curve"] == kind) & (rows["by"] == by) & rows["arm"].isin(arms)]
+    found = {}
+    for (arm, level, event), part in chosen.groupby(["arm", "level", "event"], sort=False):
+        part = part.sort_values("time", kind="stable")
+        columns = ("time", "n_risk", "n_censor", "estimate", "lower", "upper")
+        values = [part[name].to_numpy(dtype=float, na_value=np.nan) for name in columns]
+        found[(Group(arm, by, level), str(event))] = Curve(*values)
+    return found
+
+
+def read_curves(path: object) -> pd.DataFrame:
+    """Return ``curves.parquet`` with its text columns free of nulls, and events as text."""
+    frame = pd.read_parquet(path)
+    for column in ("paramcd", "population", "evaluator", "arm", "by", "level", "curve"):
+        frame[column] = frame[column].fillna("").astype(str)
+    frame["event"] = [_event(value) for value in frame["event"]]
+    return frame
+
+
+def _event(value: object) -> str:
+    if value is None or value != value or value == "":
+        return ""
+    return str(value)[:-2] if str(value).endswith(".0") else str(value)
