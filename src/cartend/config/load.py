@@ -292,7 +292,8 @@ def _add_scenario(resolved: Resolved, finder: _Finder, templates: Templates, nam
     if not changed:
         raise ConfigError(
             f"{path}: the scenario changes nothing in any study of the run; it needs an endpoint "
-            "that a study lists, with at least one value that differs from the shipped one"
+            "that a study lists, with at least one value that differs from the shipped one, or "
+            "studies: where an endpoint is new and based on none"
         )
 
 

@@ -79,7 +79,8 @@ def check_references(
                 )
     if definition.pair is not None and definition.pair not in endpoints:
         raise ConfigError(
-            f"{place}: key pair: {definition.pair} is no endpoint{nearest(definition.pair, endpoints)}"
+            f"{place}: key pair: {definition.pair} is no endpoint"
+            f"{nearest(definition.pair, endpoints)}"
         )
 
 
