@@ -1,4 +1,4 @@
-"""Time and memory of the engine against size: `make bench-engine` or `python bench/engine.py N ...`.
+"""Time and memory of the engine against size: `make bench-engine`, `python bench/engine.py N ...`.
 
 A registry is made in memory (8 visits, two evaluators, one arm of two; new therapy, death, loss),
 OS, both PFS, the three published lymphoma EFS, DOR and NRM are derived for it, and ADTTE and the
@@ -14,10 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
-ENDPOINTS = (
-    "OS PFS_FDA PFS_EMA EFS_ZUMA7 EFS_TRANSFORM EFS_BELINDA DOR NRM"
-).split()
+ENDPOINTS = ("OS PFS_FDA PFS_EMA EFS_ZUMA7 EFS_TRANSFORM EFS_BELINDA DOR NRM").split()
 VISITS = (42, 63, 84, 126, 150, 182, 274, 365)
 DAY0 = np.datetime64("2020-01-01", "D")
 
@@ -48,8 +47,9 @@ def registry(n: int, seed: int = 20240701) -> dict[str, pd.DataFrame]:
             "RANDDT": start.astype("datetime64[ms]"),
             "TRTSDT": (start + 28).astype("datetime64[ms]"),
             "DTHDT": np.where(dead, death, np.datetime64("NaT")).astype("datetime64[ms]"),
-            "DTHCAUS": np.where(dead, np.where(rng.random(n) < 0.8, "DISEASE UNDER STUDY",
-                                               "INFECTION"), None),
+            "DTHCAUS": np.where(
+                dead, np.where(rng.random(n) < 0.8, "DISEASE UNDER STUDY", "INFECTION"), None
+            ),
             "LSTALVDT": alive.astype("datetime64[ms]"),
             "LOSTDT": np.where(lost <= cutoff, lost, np.datetime64("NaT")).astype("datetime64[ms]"),
             "CUTDT": np.full(n, cutoff).astype("datetime64[ms]"),
@@ -60,8 +60,10 @@ def registry(n: int, seed: int = 20240701) -> dict[str, pd.DataFrame]:
         "adrs": _responses(rng, subject, start, np.minimum(alive, death), n),
         "adevt": _therapies(rng, subject, start, alive, n),
         "admrd": pd.DataFrame(
-            {c: pd.Series(dtype=object) for c in
-             ("USUBJID", "ADT", "ADTF", "AVALC", "CALLRS", "SRCDOM", "SRCVAR", "SRCSEQ")}
+            {
+                c: pd.Series(dtype=object)
+                for c in ("USUBJID", "ADT", "ADTF", "AVALC", "CALLRS", "SRCDOM", "SRCVAR", "SRCSEQ")
+            }
         ),
     }
 
@@ -112,7 +114,7 @@ def _therapies(rng, subject, start, alive, n):
 def one(n: int) -> None:
     """Derive all endpoints of a registry of n subjects and print time, rows and peak memory."""
     from cartend.config.load import load_config
-    from cartend.endpoint.build import derive_all
+    from cartend.endpoint.build import write_all
     from cartend.endpoint.records import load_trial
 
     resolved = load_config("config/config.yaml")
@@ -120,22 +122,28 @@ def one(n: int) -> None:
     primary = resolved.scenarios["lbcl-second-line"]["primary"]
     frames = registry(n)
     begun = time.perf_counter()
-    trial = load_trial(study, resolved.criteria["lbcl-second-line"], frames["adsl"],
-                       frames["adrs"], frames["adevt"], frames["admrd"])
+    trial = load_trial(
+        study,
+        resolved.criteria["lbcl-second-line"],
+        frames["adsl"],
+        frames["adrs"],
+        frames["adevt"],
+        frames["admrd"],
+    )
     loaded = time.perf_counter()
     definitions = {name: primary.definitions[name] for name in ENDPOINTS}
     with tempfile.TemporaryDirectory() as folder:
-        rows = 0
-        for name, frame in zip(
-            ("adtte", "adrsp", "candidates"),
-            derive_all(trial, definitions, primary.support), strict=True
-        ):
-            frame.to_parquet(Path(folder) / f"{name}.parquet", index=False)
-            rows += len(frame)
+        names = ("adtte", "adrsp", "candidates")
+        paths = {name: Path(folder) / f"{name}.parquet" for name in names}
+        write_all(trial, definitions, primary.support, paths)
+        rows = sum(pq.read_metadata(path).num_rows for path in paths.values())
     ended = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    print(f"{n:>9,} subjects  load {loaded - begun:7.2f} s  derive and write "
-          f"{ended - loaded:7.2f} s  rows {rows:>12,}  peak {peak:5.2f} GiB", flush=True)
+    print(
+        f"{n:>9,} subjects  load {loaded - begun:7.2f} s  derive and write "
+        f"{ended - loaded:7.2f} s  rows {rows:>12,}  peak {peak:5.2f} GiB",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

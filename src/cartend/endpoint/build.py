@@ -65,12 +65,22 @@ def build_events(
     trial = load_trial(study, criteria, *frames)
     del frames
     paths = {"adtte": adtte_path, "adrsp": adrsp_path, "candidates": candidates_path}
-    schemas = {name: _schema(name, study) for name in paths}
+    write_all(trial, definitions, support or {}, paths)
+
+
+def write_all(
+    trial: Trial,
+    definitions: dict[str, Definition],
+    support: dict[str, Definition],
+    paths: dict[str, Path],
+) -> None:
+    """Write ADTTE, ADRSP and the candidates, one analysis at a time."""
+    schemas = {name: _schema(name, trial.study) for name in paths}
     writers = {}
     for name, path in paths.items():
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         writers[name] = pq.ParquetWriter(path, schemas[name], store_schema=False)
-    for name, table in derive_each(trial, definitions, support or {}):
+    for name, table in derive_each(trial, definitions, support):
         writers[name].write_table(table.select(schemas[name].names).cast(schemas[name]))
     for writer in writers.values():
         writer.close()
