@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-ENDPOINTS = ("OS PFS_FDA PFS_EMA EFS_ZUMA7 EFS_TRANSFORM EFS_BELINDA DOR NRM").split()
+ENDPOINTS = ["OS", "PFS_FDA", "PFS_EMA", "EFS_ZUMA7", "EFS_TRANSFORM", "EFS_BELINDA", "DOR", "NRM"]
 VISITS = (42, 63, 84, 126, 150, 182, 274, 365)
 DAY0 = np.datetime64("2020-01-01", "D")
 
