@@ -18,7 +18,7 @@ import yaml
 from cartend.config.criteria import Criteria
 from cartend.config.load import load_config
 from cartend.config.study import Study
-from cartend.endpoint.build import derive_all
+from cartend.endpoint.build import derive_each
 from cartend.endpoint.records import load_trial
 from cartend.response.adrs import derive_adrs
 from cartend.response.mrd import derive_admrd
@@ -39,6 +39,10 @@ SUBJECTS = 1_000_000
 BATCH = 25_000
 DIGITS = 5
 KEY = ["PARAMCD", "EVAL", "POP", "ARMCD"]
+COUNTED = {
+    "adtte": ["USUBJID", *KEY, "AVAL", "CNSR", "STATE", "EVNTDESC", "RULEID", "ANL01FL"],
+    "adrsp": ["USUBJID", *KEY, "AVALC", "RULEID", "REASON", "ANL01FL"],
+}
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,35 @@ def sdtm_tables(
             continue
         frame = frame.astype(object)
         shaped, _ = shape_domain(frame.where(frame.notna(), None), domain)
-        tables[name] = add_dates(shaped, name)[0]
-    tables["rs"] = add_response(tables["rs"], study, criteria)[0]
+        tables[name] = _dated(shaped, name)
+    tables["rs"] = _with_category(tables["rs"], study, criteria)
     return tables
+
+
+def _dated(frame: pd.DataFrame, domain: str) -> pd.DataFrame:
+    """Add the dates, reading each distinct text once: a million subjects share some thousands."""
+    added = []
+    for name in [column for column in frame if column.endswith("DTC")]:
+        place, texts = pd.factorize(frame[name])
+        texts = pd.DataFrame({name: np.append(texts.to_numpy(object), None)}, dtype=object)
+        read = add_dates(texts, domain)[0].drop(columns=name)
+        added.append(read.iloc[place % len(read)].set_index(frame.index))
+    return pd.concat([frame, *added], axis=1)
+
+
+def _with_category(rs: pd.DataFrame, study: Study, criteria: Criteria) -> pd.DataFrame:
+    """Add category and evaluator, reading each distinct result once."""
+    same = [c for c in rs if c.startswith("RS") and c not in ("RSSEQ", "RSDTC") and "DT" not in c]
+    group = rs.groupby(same, dropna=False, sort=False).ngroup()
+    read = add_response(rs[~group.duplicated()].reset_index(drop=True), study, criteria)[0]
+    found = read[["AVALC", "EVAL"]].iloc[group.to_numpy()].set_index(rs.index)
+    return pd.concat([rs, found], axis=1)
 
 
 def derive(
     merged: dict[str, pd.DataFrame], how: Derivation
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return ADTTE, ADRSP and ADSL of one trial's merged domains, in memory."""
+    """Return ADTTE and ADRSP (what is counted of them) and ADSL of one trial, in memory."""
     tables = sdtm_tables(merged, how.study, how.criteria)
     wanted = {name: complete_columns(tables[name], WANTED[name]) for name in WANTED}
     adsl, adevt = derive_subjects(how.study, wanted)
@@ -97,8 +121,22 @@ def derive(
     adrs = derive_adrs(how.study, how.criteria, wanted["rs"], adsl)
     admrd = derive_admrd(how.study, wanted["lb"], adsl)
     trial = load_trial(how.study, how.criteria, adsl, adrs, adevt, admrd)
-    adtte, adrsp, _ = derive_all(trial, how.definitions, how.support)
-    return adtte, adrsp, adsl
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in COUNTED}
+    for name, table in derive_each(trial, how.definitions, how.support):
+        if name in COUNTED:
+            parts[name].append(table.select(COUNTED[name]).to_pandas())
+    return _stacked(parts["adtte"]), _stacked(parts["adrsp"]), adsl
+
+
+def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the analyses one below the other, text as text."""
+    if not parts:
+        return pd.DataFrame()
+    texts = [part.select_dtypes("category").columns for part in parts]
+    plain = [
+        part.astype(dict.fromkeys(text, object)) for part, text in zip(parts, texts, strict=True)
+    ]
+    return pd.concat(plain, ignore_index=True)
 
 
 @dataclass
