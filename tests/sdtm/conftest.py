@@ -1,5 +1,6 @@
 """A clean trial of three subjects, written by hand, and short ways to read it."""
 
+import contextlib
 import io
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.sdtm.errors import DataError
 from cartend.sdtm.ingest import ingest, read_domains
 
 CRITERIA = Path(__file__).parents[2] / "config" / "criteria"
@@ -202,8 +204,10 @@ class Room:
         return read_domains(self.study, self.criteria)
 
     def hits(self, finding_id: str) -> list[tuple[str, str, str]]:
-        """Run the step; return domain, subject and record of the findings with this id."""
-        _, found = self.ingest()
+        """Return domain, subject and record of the findings with this id, stopped or not."""
+        with contextlib.suppress(DataError):
+            self.ingest()
+        found = self.findings()
         rows = found[found["finding_id"] == finding_id]
         return list(rows[["domain", "usubjid", "record"]].itertuples(index=False, name=None))
 

@@ -84,6 +84,13 @@ def test_an_unknown_visit_response_stops(room):
         room.ingest()
 
 
+@pytest.mark.parametrize("code", ["0.5", "-1"])
+def test_a_censoring_code_that_could_be_taken_for_an_event_stops(room, code):
+    room.set("adtte", 2, CNSR=code)
+    with pytest.raises(DataError, match=rf"neither 0 nor a positive integer .first: S2 OS: {code}"):
+        room.ingest()
+
+
 def test_another_parameter_may_hold_any_value(room):
     room.set("adrs", 2, PARAMCD="RSP", AVALC="Y")
     assert "Y" in room.ingest()[0]["adrs"]["AVALC"].tolist()

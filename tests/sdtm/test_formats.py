@@ -89,6 +89,11 @@ def test_a_stated_encoding_is_used(tmp_path):
         read_table(path, "ascii")
 
 
+def test_text_of_two_bytes_a_letter_is_read_where_the_study_says_so(tmp_path):
+    (tmp_path / "dm.csv").write_bytes("USUBJID\nA\n".encode("utf-16"))
+    assert read_table(tmp_path / "dm.csv", "utf-16")[0]["USUBJID"].tolist() == ["A"]
+
+
 def test_a_byte_order_mark_and_blanks_are_stripped(tmp_path):
     path = tmp_path / "dm.csv"
     path.write_bytes("\ufeffusubjid , Age\r\n A ,61 \r\n,\r\n".encode())

@@ -21,7 +21,7 @@ def add_response(
     4. An unknown RSCAT, result or RSEVAL is an error finding, for which the run stops.
     """
     overall = rs["RSTESTCD"].eq("OVRLRESP")
-    evaluator, unknown_eval = _evaluator(rs, study, overall)
+    evaluator, unknown_eval = _evaluator(rs, overall)
     aside = overall & _set_aside(rs, criteria)
     wanted = overall & ~aside
     code, known = _category(rs, criteria)
@@ -86,9 +86,7 @@ def _set_aside(rs: pd.DataFrame, criteria: Criteria) -> pd.Series:
     return _upper(rs["RSCAT"]).isin(ignored) | _result(rs).isin(ignored)
 
 
-def _evaluator(
-    rs: pd.DataFrame, study: Study, overall: pd.Series
-) -> tuple[pd.Series, pd.DataFrame]:
+def _evaluator(rs: pd.DataFrame, overall: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     """Return IRC or INV, blank meaning INV, and findings of unknown evaluators."""
     named = _upper(rs["RSEVAL"])
     code = evaluator_code(rs["RSEVAL"]).mask(named.isna(), "INV")

@@ -6,6 +6,7 @@ import pandas as pd
 
 COLUMNS = ("finding_id", "severity", "domain", "usubjid", "record", "message")
 SEVERITIES = ("error", "warning", "note")
+NONE = pd.DataFrame(columns=list(COLUMNS), dtype=object)
 
 READING: dict[str, tuple[str, str]] = {
     "F-FILE-001": ("note", "A file is not encoded in UTF-8; the encoding that worked is named."),
@@ -31,8 +32,8 @@ READING: dict[str, tuple[str, str]] = {
 
 
 def no_findings() -> pd.DataFrame:
-    """Return an empty findings table."""
-    return pd.DataFrame(columns=list(COLUMNS), dtype=object)
+    """Return the empty findings table; it is shared and never changed."""
+    return NONE
 
 
 def record_of(frame: pd.DataFrame, domain: str) -> pd.Series:

@@ -66,7 +66,7 @@ def _word(value: object) -> str | None:
 def _read_csv(path: Path, encoding: str | None) -> tuple[pd.DataFrame, str]:
     """Read comma-separated text; every cell stays text."""
     raw = path.read_bytes()
-    if b"\x00" in raw:
+    if encoding is None and b"\x00" in raw:
         raise DataError(f"{path}: is no text file; comma-separated text is needed")
     text, used = _decoded(raw, path, encoding)
     if not text.strip():

@@ -88,11 +88,11 @@ def require_columns(table: pd.DataFrame, name: str, path: Path, needed: tuple[st
             continue
         if len(table.columns) == 1 and ";" in table.columns[0]:
             raise DataError(f"{path}: the columns are parted by semicolons; commas are needed")
-        use = f"; {name.upper()} needs {listed_all(needed)}"
+        use = f"; {name.upper()} needs {conjoined(needed)}"
         raise DataError(f"{path}: no column {column}{use}{nearest(column, table.columns)}")
 
 
-def listed_all(words: tuple[str, ...]) -> str:
+def conjoined(words: tuple[str, ...]) -> str:
     """Return the words as ``A, B and C``."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 

@@ -37,7 +37,8 @@ def run_adam_checks(
     """Run every ADaM check; return the findings and the sentence for which the run stops."""
     trial = Trial(tables, study, criteria)
     checks = (*ADAM_CHECKS, subjects.cutoff_missing)
-    return findings.collect(c.run(trial) for c in checks), subjects.stop_without_cutoff(trial)
+    found = findings.collect(c.run(trial) for c in checks)
+    return found, subjects.stop_without_cutoff(trial) or adam.stop_at_censoring(trial)
 
 
 def catalogue() -> pd.DataFrame:

@@ -72,8 +72,26 @@ def value_fractional(trial: Trial) -> Iterator[Hit]:
 def censoring_not_integer(trial: Trial) -> Iterator[Hit]:
     """Find codes that are neither event nor censoring."""
     adtte = trial.domains["adtte"]
-    wrong = adtte["CNSR"].isna() | (adtte["CNSR"] < 0) | (adtte["CNSR"] % 1 != 0)
-    yield "adtte", adtte[wrong], "CNSR is {CNSR}"
+    yield "adtte", adtte[adtte["CNSR"].isna()], "CNSR is blank; the record does not count"
+    yield "adtte", _no_code(trial), "CNSR is {CNSR}"
+
+
+def _no_code(trial: Trial) -> pd.DataFrame:
+    """Return the records whose CNSR is a number and no code."""
+    adtte = trial.domains["adtte"]
+    return adtte[adtte["CNSR"].notna() & ((adtte["CNSR"] < 0) | (adtte["CNSR"] % 1 != 0))]
+
+
+def stop_at_censoring(trial: Trial) -> str | None:
+    """Return the sentence for which the run stops where CNSR could be taken for an event."""
+    rows = _no_code(trial)
+    if rows.empty:
+        return None
+    first = rows.iloc[0]
+    return (
+        f"{trial.study.id}: ADTTE has {len(rows)} record(s) whose CNSR is neither 0 nor a positive "
+        f"integer (first: {first['USUBJID']} {first['PARAMCD']}: {first['CNSR']:g}); correct them"
+    )
 
 
 @check("F-ADAM-007", "warning", "A censoring has a reason, and an event has no censoring text.")
