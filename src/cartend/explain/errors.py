@@ -1,0 +1,24 @@
+"""The error of this border: a question that the results cannot answer."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class ExplainError(Exception):
+    """A word is not known or a file is not there; the message is one sentence for its reader."""
+
+
+def unknown(what: str, word: str, known: Iterable[str], *, show: int = 25) -> ExplainError:
+    """Return the error for a word that is not known, with the known ones and the nearest."""
+    known = list(known)
+    listed = f"; known: {', '.join(known)}" if 0 < len(known) <= show else ""
+    if not known:
+        listed = "; none is known here"
+    return ExplainError(f"{what} {word} is not known{listed}{nearest(word, known)}")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return ``; nearest: X`` for the known word most like the given one, else nothing."""
+    words = {candidate.upper(): candidate for candidate in known}
+    close = difflib.get_close_matches(word.upper(), list(words), n=1, cutoff=0.4)
+    return f"; nearest: {words[close[0]]}" if close else ""
