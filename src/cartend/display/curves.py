@@ -31,12 +31,12 @@ class Curve:
 
     def steps(self, start: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return time, estimate, lower and upper from the origin (value ``start``) on."""
-        origin = np.array([0.0])
-        return (
-            np.concatenate([origin, self.time]),
-            np.concatenate([[start], self.estimate]),
-            np.concatenate([[np.nan], self.lower]),
-            np.concatenate([[np.nan], self.upper]),
+        parts = (self.time, self.estimate, self.lower, self.upper)
+        if len(self.time) and self.time[0] == 0:
+            return parts
+        origin = (0.0, start, np.nan, np.nan)
+        return tuple(
+            np.concatenate([[first], part]) for first, part in zip(origin, parts, strict=True)
         )
 
     def censored(self) -> tuple[np.ndarray, np.ndarray]:

@@ -101,3 +101,9 @@ def group(study: Study, who: Group) -> str:
     parts = [arm(study, who.arm)] if who.arm else []
     parts += [level(who.by, who.level)] if who.by else []
     return ", ".join(parts) or "All subjects"
+
+
+def left_out(count: int) -> str:
+    """Return how many subjects an estimate leaves out because their window is open (D31)."""
+    who = "1 subject" if count == 1 else f"{count} subjects"
+    return f"Not in the estimate: {who} whose landmark window was open at the data cut-off."

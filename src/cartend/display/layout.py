@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from cartend.display import theme
 from cartend.display.theme import Pen
@@ -18,7 +19,6 @@ WIDTH = 8.6
 EDGE = 0.25
 GAP = 0.12
 BELOW_AXIS = 0.52
-COLUMNS = (0.42, 3.35, 4.2, 5.3)
 
 
 @dataclass(frozen=True)
@@ -99,29 +99,33 @@ class Sheet:
         box = (self.left / WIDTH, self.top / self.height, width / WIDTH, height / self.height)
         return self.figure.add_axes(box)
 
-    def key(self, header: Sequence[str], rows: Sequence[KeyRow]) -> None:
-        """Write the key: a line sample and the cells of every group under a header."""
+    def key(
+        self,
+        header: Sequence[str],
+        rows: Sequence[KeyRow],
+        columns: Sequence[float],
+        remarks: Sequence[str] = (),
+    ) -> None:
+        """Write the key: a line sample and the cells of every group, then the remarks."""
         size = theme.SIZES["table"]
-        self._cells(header, size, theme.GREY)
+        self._cells(header, columns, size, theme.GREY)
         for row in rows:
-            y = (self.top - line_height(size) * 0.46) / self.height
+            y = (self.top - line_height(size) * 0.36) / self.height
             x = np.array([EDGE, EDGE + 0.34]) / WIDTH
-            self.figure.add_artist(
-                _line(x, (y, y), self.figure, color=row.pen.colour, linestyle=row.pen.stroke)
-            )
-            self._cells(row.cells, size, theme.INK)
+            look = {"color": row.pen.colour, "linestyle": row.pen.stroke, "linewidth": 1.8}
+            where = self.figure.transFigure
+            self.figure.add_artist(Line2D(x, (y, y), transform=where, **look))
+            self._cells(row.cells, columns, size, theme.INK)
+        for remark in remarks:
+            self.write(EDGE, remark, size)
         self.top -= GAP
 
-    def _cells(self, cells: Sequence[str], size: float, colour: str) -> None:
-        for x, cell in zip(COLUMNS, cells, strict=False):
+    def _cells(
+        self, cells: Sequence[str], columns: Sequence[float], size: float, colour: str
+    ) -> None:
+        for x, cell in zip(columns, cells, strict=False):
             self.put(EDGE + x, cell, size, color=colour)
         self.top -= line_height(size)
-
-
-def _line(x: Sequence[float], y: Sequence[float], figure: object, **style: object) -> object:
-    from matplotlib.lines import Line2D
-
-    return Line2D(x, y, transform=figure.transFigure, linewidth=1.8, **style)
 
 
 def key_height(rows: int, extra: int = 0) -> float:
@@ -134,7 +138,7 @@ def risk_height(rows: int) -> float:
     return BELOW_AXIS + (rows + 1) * line_height(theme.SIZES["table"])
 
 
-def month_ticks(last: float, most: int = 11) -> list[int]:
+def month_ticks(last: float, most: int = 14) -> list[int]:
     """Return tick months from 0 up to ``last``, the finest of 1, 3, 6, 12, 24... that fits."""
     for step in (1, 3, 6, 12, 24, 60, 120):
         if step == 1 and last > 6:

@@ -1,6 +1,9 @@
-"""The words that stand over and under every page: population, evaluator, origin, scenario, source."""
+"""The words over and under every page: population, evaluator, origin, scenario, source."""
 
 from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
 
 from cartend.config.definition import Definition
 from cartend.config.sentences import population_origin
@@ -53,3 +56,21 @@ def ordered(study: Study, definitions: dict[str, Definition]) -> list[str]:
         definitions,
         key=lambda name: (ROLES.index(role_of(study, name).role), place.get(name, -1), name),
     )
+
+
+def preference(study: Study, definition: Definition, population: str, evaluator: str) -> tuple:
+    """Return a sort key: the definition's first population and the primary evaluator lead."""
+    names = [study.population if p == "study" else p for p in definition.population]
+    place = names.index(population) if population in names else len(names)
+    return (place, evaluator != study.primary_evaluator, evaluator, population)
+
+
+def cutoff_of(study: Study, adsl_path: Path) -> str:
+    """Return the data cut-off as a date: the study file's, else that of ADSL."""
+    if study.cutoff is not None:
+        return study.cutoff.isoformat()
+    try:
+        latest = pd.read_parquet(adsl_path, columns=["CUTDT"])["CUTDT"].max()
+    except (KeyError, ValueError, OSError):
+        return "not stated"
+    return "not stated" if pd.isna(latest) else f"{latest:%Y-%m-%d}"
