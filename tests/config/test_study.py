@@ -26,7 +26,7 @@ def test_a_window_is_closed_on_both_sides(shipped):
     [
         ({"design": "randomized"}, "key design: 'randomized' is not allowed; allowed: randomised,"),
         ({"endpoint": ["OS"]}, "key endpoint is not known"),
-        ({"endpoints": []}, "key endpoints: [] is not allowed"),
+        ({"endpoints": []}, "key endpoints: the list is empty"),
         ({"landmarks": {"EARLY": "W13"}}, "landmark EARLY names W13, which is no visit"),
         ({"criteria": "lugano-2015"}, "criteria: lugano-2015 is not known"),
         ({"data": "nowhere"}, "key data: the folder nowhere does not exist"),

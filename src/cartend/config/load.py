@@ -203,6 +203,8 @@ def _add_study(resolved: Resolved, finder: _Finder, templates: Templates, name: 
     study = load_study(path)
     if study.id in resolved.studies:
         raise ConfigError(f"{path}: study id {study.id} stands twice in the run")
+    if not study.endpoints:
+        raise ConfigError(f"{path}: key endpoints: the list is empty; a study has one at least")
     folder = resolved.workdir / study.data
     if not folder.is_dir():
         raise ConfigError(f"{path}: key data: the folder {study.data} does not exist")

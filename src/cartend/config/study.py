@@ -117,7 +117,7 @@ class Study(Model):
     evaluators: tuple[Evaluator, ...] = ("IRC", "INV")
     primary_evaluator: Evaluator = "IRC"
     times: tuple[int, ...] = (90, 183, 365, 730)
-    endpoints: tuple[str, ...] = Field(min_length=1)
+    endpoints: tuple[str, ...]
     roles: dict[str, EndpointRole] = {}
     targets: dict[str, Target] = {}
     mrd: Mrd = Mrd()
