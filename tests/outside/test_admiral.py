@@ -116,9 +116,7 @@ def test_shipped_definitions_differ_in_the_listed_rows_alone(name, shipped, orac
     )
     assert len(both) == ROWS[theirs]
     different = both[both["ADT"].ne(both["ADT_R"]) | both["CNSR"].eq(0).ne(both["EVENT"])]
-    got = {
-        row.USUBJID: (row.ADT.date().isoformat(), row.CNSR) for row in different.itertuples()
-    }
+    got = {row.USUBJID: (row.ADT.date().isoformat(), row.CNSR) for row in different.itertuples()}
     assert got == expected
 
 

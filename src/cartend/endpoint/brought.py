@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.endpoint.context import POPULATION_FLAG
-from cartend.endpoint.frames import Analysis, head
+from cartend.endpoint.frames import Analysis, Writer
 from cartend.endpoint.records import Trial
 from cartend.sdtm.errors import DataError
-
-SOURCE = ("EVNTDESC", "CNSDTDSC", "STARTDT", "ADT", "ASEQ")
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,9 @@ def read_brought(entry: str, sdtm_dir: Path, adrs: pd.DataFrame) -> Brought | No
     return Brought(pd.read_parquet(Path(sdtm_dir) / "adtte.parquet"))
 
 
-def brought_frames(
-    trial: Trial, analysis: Analysis, brought: Brought
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def brought_tables(
+    writer: Writer, analysis: Analysis, brought: Brought
+) -> tuple[pa.Table, pa.Table]:
     """Return the ADTTE rows of one analysis as brought, and one candidate for each.
 
     1. The rows of the endpoint by the evaluator; a blank one is the primary evaluator's. 2. Of
@@ -59,31 +58,46 @@ def brought_frames(
     3. AVAL is ADT - STARTDT + 1, or the time as brought, a part of a day counted as a day (D1).
     4. CNSR 0 is state 1; in a competing endpoint CNSR 10 + STATE is a competing event (D21).
     """
-    definition = analysis.definition
+    trial, definition = writer.trial, analysis.definition
     assert isinstance(definition, TimeToEvent)
     rows = _rows_of(trial, analysis, brought.rows)
-    who = pd.Index(trial.adsl["USUBJID"]).get_indexer(rows["USUBJID"])
-    cnsr = rows["CNSR"].to_numpy(dtype="int64")
-    state = np.where(cnsr == 0, 1, 0)
+    who = pd.Index(trial.adsl["USUBJID"].astype(str)).get_indexer(rows["USUBJID"])
+    cnsr, size = rows["CNSR"].astype("int64"), len(rows)
+    state = cnsr.eq(0).astype("int64")
     if definition.kind == "competing":
-        state = np.where(np.isin(cnsr - 10, list(definition.states)), cnsr - 10, state)
-    names = pd.Series(state).map({0: "CENSORED", **definition.states}).to_numpy()
-    frame = head(trial, analysis, who)
-    frame["STARTDT"] = rows["STARTDT"].to_numpy("datetime64[ms]")
-    frame["ADT"] = rows["ADT"].to_numpy("datetime64[ms]")
-    frame["AVAL"] = _days(rows, definition.id)
-    frame["CNSR"] = cnsr
-    frame["EVNTDESC"] = rows["EVNTDESC"].where(rows["EVNTDESC"].notna(), names).str.upper()
-    told = rows["CNSDTDSC"].where(rows["CNSDTDSC"].notna(), "As brought")
-    frame["CNSDTDSC"] = told.where(cnsr > 0, None)
-    frame["STATE"] = state
-    frame["STATEDESC"] = pd.Series(state).map({0: "Censored", **definition.states})
-    frame = frame.assign(SRCDOM="ADTTE", SRCVAR="AVAL", STARTDTF="", ADTF="", TAGS="")
-    frame["SRCSEQ"] = pd.to_numeric(rows["ASEQ"]).fillna(0).astype("int64").to_numpy()
-    frame["RULEID"] = f"{definition.id}.BROUGHT"
-    frame["ESTABDT"] = frame["ADT"].where(state > 0)
-    frame["ANL01FL"] = "Y"
-    return frame, frame.assign(KIND="BROUGHT", OUTCOME="chosen")
+        state = (cnsr - 10).where((cnsr - 10).isin(list(definition.states)), state)
+    event = rows["EVNTDESC"].fillna(state.map({0: "CENSORED", **definition.states}))
+    told = rows["CNSDTDSC"].fillna("As brought").where(cnsr > 0, "")
+    blank = np.zeros(size, dtype=np.int32)
+    columns = {
+        **writer.head(analysis, who),
+        **writer.carried(who),
+        "STARTDT": pa.array(rows["STARTDT"]),
+        "ADT": pa.array(rows["ADT"]),
+        "AVAL": pa.array(_days(rows, definition.id)),
+        "CNSR": pa.array(cnsr),
+        "EVNTDESC": writer.text(trial.words.encode(event.str.upper())),
+        "CNSDTDSC": writer.text(trial.words.encode(told), blank_is_null=True),
+        "STATE": pa.array(state),
+        "STATEDESC": writer.text(
+            trial.words.encode(state.map({0: "Censored", **definition.states}))
+        ),
+        "SRCDOM": writer.constant("ADTTE", size),
+        "SRCVAR": writer.constant("AVAL", size),
+        "SRCSEQ": pa.array(pd.to_numeric(rows["ASEQ"]).fillna(0).astype("int64")),
+        "STARTDTF": writer.text(blank),
+        "ADTF": writer.text(blank),
+        "RULEID": writer.constant(f"{definition.id}.BROUGHT", size),
+        "ESTABDT": pa.array(rows["ADT"].where(state > 0)),
+        "ANL01FL": writer.constant("Y", size),
+        "TAGS": writer.text(blank),
+    }
+    candidate = {
+        **columns,
+        "KIND": writer.constant("BROUGHT", size),
+        "OUTCOME": writer.constant("chosen", size),
+    }
+    return pa.table(columns), pa.table(candidate)
 
 
 def _rows_of(trial: Trial, analysis: Analysis, rows: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +105,7 @@ def _rows_of(trial: Trial, analysis: Analysis, rows: pd.DataFrame) -> pd.DataFra
     if analysis.evaluator in ("", trial.study.primary_evaluator):
         evaluators.append("")
     rows = rows[rows["PARAMCD"].eq(analysis.definition.id) & rows["EVAL"].isin(evaluators)]
-    members = trial.adsl["USUBJID"]
+    members = trial.adsl["USUBJID"].astype(str)
     if analysis.population in POPULATION_FLAG:
         members = members[trial.flag(POPULATION_FLAG[analysis.population])]
     rows = rows[rows["USUBJID"].isin(members) & rows["CNSR"].notna()]

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, Rate, TimeToEvent
 from cartend.config.study import Study
+from cartend.endpoint.brought import Brought, brought_tables, read_brought
 from cartend.endpoint.frames import (
     CARRIED,
     Analysis,
@@ -60,12 +61,16 @@ def build_events(
     candidates_path: Path,
     support: dict[str, Definition] | None = None,
 ) -> None:
-    """Read ADSL, ADRS, ADMRD and the dated events; write ADTTE, ADRSP and the candidates."""
+    """Read ADSL, ADRS, ADMRD and the dated events; write ADTTE, ADRSP and the candidates.
+
+    A study without visit responses brings its times in ``sdtm/adtte.parquet`` beside ``adam``.
+    """
     frames = [_read(Path(adam_dir), name) for name in ("adsl", "adrs", "adevt", "admrd")]
     trial = load_trial(study, criteria, *frames)
+    brought = read_brought(study.entry, Path(adam_dir).parent / "sdtm", frames[1])
     del frames
     paths = {"adtte": adtte_path, "adrsp": adrsp_path, "candidates": candidates_path}
-    write_all(trial, definitions, support or {}, paths)
+    write_all(trial, definitions, support or {}, paths, brought)
 
 
 def write_all(
@@ -73,6 +78,7 @@ def write_all(
     definitions: dict[str, Definition],
     support: dict[str, Definition],
     paths: dict[str, Path],
+    brought: Brought | None = None,
 ) -> None:
     """Write ADTTE, ADRSP and the candidates, one analysis at a time."""
     schemas = {name: _schema(name, trial.study) for name in paths}
@@ -80,7 +86,7 @@ def write_all(
     for name, path in paths.items():
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         writers[name] = pq.ParquetWriter(path, schemas[name], store_schema=False)
-    for name, table in derive_each(trial, definitions, support):
+    for name, table in derive_each(trial, definitions, support, brought):
         writers[name].write_table(table.select(schemas[name].names).cast(schemas[name]))
     for writer in writers.values():
         writer.close()
@@ -148,12 +154,20 @@ def derive_all(
 
 
 def derive_each(
-    trial: Trial, definitions: dict[str, Definition], support: dict[str, Definition]
+    trial: Trial,
+    definitions: dict[str, Definition],
+    support: dict[str, Definition],
+    brought: Brought | None = None,
 ) -> Iterator[tuple[str, pa.Table]]:
     """Yield the tables of every analysis with the name of the dataset they belong to."""
     sets, writer = Sets(trial, {**definitions, **support}), Writer(trial)
     for analysis in analyses(trial.study, definitions):
         definition = analysis.definition
+        if brought is not None and brought.decides(definition):
+            yield from zip(
+                ("adtte", "candidates"), brought_tables(writer, analysis, brought), strict=True
+            )
+            continue
         if isinstance(definition, Rate):
             mask: np.ndarray = sets.mask(analysis.population, analysis.evaluator)
             result = evaluate(trial, definition, analysis.evaluator, analysis.population)
