@@ -155,15 +155,22 @@ def _dates(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     return frame.assign(**{n: pd.to_datetime(frame[n]).astype("datetime64[ms]") for n in names})
 
 
+def _dated(rows: list[dict[str, object]], columns: str) -> pd.DataFrame:
+    """Return records with their dates; a frame without rows has its columns all the same."""
+    empty = f"USUBJID ADT ADTF ADTLO ADTHI SRCDOM SRCVAR SRCSEQ ANL01FL {columns}"
+    frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=empty.split())
+    return _dates(frame, ("ADT", "ADTLO", "ADTHI"))
+
+
 def frames(
     study: Study, criteria: Criteria, people: list[Person]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return ADSL, ADRS, ADEVT and ADMRD of the subjects."""
     return (
         _dates(pd.DataFrame([_adsl(study, p) for p in people]), DATES),
-        _dates(pd.DataFrame(_adrs(criteria, people)), ("ADT", "ADTLO", "ADTHI")),
-        _dates(pd.DataFrame(_adevt(people)), ("ADT", "ADTLO", "ADTHI")),
-        _dates(pd.DataFrame(_admrd(people)), ("ADT", "ADTLO", "ADTHI")),
+        _dated(_adrs(criteria, people), "EVAL AVALC AVAL PARAMCD"),
+        _dated(_adevt(people), "KIND REASON PLANNED WHAT CLASS"),
+        _dated(_admrd(people), "AVALC"),
     )
 
 
