@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    top = argparse.ArgumentParser(prog=PROG, description=__doc__)
+    top = argparse.ArgumentParser(prog=PROG, description="Answers from a results folder alone.")
     top.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = top.add_subparsers(dest="command", required=True)
     explain = commands.add_parser(

@@ -199,7 +199,8 @@ def why(
 ) -> pd.Series:
     """Return what the other definition says of the candidate that one side chose.
 
-    1. The same rule on the same record: its outcome. 2. Else any rule on that record: its outcome.
+    1. The same rule on the same record: its outcome. 2. Else, for an event, any event rule on that
+    record: its outcome.
     3. Else how the other definition handles that kind of event, or that it has no such candidate.
     """
     mine, others = candidates
@@ -211,6 +212,7 @@ def why(
     same = _outcome(left, others, [*KEY, *RECORD, "RULE"])
     record = _outcome(left, others[others["STATE"] > 0], [*KEY, *RECORD], named=True)
     handled = left["KIND"].map(lambda kind: _handling(definition, kind))
+    record = record.where(left["KIND"].ne("CENSORING"))
     text = same.where(same.notna(), record).where(lambda found: found.notna(), handled)
     gone = both["side"].ne("both")
     return text.where(~gone, f"no row in {other}").fillna("")
