@@ -1,0 +1,194 @@
+"""The page of a study and the comparison of definitions, from a whole small run."""
+
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "endpoint"))
+from factory import Subject, randomised_study, write_sdtm
+
+from cartend.analysis.build import build_results
+from cartend.analysis.checks import run_checks
+from cartend.config.load import load_config
+from cartend.config.run import Formats
+from cartend.display.compare import compare
+from cartend.display.report import write_report
+from cartend.endpoint.build import build_events
+from cartend.response.build import build_response
+from cartend.sdtm.ingest import ingest
+from cartend.subject.build import build_subjects
+
+ENDPOINTS = ["OS", "PFS_FDA", "EFS_ZUMA7", "EFS_BELINDA", "ORR", "CR_M3"]
+SCENARIO = """
+name: week9
+describe: From week 9 on.
+endpoints:
+  EFS_WEEK9:
+    based_on: EFS_BELINDA
+    events:
+      PD: {window: {start: W9}}
+      SD_OR_PD_FROM: {window: {start: W9}}
+"""
+
+
+def _subjects() -> list[Subject]:
+    good = [(42, "PR"), (63, "CR"), (84, "CR"), (126, "CR"), (182, "CR")]
+    bad = [(42, "SD"), (63, "PD")]
+    subjects = []
+    for number in range(24):
+        arm = "CART" if number % 2 else "SOC"
+        fails = number % 3 == 0 or (arm == "SOC" and number % 4 == 0)
+        visits = [(day + number % 5, value) for day, value in (bad if fails else good)]
+        death = 90 + 3 * number if fails and number % 2 else None
+        subjects.append(
+            Subject(
+                f"S{number:02}",
+                visits,
+                death=death,
+                arm=arm,
+                infusion=28,
+                cause="DISEASE UNDER STUDY" if death else None,
+            )
+        )
+    return subjects
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Return study, criteria, scenarios and the results folder of a run without pages."""
+    import yaml
+
+    folder = tmp_path_factory.mktemp("report")
+    write_sdtm(folder / "data", _subjects(), 400)
+    rs = folder / "data" / "rs.csv"
+    rs.write_text(rs.read_text().replace(",@,", ",LUGANO 2014,"))
+    study = randomised_study(
+        str(folder / "data"),
+        400,
+        ENDPOINTS,
+        roles={"EFS_ZUMA7": {"role": "primary", "alpha": 0.05}},
+    )
+    (folder / "study.yaml").write_text(yaml.safe_dump(study))
+    (folder / "week9.yaml").write_text(SCENARIO)
+    resolved = load_config({"studies": ["study.yaml"], "scenarios": ["week9.yaml"]}, folder)
+    study, criteria = resolved.studies["vectors"], resolved.criteria["vectors"]
+    adam = folder / "adam"
+    adam.mkdir()
+    ingest(study, criteria, folder / "sdtm", folder / "findings.csv")
+    build_subjects(study, folder / "sdtm", adam / "adsl.parquet", adam / "adevt.parquet")
+    build_response(
+        study,
+        criteria,
+        folder / "sdtm",
+        adam / "adsl.parquet",
+        adam / "adrs.parquet",
+        adam / "admrd.parquet",
+    )
+    scenarios = resolved.scenarios["vectors"]
+    for name, spec in scenarios.items():
+        out = folder / name
+        names = ("adtte", "adrsp", "candidates")
+        paths = [out / f"{part}.parquet" for part in names]
+        build_events(study, criteria, spec.definitions, adam, *paths, support=spec.support)
+        build_results(
+            study,
+            criteria,
+            spec.definitions,
+            name,
+            adam / "adsl.parquet",
+            paths[0],
+            paths[1],
+            out / "ard.csv",
+            out / "curves.parquet",
+        )
+    return study, criteria, scenarios, folder
+
+
+def test_every_definition_of_every_scenario_stands_in_the_comparison(results, tmp_path):
+    study, _, scenarios, folder = results
+    compare(study, scenarios, folder, tmp_path, Formats())
+    table = pd.read_csv(tmp_path / "efs_definitions.csv")
+    found = set(zip(table["Endpoint"], table["Scenario"], strict=True))
+    assert found == {
+        ("PFS_FDA", "primary"),
+        ("EFS_ZUMA7", "primary"),
+        ("EFS_BELINDA", "primary"),
+        ("EFS_WEEK9", "week9"),
+    }
+    assert (table.loc[table["Scenario"] == "week9", "Role"] == "sensitivity").all()
+    assert (table["CAR-T: N"] == 12).all()
+    assert (table["Standard of care: N"] == 12).all()
+
+
+def test_the_types_of_events_add_up_to_the_events_of_adtte(results, tmp_path):
+    study, _, scenarios, folder = results
+    compare(study, scenarios, folder, tmp_path, Formats())
+    table = pd.read_csv(tmp_path / "efs_definitions.csv").set_index("Endpoint")
+    adtte = pd.read_parquet(folder / "primary" / "adtte.parquet")
+    chosen = adtte.query("PARAMCD == 'EFS_ZUMA7' and EVAL == 'IRC' and ARMCD == 'CART'")
+    cell = table.loc["EFS_ZUMA7", "CAR-T: events by type"]
+    total, *kinds = [int(number) for number in re.findall(r"\d+", cell)]
+    assert total == sum(kinds) == (chosen["CNSR"] == 0).sum() > 0
+
+
+def test_the_comparison_is_the_same_bytes_twice(results, tmp_path):
+    study, _, scenarios, folder = results
+    for name in ("one", "two"):
+        compare(study, scenarios, folder, tmp_path / name, Formats())
+    first = {p.name: p.read_bytes() for p in sorted((tmp_path / "one").iterdir())}
+    second = {p.name: p.read_bytes() for p in sorted((tmp_path / "two").iterdir())}
+    assert first == second
+    assert "efs_definitions.svg" in first
+
+
+@pytest.fixture(scope="module")
+def page(results) -> str:
+    """Return the text of the page."""
+    study, criteria, scenarios, folder = results
+    compare(study, scenarios, folder, folder / "compare", Formats())
+    definitions = {name: spec.definitions for name, spec in scenarios.items()}
+    run_checks(study, criteria, definitions, folder, folder / "checks.csv")
+    write_report(study, criteria, scenarios, folder, folder / "report.html")
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_page_refers_to_nothing_outside_itself(page):
+    addresses = re.findall(r"(?:src|href)\s*=\s*[\"']([^\"']+)", page)
+    assert addresses
+    assert all(a.startswith(("#", "data:")) for a in addresses)
+    assert "<script" not in page
+    assert "@import" not in page
+
+
+def test_every_link_of_the_contents_has_its_target(page):
+    wanted = re.findall(r'href="#([^"]+)"', page)
+    identifiers = re.findall(r'id="([^"]+)"', page)
+    assert set(wanted) <= set(identifiers)
+    anchors = [name for name in identifiers if name in wanted]
+    assert len(anchors) == len(set(anchors))
+
+
+def test_every_picture_has_words_for_who_cannot_see_it(page):
+    pictures = re.findall(r"<img [^>]+>", page)
+    assert pictures
+    assert all(re.search(r'alt="[^"]+"', picture) for picture in pictures)
+
+
+def test_every_subject_stands_in_the_audit_with_its_rule(page, results):
+    _, _, scenarios, folder = results
+    adtte = pd.read_parquet(folder / "primary" / "adtte.parquet")
+    rows = adtte.query("PARAMCD == 'EFS_ZUMA7' and EVAL == 'IRC'")
+    section = page.split('id="primary-EFS_ZUMA7"')[1].split("</section>")[0]
+    for row in rows.itertuples():
+        assert f"<td>{row.USUBJID}</td>" in section
+        assert row.RULEID in section
+    assert scenarios["primary"].definitions["EFS_ZUMA7"].events["NO_RESPONSE"].sentence in section
+
+
+def test_the_page_is_the_same_bytes_twice(page, results):
+    study, criteria, scenarios, folder = results
+    write_report(study, criteria, scenarios, folder, folder / "again.html")
+    assert (folder / "again.html").read_text(encoding="utf-8") == page
