@@ -21,7 +21,7 @@ from cartend.display.layout import Words
 from cartend.display.picture import Frame, Picture, draw_incidence, draw_survival
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
 
-LIMIT_PRIMARY = 24
+LIMIT_PRIMARY = 20
 LIMIT_ELSEWHERE = 4
 ALWAYS = 8
 

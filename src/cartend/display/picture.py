@@ -15,7 +15,7 @@ from cartend.display.format import months as in_months
 from cartend.display.km import Line
 from cartend.display.layout import KeyRow, Words
 from cartend.display.theme import Pen
-from cartend.display.words import Heading, role_of
+from cartend.display.words import Heading, nominal
 
 BRIDGING_ORDER = ("NONE", "ALKYLATOR", "IMID", "OTHER")
 LIMITS = ("estimate", "lower", "upper")
@@ -218,12 +218,6 @@ def comparison_remarks(frame: Frame) -> tuple[str, ...]:
     line += f"; log-rank p {p if p[:1] in '<>' else f'= {p}'}" if p else ""
     line += ", stratified" if stratified else ", unstratified"
     return (f"{line}; {nominal(frame.study, frame.definition.id)}",)
-
-
-def nominal(study: Study, paramcd: str) -> str:
-    """Return the alpha of an endpoint in words, or that its p-values are nominal (D36)."""
-    alpha = role_of(study, paramcd).alpha
-    return f"tested at alpha {alpha:g}" if alpha is not None else "nominal p-value, no alpha"
 
 
 def time_axis(frame: Frame, picture: Picture) -> str:

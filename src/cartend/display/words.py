@@ -1,5 +1,6 @@
 """The words over and under every page: population, evaluator, origin, scenario, source."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from cartend.config.definition import Definition
 from cartend.config.sentences import population_origin
 from cartend.config.study import EndpointRole, Study
 from cartend.display import labels
+from cartend.display.ard import Group, Results
+from cartend.display.format import Notes
+from cartend.display.shell import Column, Row, Shell
 
 ROLES = ("primary", "key secondary", "secondary", "sensitivity", "exploratory")
 
@@ -38,6 +42,72 @@ class Heading:
         second = f"{breakdown}; " if breakdown else ""
         second += f"{definition.id}, {role} endpoint; scenario {self.scenario}"
         return (first, second)
+
+    def shell(
+        self,
+        table: str,
+        definition: Definition,
+        key: tuple[str, str, str],
+        columns: tuple[Column, ...],
+        rows: list[Row],
+        notes: Notes,
+        methods: Iterable[str],
+        datasets: str,
+        results: Results,
+    ) -> Shell:
+        """Return the table of one endpoint with its title and footnotes."""
+        left = results.number(Group(), "count", "n", event="WINDOW_OPEN")
+        pair = definition.pair
+        said = [f"Definition: {definition.sentence}"]
+        said += [f"Open point: {point}" for point in definition.uncertain]
+        said += [f"To be read beside {pair}."] if pair else []
+        said += [labels.left_out(int(left))] if left else []
+        said += self.ending(columns, notes, methods, datasets)
+        about = {"kind": definition.kind, "paramcd": key[0], "population": key[1]}
+        about["evaluator"] = key[2]
+        subtitle = self.subtitle(definition, *key[1:])
+        return Shell(
+            table, definition.label, subtitle, columns, tuple(rows), tuple(said), about=about
+        )
+
+    def shell_of_many(
+        self,
+        table: str,
+        title: str,
+        definitions: dict[str, Definition],
+        population: str,
+        evaluator: str,
+        columns: tuple[Column, ...],
+        rows: list[Row],
+        notes: Notes,
+        methods: Iterable[str],
+        datasets: str,
+    ) -> Shell:
+        """Return a table of several endpoints of one population and evaluator."""
+        said = []
+        for name, definition in definitions.items():
+            said.append(f"{name}: {definition.sentence}")
+            said += [f"{name}, open point: {point}" for point in definition.uncertain]
+        said += self.ending(columns, notes, methods, datasets)
+        first = f"{labels.population(population)} ({population})" if population else ""
+        judged = f"assessed by {labels.evaluator(evaluator)}" if evaluator else ""
+        origins = dict.fromkeys(
+            self.origin(d, p) for d in definitions.values() for p in (population,) if p
+        )
+        start = f"from {' or '.join(origins)}" if origins else ""
+        line = "; ".join(filter(None, (first, judged, start, f"scenario {self.scenario}")))
+        about = {"kind": table.split("_")[0], "population": population, "evaluator": evaluator}
+        return Shell(table, title, (line,), columns, tuple(rows), tuple(said), about=about)
+
+    def ending(
+        self, columns: tuple[Column, ...], notes: Notes, methods: Iterable[str], datasets: str
+    ) -> list[str]:
+        """Return the footnotes that every efficacy table ends with."""
+        known = dict.fromkeys(method.replace("+", ", ") for method in methods if method)
+        said = [f"Method: {'; '.join(known)}. Limits are two-sided 95%."] if known else []
+        if any("ridging" in column.spanner for column in columns):
+            said.append(labels.NOT_COMPARED)
+        return [*said, *notes.lines(), self.source(datasets)]
 
     def source(self, datasets: str) -> str:
         """Return the last footnote: study, cut-off and source datasets."""
@@ -74,3 +144,9 @@ def cutoff_of(study: Study, adsl_path: Path) -> str:
     except (KeyError, ValueError, OSError):
         return "not stated"
     return "not stated" if pd.isna(latest) else f"{latest:%Y-%m-%d}"
+
+
+def nominal(study: Study, paramcd: str) -> str:
+    """Return the alpha of an endpoint in words, or that its p-values are nominal (D36)."""
+    alpha = role_of(study, paramcd).alpha
+    return f"alpha {alpha:g}" if alpha is not None else "nominal"

@@ -1,0 +1,54 @@
+"""Cells that every efficacy table needs: counts, rates with limits, times in months."""
+
+from collections.abc import Callable
+
+from cartend.display.ard import Group, Results
+from cartend.display.format import Notes, interval, months, percent, share, text
+
+LIMITS = ("estimate", "lower", "upper")
+
+
+def n_percent(results: Results, who: Group, analysis: str, notes: Notes, **where: object) -> str:
+    """Return ``n (x.x%)`` of a row with statistics n and N; blank where there is none."""
+    count, total = (results.get(who, analysis, name, **where) for name in ("n", "N"))
+    if count is None or total is None:
+        return ""
+    if count.number is None or total.number is None:
+        return notes.ne(count.note or total.note)
+    return share(count.number, total.number)
+
+
+def limits_of(
+    results: Results,
+    who: Group,
+    analysis: str,
+    form: Callable[[float], str],
+    notes: Notes,
+    **where: object,
+) -> str:
+    """Return ``(lower, upper)`` of an analysis."""
+    lower, upper = (results.get(who, analysis, name, **where) for name in ("lower", "upper"))
+    return interval(lower, upper, form, notes)
+
+
+def single(
+    results: Results,
+    who: Group,
+    analysis: str,
+    statistic: str,
+    form: Callable[[float], str],
+    notes: Notes,
+    **where: object,
+) -> str:
+    """Return one formatted number of the results."""
+    return text(results.get(who, analysis, statistic, **where), form, notes)
+
+
+def month_form(per_month: float) -> Callable[[float], str]:
+    """Return the function that prints days as months."""
+    return lambda days: months(days, per_month)
+
+
+def percent_limits(results: Results, who: Group, analysis: str, notes: Notes, **where) -> str:
+    """Return ``(lower, upper)`` in percent."""
+    return limits_of(results, who, analysis, percent, notes, **where)

@@ -1,0 +1,116 @@
+"""Every table of one study and scenario, in the formats that the configuration lists."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from cartend.config.criteria import Criteria
+from cartend.config.definition import Definition, Rate
+from cartend.config.study import Study
+from cartend.display.agreement import agreement_table
+from cartend.display.ard import Ard
+from cartend.display.definitions import definitions_table
+from cartend.display.disposition import disposition_table
+from cartend.display.mrd import mrd_table
+from cartend.display.nrm import nrm_table
+from cartend.display.response import response_table
+from cartend.display.shell import Shell
+from cartend.display.tte import tte_table
+from cartend.display.words import Heading, cutoff_of, ordered, preference
+from cartend.display.writers import write_shell
+
+
+def tabulate(
+    study: Study,
+    criteria: Criteria,
+    definitions: dict[str, Definition],
+    scenario: str,
+    ard_path: Path,
+    adtte_path: Path,
+    adrsp_path: Path,
+    adsl_path: Path,
+    admrd_path: Path,
+    out_dir: Path,
+    formats: Iterable[str],
+) -> None:
+    """Write the tables of a scenario into ``out_dir`` with ``index.json``, their list.
+
+    Numbers come from the results alone; ADSL is counted for study status, ADMRD names the assays.
+
+    Raises
+    ------
+    TableError
+        Where the rows of a table do not add up to its N.
+    """
+    out_dir = Path(out_dir)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    heading = Heading(study, scenario, cutoff_of(study, adsl_path))
+    ard, listed = Ard.read(ard_path), []
+    for shell in shells(heading, criteria, definitions, ard, adsl_path, admrd_path):
+        write_shell(shell, out_dir, formats)
+        listed.append({"stem": shell.id, "title": shell.title, "subtitle": list(shell.subtitle)})
+        listed[-1] |= dict(shell.about)
+    index = json.dumps(listed, indent=1, ensure_ascii=False)
+    (out_dir / "index.json").write_text(index + "\n", encoding="utf-8")
+
+
+def shells(
+    heading: Heading,
+    criteria: Criteria,
+    definitions: dict[str, Definition],
+    ard: Ard,
+    adsl_path: Path,
+    admrd_path: Path,
+) -> Iterator[Shell]:
+    """Yield the tables in the order of a report: flow, response, MRD, time to event, NRM."""
+    made = [definitions_table(heading, definitions)]
+    if heading.scenario == "primary":
+        made.insert(0, disposition_table(heading, ard, adsl_path))
+    made += _rate_tables(heading, criteria, definitions, ard, admrd_path)
+    made += _event_tables(heading, definitions, ard)
+    made.append(agreement_table(heading, definitions, ard))
+    yield from (shell for shell in made if shell is not None)
+
+
+def _rate_tables(
+    heading: Heading,
+    criteria: Criteria,
+    definitions: dict[str, Definition],
+    ard: Ard,
+    admrd_path: Path,
+) -> list[Shell | None]:
+    names = [name for name in definitions if isinstance(definitions[name], Rate)]
+    mrd = {n: definitions[n] for n in names if definitions[n].variable == "mrd_negative"}
+    rates = {n: definitions[n] for n in names if n not in mrd}
+    made: list[Shell | None] = []
+    for population, evaluator in _pairs(heading.study, rates, ard):
+        made.append(response_table(heading, criteria, rates, population, evaluator, ard))
+    for evaluator in dict.fromkeys(pair[1] for pair in _pairs(heading.study, mrd, ard)):
+        made.append(mrd_table(heading, mrd, evaluator, ard, admrd_path))
+    return made
+
+
+def _pairs(study: Study, rates: dict[str, Definition], ard: Ard) -> list[tuple[str, str]]:
+    """Return populations and evaluators of some rates, the primary ones first."""
+    found: dict[tuple[str, str], tuple] = {}
+    for paramcd, population, evaluator in ard.keys:
+        if paramcd in rates and " vs " not in evaluator:
+            place = preference(study, rates[paramcd], population, evaluator)
+            pair = (population, evaluator)
+            found[pair] = min(place, found.get(pair, place))
+    return sorted(found, key=lambda pair: found[pair])
+
+
+def _event_tables(
+    heading: Heading, definitions: dict[str, Definition], ard: Ard
+) -> list[Shell | None]:
+    made: list[Shell | None] = []
+    for name in ordered(heading.study, definitions):
+        definition = definitions[name]
+        if definition.kind == "rate":
+            continue
+        make = nrm_table if definition.kind == "competing" else tte_table
+        keys = [key for key in ard.keys if key[0] == name and " vs " not in key[2]]
+        keys.sort(key=lambda key: preference(heading.study, definition, *key[1:]))
+        made += [make(heading, definition, key, ard.of(*key)) for key in keys]
+    return made
