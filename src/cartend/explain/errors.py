@@ -1,6 +1,7 @@
 """The error of this border: a question that the results cannot answer."""
 
 import difflib
+import re
 from collections.abc import Iterable
 
 
@@ -18,7 +19,14 @@ def unknown(what: str, word: str, known: Iterable[str], *, show: int = 25) -> Ex
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return ``; nearest: X`` for the known word most like the given one, else nothing."""
-    words = {candidate.upper(): candidate for candidate in known}
-    close = difflib.get_close_matches(word.upper(), list(words), n=1, cutoff=0.4)
+    """Return ``; nearest: X`` for the known word most like the given one, else nothing.
+
+    A number without its leading zeros is the same number: ``S-41`` is nearest to ``S-0041``.
+    """
+    words = {_plain(candidate): candidate for candidate in known}
+    close = difflib.get_close_matches(_plain(word), list(words), n=1, cutoff=0.4)
     return f"; nearest: {words[close[0]]}" if close else ""
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"0+(?=\d)", "", word.upper())
