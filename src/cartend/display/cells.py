@@ -52,3 +52,16 @@ def month_form(per_month: float) -> Callable[[float], str]:
 def percent_limits(results: Results, who: Group, analysis: str, notes: Notes, **where) -> str:
     """Return ``(lower, upper)`` in percent."""
     return limits_of(results, who, analysis, percent, notes, **where)
+
+
+def landmark_limits(results: Results, who: Group, analysis: str, notes: Notes, **where) -> str:
+    """Return limits at a reporting time in percent, or the exact bound where they have none (D35).
+
+    The results hold the exact bound as ``km_exact`` or ``cif_exact``, where nobody was censored
+    before that time.
+    """
+    exact = f"{analysis}_exact"
+    lower = results.get(who, analysis, "lower", **where)
+    if lower is not None and lower.number is None and results.get(who, exact, "upper", **where):
+        return f"{percent_limits(results, who, exact, notes, **where)} exact"
+    return percent_limits(results, who, analysis, notes, **where)

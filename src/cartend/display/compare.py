@@ -1,230 +1,192 @@
-"""Definitions side by side: the same subjects under every EFS and PFS definition of the run (R33).
+"""Definitions of EFS and PFS side by side: every scenario on the same data (R33).
 
-One table and one figure a study, over all scenarios, from their results; the same for the
-three-month response. Every number is looked up in ``ard.csv``, none is made here.
+Which definition is chosen decides the result as much as the treatment does; so all of them stand
+in one table and one figure, the study's primary marked, with the numbers whose window is open.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
-from cartend.config.definition import Definition, Rate
-from cartend.config.load import ScenarioSpec
-from cartend.config.run import Formats
+from cartend.config.definition import Definition
 from cartend.config.study import Study
 from cartend.display import labels
-from cartend.display.ard import Ard, Group, Results, Value
-from cartend.display.format import Notes, p_value, percent, ratio, text, whole, with_interval
-from cartend.display.format import months as in_months
-from cartend.display.words import role_of
+from cartend.display.ard import Ard, Group, Results
+from cartend.display.cells import LIMITS, month_form
+from cartend.display.format import Notes, ratio, text, whole, with_interval
+from cartend.display.shell import Column, Row, Shell
+from cartend.display.tte import outcomes
+from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
 
-TITLES = {
-    "efs_definitions": "Event-free and progression-free survival under every definition",
-    "response_definitions": "Response at three months or later under every definition",
-}
+FAMILIES = ("EFS", "PFS")
+STEM = "definitions_compared"
 
 
-@dataclass
-class Row:
-    """One definition of one scenario: its text cells and the numbers that the figure draws."""
+@dataclass(frozen=True)
+class Entry:
+    """One definition in one scenario, as one evaluator judged it."""
 
     scenario: str
     definition: Definition
-    role: str
-    cells: dict[str, str] = field(default_factory=dict)
-    drawn: dict[str, tuple[float | None, float | None, float | None]] = field(default_factory=dict)
-
-    @property
-    def is_primary(self) -> bool:
-        """Whether this is the study's primary endpoint as shipped, not a scenario's variant."""
-        return self.role == "primary"
+    population: str
+    evaluator: str
+    results: Results
+    primary: bool
 
 
 def compare(
     study: Study,
-    scenarios: dict[str, ScenarioSpec],
+    scenarios: Mapping[str, object],
     results_dir: Path,
     out_dir: Path,
-    formats: Formats,
+    formats: object,
 ) -> None:
-    """Write the comparison tables and the figure of a study into ``out_dir``."""
-    out_dir = Path(out_dir)
+    """Write the comparison of all definitions of EFS and PFS of a study into ``out_dir``."""
+    results_dir, out_dir = Path(results_dir), Path(out_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
-    results = {name: Ard.read(Path(results_dir) / name / "ard.csv") for name in scenarios}
-    notes = Notes()
-    survival = list(_survival_rows(study, scenarios, results, notes))
-    _write(study, "efs_definitions", survival, notes, out_dir, formats)
-    if survival and formats.figures:
-        from cartend.display.forest import draw_forest
+    found = entries(study, scenarios, results_dir)
+    listed: list[dict] = []
+    if found:
+        heading = Heading(study, "all", cutoff_of(study, results_dir / "adam" / "adsl.parquet"))
+        shell = comparison_table(heading, found)
+        tables, figures = wanted(formats, "tables"), wanted(formats, "figures")
+        if tables:
+            from cartend.display.writers import write_shell
 
-        draw_forest(study, survival, out_dir / "efs_definitions", list(formats.figures))
-    notes = Notes()
-    response = list(_response_rows(study, scenarios, results, notes))
-    _write(study, "response_definitions", response, notes, out_dir, formats)
+            write_shell(shell, out_dir, tables)
+        if figures:
+            from cartend.display.forest import write_forest
 
-
-def _survival_rows(
-    study: Study, scenarios: dict[str, ScenarioSpec], results: dict[str, Ard], notes: Notes
-) -> Iterator[Row]:
-    for name, definition in _definitions(scenarios, ("EFS", "PFS")):
-        held = results[name].of(definition.id, study.population, _evaluator(study, definition))
-        row = Row(name, definition, _role(study, name, definition))
-        arms = list(study.arms) if study.design == "randomised" else [""]
-        for arm in arms:
-            _add_arm(study, row, held, Group(arm), notes)
-        if study.design == "randomised":
-            _add_comparison(study, row, held, notes)
-        opened = held.number(Group(arms[0]), "count", "n", event="WINDOW_OPEN") or 0
-        for arm in arms[1:]:
-            opened += held.number(Group(arm), "count", "n", event="WINDOW_OPEN") or 0
-        row.cells["Window open at cut-off, n"] = whole(opened)
-        yield row
+            write_forest(heading, found, out_dir / STEM, figures)
+        listed = [{"stem": STEM, "title": shell.title, "subtitle": list(shell.subtitle)}]
+    index = json.dumps(listed, indent=1, ensure_ascii=False)
+    (out_dir / "index.json").write_text(index + "\n", encoding="utf-8")
 
 
-def _definitions(
-    scenarios: dict[str, ScenarioSpec], families: tuple[str, ...]
-) -> Iterator[tuple[str, Definition]]:
+def wanted(formats: object, kind: str) -> list[str]:
+    """Return the formats of tables or figures, from the configuration's model or a mapping."""
+    listed = formats.get(kind, ()) if isinstance(formats, Mapping) else getattr(formats, kind)
+    return list(listed)
+
+
+def entries(study: Study, scenarios: Mapping[str, object], results_dir: Path) -> list[Entry]:
+    """Return every definition of the families in every scenario, primary evaluator first."""
+    found = []
     for name, scenario in scenarios.items():
-        for definition in scenario.definitions.values():
-            if definition.family in families:
-                yield name, definition
-
-
-def _role(study: Study, scenario: str, definition: Definition) -> str:
-    """Return the endpoint's role; a scenario's variant is a sensitivity, whatever it varies."""
-    return role_of(study, definition.id).role if scenario == "primary" else "sensitivity"
-
-
-def _evaluator(study: Study, definition: Definition) -> str:
-    if definition.evaluator == "none":
-        return ""
-    return study.primary_evaluator if definition.evaluator == "study" else definition.evaluator
-
-
-def _add_arm(study: Study, row: Row, held: Results, who: Group, notes: Notes) -> None:
-    label = study.arms[who.arm].label if who.arm else "All subjects"
-
-    def days(value: float) -> str:
-        return in_months(value, study.months)
-
-    numbers = [held.get(who, "km_quantile", s, prob=0.5) for s in ("estimate", "lower", "upper")]
-    events = held.number(who, "km", "events")
-    total = held.number(who, "km", "N")
-    row.cells[f"{label}: N"] = whole(total or 0)
-    row.cells[f"{label}: events by type"] = _event_types(held, who, events or 0)
-    row.cells[f"{label}: median, months (95% CI)"] = with_interval(*numbers, days, notes)
-    row.drawn[label] = _numbers(numbers)
-
-
-def _numbers(values: list[Value | None]) -> tuple[float | None, float | None, float | None]:
-    first, second, third = (None if value is None else value.number for value in values)
-    return first, second, third
-
-
-def _event_types(held: Results, who: Group, events: float) -> str:
-    """Return ``n: type n, ...``; the types add up to the events (P25), by assertion."""
-    kinds = {
-        name: held.number(who, "count", "n", event=name) or 0
-        for name in held.events(who, "count")
-        if name in labels.EVENT
-    }
-    found = {name: count for name, count in kinds.items() if count}
-    if sum(found.values()) != events:
-        raise AssertionError(f"event types of {who} add up to {sum(found.values())}, not {events}")
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    parts = ", ".join(f"{labels.event(name).lower()} {whole(count)}" for name, count in ordered)
-    return f"{whole(events)}: {parts}" if parts else "0"
-
-
-def _add_comparison(study: Study, row: Row, held: Results, notes: Notes) -> None:
-    """Add hazard ratio and test, stratified where the randomisation was."""
-    who = held.comparison
-    prefix, words = ("stratified_", ", stratified") if study.strata else ("", "")
-    ratio_title, p_title = f"Hazard ratio (95% CI){words}", f"Log-rank p{words}"
-    if who is None:
-        row.cells[ratio_title] = "not compared"
-        return
-    numbers = [held.get(who, f"{prefix}cox", s) for s in ("estimate", "lower", "upper")]
-    p = held.get(who, f"{prefix}logrank", "p_value")
-    row.cells[ratio_title] = with_interval(*numbers, ratio, notes)
-    row.cells[p_title] = text(p, p_value, notes)
-    row.drawn["Hazard ratio"] = _numbers(numbers)
-
-
-def _response_rows(
-    study: Study, scenarios: dict[str, ScenarioSpec], results: dict[str, Ard], notes: Notes
-) -> Iterator[Row]:
-    for name, definition in _definitions(scenarios, ("RESPONSE",)):
-        if not isinstance(definition, Rate) or definition.variable != "landmark_response":
+        chosen = {i: d for i, d in scenario.definitions.items() if d.family in FAMILIES}
+        if not chosen:
             continue
-        for population in definition.population:
-            evaluator = _evaluator(study, definition)
-            held = results[name].of(definition.id, population, evaluator)
-            for arm in list(study.arms) if study.design == "randomised" else [""]:
-                who = Group(arm)
-                if not held.number(who, "proportion", "N"):
-                    continue
-                row = Row(name, definition, _role(study, name, definition))
-                _add_rate(study, row, held, who, population, notes)
-                yield row
+        ard = Ard.read(results_dir / name / "ard.csv")
+        for paramcd in ordered(study, chosen):
+            definition = chosen[paramcd]
+            first = name == "primary" and role_of(study, paramcd).role == "primary"
+            keys = [key for key in ard.keys if key[0] == paramcd and " vs " not in key[2]]
+            keys.sort(key=lambda key, d=definition: preference(study, d, *key[1:]))
+            found += [Entry(name, definition, *key[1:], ard.of(*key), first) for key in keys]
+    return sorted(found, key=lambda entry: _place(study, entry))
 
 
-def _add_rate(
-    study: Study, row: Row, held: Results, who: Group, population: str, notes: Notes
-) -> None:
-    numbers = [held.get(who, "proportion", s) for s in ("estimate", "lower", "upper")]
-    n, total = (held.number(who, "proportion", s) for s in ("n", "N"))
-    row.cells["Population"] = population
-    row.cells["Arm"] = study.arms[who.arm].label if who.arm else "All subjects"
-    row.cells["n/N"] = f"{whole(n or 0)}/{whole(total or 0)}"
-    row.cells["Rate, % (95% CI)"] = with_interval(*numbers, percent, notes)
-    met = held.get(who, "target", "met")
-    p0 = held.number(who, "target", "p0")
-    row.cells["Target met"] = ""
-    if met is not None and met.number is not None and p0 is not None:
-        row.cells["Target met"] = f"{'yes' if met.number else 'no'} (p0 {percent(p0)}%)"
+def _place(study: Study, entry: Entry) -> tuple:
+    """Sort key: population and evaluator, then the primary endpoint, EFS before PFS, by name."""
+    definition = entry.definition
+    first = preference(study, definition, entry.population, entry.evaluator)
+    family = FAMILIES.index(definition.family)
+    return (*first, not entry.primary, family, definition.id, entry.scenario != "primary")
 
 
-def _write(
-    study: Study, stem: str, rows: list[Row], notes: Notes, out_dir: Path, formats: Formats
-) -> None:
-    if not rows:
-        return
-    frame = pd.DataFrame(
-        [
-            {
-                "Definition": row.definition.label,
-                "Endpoint": row.definition.id,
-                "Scenario": row.scenario,
-                "Role": row.role,
-                **row.cells,
-            }
-            for row in rows
+def group_label(entry: Entry) -> str:
+    """Return population and evaluator of an entry, under which the table lists it."""
+    judged = f", {labels.evaluator(entry.evaluator)}" if entry.evaluator else ""
+    return f"{labels.population(entry.population)} ({entry.population}){judged}"
+
+
+def comparison_table(heading: Heading, found: list[Entry]) -> Shell:
+    """Return one row a definition: subjects, events by type, medians, hazard ratio."""
+    study, notes = heading.study, Notes()
+    arms = _arms(study)
+    columns = [Column("scenario", "Scenario", Group()), Column("open", "Open windows", Group())]
+    for code, label in arms.items():
+        columns += [
+            Column(f"n_{code}", "N", Group(code), label),
+            Column(f"events_{code}", "Events, by type", Group(code), label),
+            Column(f"median_{code}", "Median, months (95% CI)", Group(code), label),
         ]
-    ).fillna("")
-    foot = [
-        f"Study {study.id}; evaluator {study.primary_evaluator}. Medians by Kaplan-Meier with "
-        "log-log limits; hazard ratio by Cox with Efron ties. Only the primary endpoint carries an "
-        "alpha; every other p-value is nominal."
-        if stem == "efs_definitions"
-        else f"Study {study.id}; evaluator {study.primary_evaluator}; Clopper-Pearson limits.",
-        *notes.lines(),
-        *[f"{row.definition.id} ({row.scenario}): {row.definition.sentence}" for row in rows],
+    if study.design == "randomised":
+        columns.append(Column("hr", "Hazard ratio (95% CI)", Group()))
+    rows = [
+        Row(label_of(entry), _cells(study, entry, arms, notes), 0, group_label(entry))
+        for entry in found
     ]
-    if "csv" in formats.tables:
-        frame.to_csv(out_dir / f"{stem}.csv", index=False, lineterminator="\n")
-    if "html" in formats.tables:
-        html = _html(frame, f"{study.id}-{stem}", TITLES[stem], list(dict.fromkeys(foot)))
-        (out_dir / f"{stem}.html").write_text(html, encoding="utf-8")
+    methods = dict.fromkeys(entry.results.method("km_quantile") for entry in found)
+    if study.design == "randomised":
+        methods |= dict.fromkeys(entry.results.method(model_of(entry.results)) for entry in found)
+    shown = {(e.definition.id, e.scenario): e.definition.sentence for e in found}
+    said = [f"{name} ({scenario}): {sentence}" for (name, scenario), sentence in shown.items()]
+    said += [
+        "All rows are estimated on the data of one trial; only the definition differs. "
+        "Hazard ratios other than the primary are descriptive.",
+        "Open windows: subjects left out because their landmark window was open at the cut-off.",
+        f"Method: {'; '.join(m.replace('+', ', ') for m in methods if m)}.",
+        *notes.lines(),
+        heading.source("ADTTE of every scenario"),
+    ]
+    title = "Definitions of event-free and progression-free survival compared"
+    subtitle = (f"Study {study.id}; * primary endpoint of the study",)
+    return Shell(STEM, title, subtitle, tuple(columns), tuple(rows), tuple(said))
 
 
-def _html(frame: pd.DataFrame, name: str, title: str, foot: list[str]) -> str:
-    from great_tables import GT
+def _arms(study: Study) -> dict[str, str]:
+    if study.design == "randomised":
+        return {code: arm.label for code, arm in study.arms.items()}
+    return {"": "All subjects"}
 
-    table = GT(frame, id=name).tab_header(title=title)
-    for line in foot:
-        table = table.tab_source_note(line)
-    table = table.tab_options(table_font_size="12px", heading_align="left", table_width="100%")
-    return table.as_raw_html()
+
+def label_of(entry: Entry) -> str:
+    """Return the name of a definition; the study's primary has a star."""
+    star = " *" if entry.primary else ""
+    return f"{entry.definition.label} ({entry.definition.id}){star}"
+
+
+def model_of(results: Results) -> str:
+    """Return the model whose hazard ratio is shown: stratified where there is one."""
+    who = results.comparison
+    if who is not None and results.get(who, "stratified_cox", "estimate") is not None:
+        return "stratified_cox"
+    return "cox"
+
+
+def _cells(study: Study, entry: Entry, arms: dict[str, str], notes: Notes) -> dict[str, str]:
+    results, form = entry.results, month_form(study.months)
+    left_out = results.number(Group(), "count", "n", event="WINDOW_OPEN") or 0
+    cells = {"scenario": entry.scenario, "open": whole(left_out)}
+    for code in arms:
+        who = Group(code)
+        cells[f"n_{code}"] = text(results.get(who, "km", "N"), whole, notes)
+        cells[f"events_{code}"] = _events(results, who)
+        median = [results.get(who, "km_quantile", name, prob=0.5) for name in LIMITS]
+        cells[f"median_{code}"] = with_interval(*median, form, notes)
+    if results.comparison is not None:
+        model = model_of(results)
+        hazard = [results.get(results.comparison, model, name) for name in LIMITS]
+        cells["hr"] = with_interval(*hazard, ratio, notes)
+    return cells
+
+
+def _events(results: Results, who: Group) -> str:
+    names, _ = outcomes(results, (Column("", "", who),))
+    counts = {name: results.number(who, "count", "n", event=name) or 0 for name in names}
+    parts = [f"{labels.event(n).lower()} {whole(count)}" for n, count in counts.items() if count]
+    total = results.number(who, "km", "events") or 0
+    return f"{whole(total)}: {', '.join(parts)}" if parts else whole(total)
+
+
+def of_primary(study: Study, found: Iterable[Entry]) -> list[Entry]:
+    """Return the entries of the first population and the primary evaluator: those of the figure."""
+    listed = list(found)
+    best = {}
+    for entry in listed:
+        key = (entry.scenario, entry.definition.id)
+        best.setdefault(key, entry)
+    chosen = {id(entry) for entry in best.values()}
+    return [entry for entry in listed if id(entry) in chosen]

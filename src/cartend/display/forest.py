@@ -1,130 +1,138 @@
-"""The figure of the definitions: hazard ratios with limits, or medians where there is one arm."""
+"""The figure of the comparison: one line a definition, hazard ratios or medians with limits."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 
-from cartend.config.study import Study
-from cartend.display import theme
-from cartend.display.format import fixed
-from cartend.display.layout import EDGE, Sheet, Words
-
-if TYPE_CHECKING:
-    from cartend.display.compare import Row
+from cartend.display import layout, theme
+from cartend.display.ard import Group
+from cartend.display.cells import LIMITS, month_form
+from cartend.display.compare import Entry, model_of, of_primary
+from cartend.display.format import Notes, ratio, with_interval
+from cartend.display.layout import EDGE, WIDTH, Sheet, Words
+from cartend.display.words import Heading
 
 ROW = 0.42
-LABELS = 3.5
+LEFT = 3.45
+PLOT = 3.2
+RATIO_TICKS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
-def draw_forest(study: Study, rows: list["Row"], stem: Path, formats: list[str]) -> None:
-    """Draw one line a definition, the primary endpoint marked, and save it."""
-    measure = "Hazard ratio" if study.design == "randomised" else "All subjects"
-    drawn = [row for row in rows if row.drawn.get(measure, (None,))[0] is not None]
-    if not drawn:
-        return
-    drawn = sorted(drawn, key=lambda row: (row.drawn[measure][0], row.definition.id, row.scenario))
-    ratio = study.design == "randomised"
-    arms = (
-        [study.arms[study.arm_of_role(r)].label for r in ("experimental", "control")]
-        if ratio
-        else []
-    )
-    favours = f"Below 1 favours {arms[0]}; logarithmic axis. " if ratio else ""
-    axis = f"Hazard ratio, {arms[0]} vs {arms[1]}" if ratio else "Median, months"
-    words = Words(
-        "Event-free and progression-free survival under every definition",
-        (
-            f"{study.id}; {study.population}; {study.primary_evaluator}; from {study.origin}; "
-            "with 95% limits, ordered by estimate; filled square: the study's primary endpoint",
-        ),
-        (
-            f"{favours}The definitions differ in what counts as an event and when; one is not a "
-            "better estimate of another. An arrow: the limit is not reached or beyond the axis.",
-        ),
-    )
-    with theme.styled():
-        sheet = Sheet(words, len(drawn) * ROW + 0.55, LABELS)
-        axes = sheet.axes(len(drawn) * ROW)
-        _fill(study, sheet, axes, drawn, measure, axis)
-        theme.save(sheet.figure, stem, formats)
-
-
-def _fill(
-    study: Study, sheet: Sheet, axes: Axes, rows: list["Row"], measure: str, axis: str
+def write_forest(
+    heading: Heading, found: Sequence[Entry], stem: Path, formats: Sequence[str]
 ) -> None:
-    ratio = measure == "Hazard ratio"
-    scale = 1.0 if ratio else study.months
-    values = [v / scale for row in rows for v in row.drawn[measure] if v is not None]
-    low, high = (min(values) * 0.9, max(values) * 1.1) if ratio else (0.0, max(values) * 1.15)
-    if ratio:
-        axes.set_xscale("log")
-        low, high = min(low, 0.5), max(high, 1.25)
-    axes.set_xlim(low, high)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
+    """Draw hazard ratios (randomised) or medians (single arm) of every definition, and save."""
+    study, notes = heading.study, Notes()
+    entries = of_primary(study, found)
+    randomised = study.design == "randomised"
+    points = [_hazard(entry) if randomised else _median(entry, study.months) for entry in entries]
+    form = ratio if randomised else month_form(study.months)
+    texts = [with_interval(*values, form, notes) if values else "" for _, values in points]
+    words = _words(heading, entries, notes)
+    with theme.styled():
+        sheet = Sheet(words, len(entries) * ROW + 1.15, LEFT)
+        heads = ("Hazard ratio (95% CI)" if randomised else "Median, months (95% CI)",)
+        sheet.put(WIDTH - EDGE - 1.75, heads[0], theme.SIZES["table"], color=theme.GREY)
+        sheet.top -= 0.25
+        axes = _axes(sheet, len(entries))
+        for place, (entry, (numbers, _), text) in enumerate(
+            zip(entries, points, texts, strict=True)
+        ):
+            _line(sheet, axes, place, entry, numbers, text)
+        (_ratio_axis if randomised else _month_axis)(axes, [n for n, _ in points])
+        theme.save(sheet.figure, stem, list(formats))
+
+
+def _words(heading: Heading, entries: Sequence[Entry], notes: Notes) -> Words:
+    first = entries[0]
+    subtitle = heading.subtitle(first.definition, first.population, first.evaluator)[0]
+    said = (
+        "Every line is the data of one trial under another definition; the filled diamond is "
+        "the study's primary endpoint, the others are descriptive. An arrow: the limit lies beyond "
+        "the axis or was not reached.",
+        *notes.lines(),
+        heading.source("ADTTE of every scenario, through the results (ARD)"),
+    )
+    return Words("Definitions of EFS and PFS compared", (subtitle,), said)
+
+
+def _axes(sheet: Sheet, rows: int) -> Axes:
+    height = rows * ROW
+    sheet.top -= height
+    box = (LEFT / WIDTH, sheet.top / sheet.height, PLOT / WIDTH, height / sheet.height)
+    axes = sheet.figure.add_axes(box)
+    axes.set_ylim(rows - 0.5, -0.5)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    if ratio:
-        ticks = [
-            t
-            for t in (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4)
-            if low <= t <= high
-        ]
-        axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
-        axes.minorticks_off()
-        axes.axvline(1.0, color=theme.GREY, linewidth=0.8, linestyle=(0, (4, 2)))
-    axes.set_xlabel(axis, size=theme.SIZES["label"])
-    for place, row in enumerate(rows):
-        _line(
-            study,
-            sheet,
-            axes,
-            place,
-            row,
-            tuple(None if v is None else v / scale for v in row.drawn[measure]),
-            ratio,
-        )
+    return axes
 
 
-def _line(
-    study: Study,
-    sheet: Sheet,
-    axes: Axes,
-    place: int,
-    row: "Row",
-    numbers: tuple[float | None, ...],
-    ratio: bool,
-) -> None:
+def _hazard(entry: Entry) -> tuple:
+    """Return the numbers and the values of the hazard ratio, both None where there is none."""
+    who, results = entry.results.comparison, entry.results
+    if who is None:
+        return (None, None, None), None
+    values = [results.get(who, model_of(results), name) for name in LIMITS]
+    return tuple(v.number if v else None for v in values), values
+
+
+def _median(entry: Entry, per_month: float) -> tuple:
+    """Return the median and its limits in months, None where not reached."""
+    values = [entry.results.get(Group(), "km_quantile", name, prob=0.5) for name in LIMITS]
+    numbers = [v.number if v else None for v in values]
+    return tuple(None if n is None else n / per_month for n in numbers), values
+
+
+def _line(sheet: Sheet, axes: Axes, place: int, entry: Entry, numbers: tuple, text: str) -> None:
+    """Write one definition: its name and scenario, point and limits, and the numbers."""
     estimate, lower, upper = numbers
-    low, high = axes.get_xlim()
-    colour = theme.PALETTE[0] if row.is_primary else theme.INK
-    left, right = (low if lower is None else lower), (high if upper is None else upper)
-    axes.plot([left, right], [place, place], color=colour, linewidth=1.6)
-    if upper is None:
-        axes.plot([high * 0.995], [place], marker=">", color=colour, markersize=6, clip_on=False)
-    filled = row.is_primary
-    axes.plot(
-        [estimate],
-        [place],
-        marker="s",
-        markersize=7,
-        color=colour,
-        markerfacecolor=colour if filled else "white",
-    )
-    form = (lambda v: fixed(v, 2)) if ratio else (lambda v: fixed(v, 1))
-    limits = ", ".join("NE" if v is None else form(v) for v in (lower, upper))
-    texts = (
-        (row.definition.id, "bold" if filled else "normal", -0.16),
-        (f"{row.scenario}: {form(estimate)} ({limits})", "normal", 0.18),
-    )
-    for text, weight, offset in texts:
-        axes.annotate(
-            text,
-            (EDGE / sheet.figure.get_figwidth(), place + offset),
-            xycoords=(sheet.figure.transFigure, axes.transData),
-            size=theme.SIZES["table"],
-            weight=weight,
-            color=colour,
-            va="center",
-            annotation_clip=False,
-        )
+    colour = theme.PALETTE[0] if entry.primary else theme.INK
+    if lower is not None or upper is not None:
+        ends = (lower if lower is not None else estimate, upper)
+        axes.hlines(place, ends[0], ends[1] or 1e6, color=colour, linewidth=1.3)
+        if ends[1] is None:
+            axes.plot(
+                1,
+                place,
+                ">",
+                transform=axes.get_yaxis_transform(),
+                color=colour,
+                ms=5,
+                clip_on=False,
+            )
+    if estimate is not None:
+        face = colour if entry.primary else "white"
+        axes.plot(estimate, place, "D", color=colour, markerfacecolor=face, markersize=6)
+    size = theme.SIZES["table"]
+    weight = "bold" if entry.primary else "normal"
+    where = (sheet.figure.transFigure, axes.transData)
+    room = layout.wrapped(entry.definition.label, size, LEFT - EDGE - 0.2, 0.62)
+    name = room[0] + ("..." if len(room) > 1 else "")
+    style = {"xycoords": where, "annotation_clip": False, "size": size}
+    axes.annotate(name, (EDGE / WIDTH, place - 0.17), va="center", weight=weight, **style)
+    below = f"{entry.definition.id}, scenario {entry.scenario}"
+    style["size"] = theme.SIZES["note"]
+    axes.annotate(below, (EDGE / WIDTH, place + 0.22), va="center", color=theme.GREY, **style)
+    style["size"] = size
+    axes.annotate(text, ((WIDTH - EDGE - 1.75) / WIDTH, place), va="center", weight=weight, **style)
+
+
+def _ratio_axis(axes: Axes, points: Sequence[tuple]) -> None:
+    """Set a logarithmic axis that holds every limit and the line of no difference."""
+    known = [value for numbers in points for value in numbers if value]
+    low = max(t for t in RATIO_TICKS if t <= max(min([*known, 0.5]), RATIO_TICKS[0]))
+    high = min((t for t in RATIO_TICKS if t >= max([*known, 2.0])), default=RATIO_TICKS[-1])
+    axes.set_xscale("log")
+    axes.minorticks_off()
+    ticks = [t for t in RATIO_TICKS if low <= t <= high]
+    axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
+    axes.set_xlim(low, high)
+    axes.axvline(1, color=theme.GREY, linewidth=0.8, linestyle=(0, (3, 2)))
+    axes.set_xlabel("Hazard ratio (log scale); below 1 favours the experimental arm", size=8)
+
+
+def _month_axis(axes: Axes, points: Sequence[tuple]) -> None:
+    known = [value for numbers in points for value in numbers if value is not None]
+    last = max([*known, 6.0]) * 1.08
+    layout.month_axis(axes, layout.month_ticks(last, 9), last, "Median, months")

@@ -40,8 +40,9 @@ def share(count: float, total: float) -> str:
 
 
 def months(days: float, per_month: float, places: int = 1) -> str:
-    """Return days as months of ``per_month`` days."""
-    return fixed(Decimal(repr(float(days))) / Decimal(repr(float(per_month))), places)
+    """Return days as months of ``per_month`` days; a day or two has a second decimal, not 0.0."""
+    value = Decimal(repr(float(days))) / Decimal(repr(float(per_month)))
+    return fixed(value, places + 1 if 0 < value < Decimal("0.05") else places)
 
 
 def ratio(value: float) -> str:

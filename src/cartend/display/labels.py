@@ -107,3 +107,10 @@ def left_out(count: int) -> str:
     """Return how many subjects an estimate leaves out because their window is open (D31)."""
     who = "1 subject" if count == 1 else f"{count} subjects"
     return f"Not in the estimate: {who} whose landmark window was open at the data cut-off."
+
+
+def reason(text: str) -> str:
+    """Return a reason as a row prints it: a code after a colon in small letters."""
+    before, colon, code = text.partition(": ")
+    text = f"{before}: {code.lower()}" if colon and code.isupper() else text
+    return f"{text[:1].upper()}{text[1:]}"

@@ -4,7 +4,7 @@ from cartend.config.definition import TimeToEvent
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Group, Results
-from cartend.display.cells import limits_of, n_percent, percent_limits, single
+from cartend.display.cells import landmark_limits, limits_of, n_percent, percent_limits, single
 from cartend.display.columns import efficacy_columns, experimental_column
 from cartend.display.format import Notes, fixed, months, p_value, percent, ratio, whole
 from cartend.display.shell import Column, Row, Shell, assert_total, filled, sized
@@ -39,7 +39,7 @@ def nrm_table(
         *comparison_rows(study, results, columns, states, notes),
         *follow_up_rows(study, results, columns, notes),
     ]
-    names = ("cif", "proportion", "gray", "fine_gray")
+    names = ("cif", "cif_exact", "proportion", "gray", "fine_gray")
     methods = tuple(filter(None, (results.method(name) for name in names)))
     return heading.shell(table, definition, key, columns, rows, notes, methods, "ADTTE", results)
 
@@ -129,7 +129,7 @@ def incidence_rows(
             def cell(who: Group, state: str = state, time: float = time) -> str:
                 where = {"event": state, "time": time}
                 rate = single(results, who, "cif", "estimate", percent, notes, **where)
-                return f"{rate} {percent_limits(results, who, 'cif', notes, **where)}".strip()
+                return f"{rate} {landmark_limits(results, who, 'cif', notes, **where)}".strip()
 
             rows.append(Row(f"{name} (95% CI)", filled(columns, cell), 0, group))
     group = "Crude proportion (95% CI), ignores censoring"

@@ -79,8 +79,7 @@ def best_rows(
         assert_total(table, column, counts, total)
     rows = []
     for code in codes:
-        name = names.get(code, labels.event(code))
-        label = name if name == code else f"{name} ({code})"
+        label = f"{names[code]} ({code})" if code in names else labels.event(code)
         rows.append(
             Row(
                 label,
@@ -114,6 +113,7 @@ def rate_rows(
     if rate.variable in ("landmark_response", "mrd_negative"):
         rows += reason_rows(results, columns, group)
     rows += time_rows(study, results, columns, notes, group)
+    rows += early_rows(results, columns, group)
     rows += comparison_rows(study, rate, results, columns, notes, group)
     return rows
 
@@ -152,8 +152,7 @@ def reason_rows(results: Results, columns: tuple[Column, ...], group: str) -> li
             count = results.number(who, "count", "n", event=name) or 0
             return share(count, results.number(who, "proportion", "N") or 0)
 
-        text = name.removeprefix("N: ")
-        rows.append(Row(f"{text[:1].upper()}{text[1:]}", filled(columns, cell), 2, group))
+        rows.append(Row(labels.reason(name.removeprefix("N: ")), filled(columns, cell), 2, group))
     return rows
 
 
@@ -178,6 +177,13 @@ def target_rows(
 
 def _yes_no(value: float) -> str:
     return "Yes" if value else "No"
+
+
+def early_rows(results: Results, columns: tuple[Column, ...], group: str) -> list[Row]:
+    """Return how many responses are dated before infusion, or have none (D15)."""
+    counts = {c.id: results.number(c.who, "count", "n", event=BESIDE[-1]) for c in columns}
+    cells = {key: whole(n) for key, n in counts.items() if n is not None}
+    return [Row("Of these before infusion or without it, n", cells, 1, group)] if cells else []
 
 
 def time_rows(
@@ -214,12 +220,9 @@ def comparison_rows(
     if who is None or not where:
         return []
     rows, arms = [], labels.arm(study, who.arm)
-    pairs = zip(
-        sorted(results.methods(who, "difference"), key=_stratified),
-        sorted(results.methods(who, "odds_ratio"), key=_stratified),
-        strict=False,
-    )
-    for score, odds in pairs:
+    scores = sorted(results.methods(who, "difference"), key=_stratified)
+    ratios = sorted(results.methods(who, "odds_ratio"), key=_stratified)
+    for score, odds in zip(scores, ratios, strict=False):
         kind = "stratified" if _stratified(score) else "unstratified"
 
         def cell(analysis: str, form, method: str) -> dict[str, str]:
@@ -229,7 +232,7 @@ def comparison_rows(
 
         difference = cell("difference", percent, score)
         p = single(results, who, "difference", "p_value", p_value, notes, method=score)
-        role = nominal(study, rate.id)
+        role = nominal(study, rate.id) if score == scores[-1] else "nominal"
         rows += [
             Row(f"Difference {arms} (%), {kind} (95% CI)", difference, 1, group),
             Row(f"p-value, {kind}, two-sided ({role})", {where: p}, 1, group),

@@ -56,9 +56,9 @@ def assert_total(table: str, column: Column, parts: Mapping[str, float], total: 
     if found != total:
         rows = ", ".join(f"{name} {count:g}" for name, count in parts.items())
         raise TableError(
-            f"table {table}, column {column.label!r}: the rows ({rows}) add up to {found:g}, not to "
-            f"N = {total:g}; the results that the table reads are damaged or of another version, so "
-            "make them anew"
+            f"table {table}, column {column.label!r}: the rows ({rows}) add up to {found:g}, not "
+            f"to N = {total:g}; the results that the table reads are damaged or of another "
+            "version, so make them anew"
         )
 
 

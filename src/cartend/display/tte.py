@@ -8,7 +8,7 @@ from cartend.config.definition import TimeToEvent
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Group, Results
-from cartend.display.cells import limits_of, month_form, percent_limits, single
+from cartend.display.cells import landmark_limits, limits_of, month_form, single
 from cartend.display.columns import efficacy_columns, experimental_column
 from cartend.display.format import Notes, fixed, months, p_value, percent, ratio, share, whole
 from cartend.display.shell import Column, Row, Shell, assert_total, filled, sized
@@ -40,7 +40,7 @@ def tte_table(
         *landmark_rows(study, results, columns, notes),
         *follow_up_rows(study, results, columns, notes),
     ]
-    methods = _methods(results, ("km", "km_quantile", "follow_up"))
+    methods = _methods(results, ("km", "km_exact", "km_quantile", "follow_up"))
     return heading.shell(table, definition, key, columns, rows, notes, methods, "ADTTE", results)
 
 
@@ -164,16 +164,15 @@ def comparison_rows(
     if who is None or not where:
         return []
     rows = []
-    for name, test, model in MODELS:
-        if results.get(who, model, "estimate") is None:
-            continue
+    held = [m for m in MODELS if results.get(who, m[2], "estimate") is not None]
+    for name, test, model in held:
         group = f"{name}, {labels.arm(study, who.arm)}"
         strata = results.method(model).partition("strata ")[2]
         group += f" (strata {strata.replace('+', ', ')})" if strata else ""
         p = single(results, who, test, "p_value", p_value, notes)
         hazard = single(results, who, model, "estimate", ratio, notes)
         limits = limits_of(results, who, model, ratio, notes)
-        role = nominal(study, definition.id)
+        role = nominal(study, definition.id) if model == held[-1][2] else "nominal"
         rows.append(Row(f"p-value, log-rank, two-sided ({role})", {where: p}, group=group))
         rows.append(Row("Hazard ratio", {where: hazard}, group=group))
         rows.append(Row("95% CI", {where: limits}, 1, group))
@@ -194,7 +193,7 @@ def landmark_rows(
         rate = filled(
             columns, lambda g, w=where: single(results, g, "km", "estimate", percent, notes, **w)
         )
-        limits = filled(columns, lambda g, w=where: percent_limits(results, g, "km", notes, **w))
+        limits = filled(columns, lambda g, w=where: landmark_limits(results, g, "km", notes, **w))
         rows.append(Row("Patients remaining at risk", at_risk, group=group))
         rows.append(Row("Event-free rate (%)", rate, group=group))
         rows.append(Row("95% CI", limits, 1, group))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cartend.display.shell import Shell
 
-INDENT = " " * 4
+INDENT = "\N{NO-BREAK SPACE}" * 4
 
 
 def write_shell(shell: Shell, out_dir: Path, formats: Iterable[str]) -> None:
