@@ -1,0 +1,133 @@
+"""What the pages show is what the project does: their YAML loads, their files and links exist."""
+
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "endpoint"))
+
+from factory import steps  # noqa: E402
+
+from cartend.config.load import SHIPPED, load_config
+from cartend.config.templates import Templates
+
+PROJECT = Path(__file__).parents[2]
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"```yaml\n# (\S+\.yaml)\n(.*?)```", re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+
+
+def blocks(name: str) -> dict[str, str]:
+    return dict(BLOCK.findall((PROJECT / name).read_text()))
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_every_link_leads_to_a_file(page):
+    for target in LINK.findall(page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_efs_of_the_readme_is_eight_lines_and_that_of_its_page():
+    (scenario,) = blocks("README.md").values()
+    assert len(scenario.strip().splitlines()) == 8
+    assert scenario == blocks("docs/define-an-efs.md")["scenarios/efs-mine.yaml"]
+
+
+def test_the_efs_of_the_page_resolves_to_what_it_says(tmp_path):
+    write(tmp_path, blocks("docs/define-an-efs.md"))
+    (tmp_path / "data").symlink_to(PROJECT / "data")
+    run = load_config(tmp_path / "config.yaml", tmp_path)
+    found = run.scenarios["lbcl-second-line"]["efs-mine"].definitions["EFS_MINE"]
+    assert found.events["NO_RESPONSE"].criterion.landmark == "W12"
+    assert "no objective response by the W12 assessment" in found.sentence
+
+
+def test_the_trial_of_the_page_resolves(tmp_path):
+    write(tmp_path, blocks("docs/bring-your-own-trial.md"))
+    (tmp_path / "data").mkdir()
+    run = load_config(tmp_path / "run.yaml", tmp_path)
+    assert list(run.studies["mytrial"].endpoints) == list(
+        run.scenarios["mytrial"]["primary"].definitions
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "rule"),
+    [
+        ("events", "PD", {"dated_at": "assessment", "window": {"start": "W12"}}),
+        ("events", "NO_RESPONSE", {"criterion": {"not_achieved": "response", "by": "W9"}}),
+        ("events", "NO_RESPONSE", {"criterion": {"best_is": "stable", "through": "D150"}}),
+        ("events", "SD_OR_PD_FROM", {"criterion": {"state_from": ["SD", "PD"], "start": "W12"}}),
+        ("events", "RELAPSE", {"after": "remission", "dated_at": "assessment"}),
+        ("intercurrent_events", "MISSED_2", {"strategy": "hypothetical", "visits": 2}),
+    ],
+)
+def test_the_rules_of_the_table_are_rules(tmp_path, section, name, rule):
+    page = (PROJECT / "docs" / "define-an-efs.md").read_text()
+    assert f"{name}: {{" in page
+    plain = {"strategy": "treatment_policy"}
+    whole = {
+        "based_on": "PFS_EMA",
+        "events": {"DEATH": {}},
+        "intercurrent_events": {"MISSED_2": plain},
+    }
+    whole[section] = {**whole[section], name: rule}
+    raw = Templates((SHIPPED,)).overridden("EFS_NEW", whole, "page")
+    (tmp_path / "data").symlink_to(PROJECT / "data")
+    scenario = {"name": "s", "describe": "d", "endpoints": {"EFS_NEW": whole}}
+    write(tmp_path, {"scenarios/s.yaml": yaml.safe_dump(scenario)})
+    write(tmp_path, {"config.yaml": "studies: [lbcl-second-line]\nscenarios: [s]\n"})
+    run = load_config(tmp_path / "config.yaml", tmp_path)
+    found = run.scenarios["lbcl-second-line"]["s"].definitions["EFS_NEW"]
+    assert name in getattr(found, section)
+    assert raw["id"] == "EFS_NEW"
+
+
+def test_every_endpoint_and_folder_of_the_guideline_table_exists():
+    page = (PROJECT / "docs" / "guideline.md").read_text()
+    known = {path.stem for path in (SHIPPED / "endpoints").glob("*.yaml")}
+    for row in re.findall(r"^\| R\d.*$", page, re.MULTILINE):
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        for name in re.findall(r"`([A-Z][A-Z0-9_]+)`", cells[3]):
+            if name != "CROSSOVER":
+                assert name in known, name
+        for place in re.findall(r"`([^`]+)`", cells[5]):
+            assert (PROJECT / "tests" / place).exists(), place
+
+
+def _table(page: str, first: str) -> pd.DataFrame:
+    lines = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line] for line in lines]
+    start = next(number for number, line in enumerate(cells) if line[0] == first)
+    width = len(cells[start])
+    rows = []
+    for line in cells[start + 2 :]:
+        if len(line) != width or line[0] in ("CNSR", "KIND"):
+            break
+        rows.append(line)
+    return pd.DataFrame(rows, columns=cells[start])
+
+
+def test_the_subject_of_the_audit_trail_page_is_as_it_says(tmp_path):
+    page = (PROJECT / "docs" / "read-the-audit-trail.md").read_text()
+    raw = yaml.safe_load((SHIPPED / "studies" / "lbcl-second-line.yaml").read_text())
+    raw |= {"endpoints": ["EFS_ZUMA7"], "roles": {}, "data": str(PROJECT / raw["data"])}
+    write(tmp_path, {"study.yaml": yaml.safe_dump(raw)})
+    frames = steps(tmp_path, load_config({"studies": ["study.yaml"]}, tmp_path), "primary")
+    for name, first in (("adtte", "USUBJID"), ("candidates", "KIND")):
+        shown, rows = _table(page, first), frames[name]
+        rows = rows[rows["USUBJID"].eq("LBCL-0123") & rows["EVAL"].eq("IRC")]
+        found = rows[list(shown.columns)].astype(str).reset_index(drop=True)
+        assert len(shown) > 0
+        assert found.to_dict("records") == shown.to_dict("records")
