@@ -73,7 +73,7 @@ def test_null_removes_a_rule_and_lists_are_replaced(folder):
         ({"EFS_ZUMA7": {"pair": "NOPE", "population": "INF"}}, "key pair: NOPE is no endpoint"),
         (
             {"EFS_BELINDA": {"events": {"PD": {"window": {"start": "W13"}}}}},
-            "key events.PD.start: 'W13' is no landmark or visit",
+            "key events.PD.window.start: 'W13' is no landmark or visit",
         ),
         (
             {

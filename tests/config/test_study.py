@@ -81,7 +81,7 @@ def test_a_landmark_the_study_does_not_have_names_those_it_has(folder):
     schedule = [{"label": "W6", "day": 42}, {"label": "W12", "day": 84}]
     folder.study(visits={"anchor": "randomisation", "schedule": schedule})
     said = folder.error()
-    assert "(endpoint EFS_ZUMA7): key events.NO_RESPONSE.through: 'D150' is no landmark" in said
+    assert "(endpoint EFS_ZUMA7): key events.NO_RESPONSE.criterion.through: 'D150' is no" in said
     assert "known: END_INDUCTION, W6, W12" in said
 
 

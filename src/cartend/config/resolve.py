@@ -141,9 +141,11 @@ def _rule(rule_id: str, rule: Any, study: Study, place: str) -> dict[str, Any]:
     rule = dict(rule)
     rule.setdefault("type", rule_id)
     if isinstance(rule.get("window"), dict):
-        rule["window"] = _labels(rule["window"], ("start", "end"), study, place)
+        rule["window"] = _labels(rule["window"], ("start", "end"), study, f"{place}.window")
     if isinstance(rule.get("criterion"), dict):
-        criterion = _labels(rule["criterion"], ("by", "through", "start"), study, place)
+        criterion = _labels(
+            rule["criterion"], ("by", "through", "start"), study, f"{place}.criterion"
+        )
         start = criterion.pop("start", None)
         if start is not None:
             rule["window"] = {"start": start, **rule.get("window", {})}
