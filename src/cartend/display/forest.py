@@ -13,7 +13,7 @@ from cartend.display.format import Notes, ratio, with_interval
 from cartend.display.layout import EDGE, WIDTH, Sheet, Words
 from cartend.display.words import Heading
 
-ROW = 0.42
+ROW = 0.52
 LEFT = 3.45
 PLOT = 3.2
 RATIO_TICKS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -31,7 +31,7 @@ def write_forest(
     texts = [with_interval(*values, form, notes) if values else "" for _, values in points]
     words = _words(heading, entries, notes)
     with theme.styled():
-        sheet = Sheet(words, len(entries) * ROW + 1.15, LEFT)
+        sheet = Sheet(words, len(entries) * ROW + 0.8, LEFT)
         heads = ("Hazard ratio (95% CI)" if randomised else "Median, months (95% CI)",)
         sheet.put(WIDTH - EDGE - 1.75, heads[0], theme.SIZES["table"], color=theme.GREY)
         sheet.top -= 0.25
@@ -107,15 +107,15 @@ def _line(sheet: Sheet, axes: Axes, place: int, entry: Entry, numbers: tuple, te
     size = theme.SIZES["table"]
     weight = "bold" if entry.primary else "normal"
     where = (sheet.figure.transFigure, axes.transData)
-    room = layout.wrapped(entry.definition.label, size, LEFT - EDGE - 0.2, 0.62)
-    name = room[0] + ("..." if len(room) > 1 else "")
-    style = {"xycoords": where, "annotation_clip": False, "size": size}
-    axes.annotate(name, (EDGE / WIDTH, place - 0.17), va="center", weight=weight, **style)
-    below = f"{entry.definition.id}, scenario {entry.scenario}"
-    style["size"] = theme.SIZES["note"]
-    axes.annotate(below, (EDGE / WIDTH, place + 0.22), va="center", color=theme.GREY, **style)
-    style["size"] = size
-    axes.annotate(text, ((WIDTH - EDGE - 1.75) / WIDTH, place), va="center", weight=weight, **style)
+    name = layout.wrapped(entry.definition.label, size, LEFT - EDGE - 0.1, 0.58)
+    style = {"xycoords": where, "annotation_clip": False, "size": size, "va": "center"}
+    below = [(line, size, weight, theme.INK) for line in name[:2]]
+    below.append((f"{entry.definition.id}, {entry.scenario}", 7, "normal", theme.GREY))
+    for number, (line, points, bold, ink) in enumerate(below):
+        y = place + 0.29 * (number - (len(below) - 1) / 2)
+        look = {**style, "size": points, "weight": bold, "color": ink}
+        axes.annotate(line, (EDGE / WIDTH, y), **look)
+    axes.annotate(text, ((WIDTH - EDGE - 1.75) / WIDTH, place), weight=weight, **style)
 
 
 def _ratio_axis(axes: Axes, points: Sequence[tuple]) -> None:
