@@ -197,15 +197,14 @@ def figure_source(folder: Path, stem: str) -> str:
 
 
 def findings_part(path: Path) -> dict:
-    """Return the findings: their counts by id, and the listing."""
+    """Return the findings: their counts by id with the first message, and the listing."""
     rows = read_csv(path)
-    counts: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        key = (row["severity"], row["finding_id"])
-        counts[key] = counts.get(key, 0) + 1
+        found.setdefault((row["severity"], row["finding_id"]), []).append(row["message"])
     order = {"error": 0, "warning": 1, "note": 2}
-    listed_counts = sorted(counts.items(), key=lambda item: (order.get(item[0][0], 3), item[0]))
-    return {"rows": rows, "counts": [(*key, count) for key, count in listed_counts]}
+    keys = sorted(found, key=lambda key: (order.get(key[0], 3), key))
+    return {"rows": rows, "counts": [(*key, len(found[key]), found[key][0]) for key in keys]}
 
 
 def comparison_part(folder: Path) -> dict:

@@ -5,6 +5,7 @@ a group differs by its line style as well, so a figure also reads in black and w
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,7 @@ RC = {
     "ytick.color": INK,
     "path.simplify": False,
     "svg.hashsalt": "cartend",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "pdf.fonttype": 42,
 }
 SIZES = {"title": 11, "subtitle": 9, "label": 9, "table": 8.5, "note": 7}
@@ -79,5 +80,19 @@ def save(figure: Figure, stem: Path, formats: list[str]) -> list[Path]:
     for kind in formats:
         path = stem.with_name(f"{stem.name}.{kind}")
         figure.savefig(path, format=kind, dpi=DPI, metadata=stamps.get(kind))
+        if kind == "svg":
+            _slim(path)
         written.append(path)
     return written
+
+
+def _slim(path: Path) -> None:
+    """Round coordinates to a hundredth of a point and name fonts to fall back on.
+
+    Text stays text, so a figure can be searched and read aloud; Verdana has nearly the widths of
+    DejaVu Sans, where a reader's machine lacks that.
+    """
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", text)
+    text = re.sub(r"'DejaVu Sans'(?!, V)", "'DejaVu Sans', Verdana, sans-serif", text)
+    path.write_text(text, encoding="utf-8")

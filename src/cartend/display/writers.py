@@ -83,7 +83,14 @@ def html_of(shell: Shell) -> str:
     )
     for note in shell.footnotes:
         table = table.tab_source_note(note)
-    return re.sub(r"\[([a-z]{1,2})\](?=[,) <])", r"<sup>\1</sup>", table.as_raw_html())
+    content = re.sub(r"\[([a-z]{1,2})\](?=[,) <])", r"<sup>\1</sup>", table.as_raw_html())
+    return re.sub(rf'gt_stub">((?:{INDENT})+)', _padded, content)
+
+
+def _padded(found: re.Match) -> str:
+    """Turn the blanks of an indented label into padding, so that a wrapped line keeps it."""
+    depth = len(found[1]) // len(INDENT)
+    return f'gt_stub" style="padding-left: {0.7 + 1.3 * depth:.1f}em">'
 
 
 def _identifier(name: str) -> str:
