@@ -6,7 +6,7 @@
 #   data       the synthetic trials again, byte for byte (data/synthetic)
 #   reference  the R values that the estimators are held against, where R is installed
 #   bench      wall time of the workflow beside that of one plain process doing the same work
-#   bench-engine  time and memory of the endpoint engine, up to a million subjects
+#   bench-engine time and memory of the endpoint engine, up to a million subjects
 #   lock       requirements.lock again from pyproject.toml (see below)
 #   clean      what a run wrote; the environment and the data stay
 #
