@@ -73,14 +73,26 @@ def draw_steps(axes: Axes, line: Line, per_month: float, start: float, crowd: in
     style = {"drawstyle": "steps-post", "color": pen.colour}
     axes.plot(time, estimate, linestyle=pen.stroke, linewidth=1.7, **style)
     if not line.reference:
-        known = np.isfinite(lower) & np.isfinite(upper)
-        look = {"step": "post", "color": pen.colour, "linewidth": 0}
-        axes.fill_between(time, lower, upper, where=known, alpha=0.12, **look)
+        fill_band(axes, time, lower, upper, pen)
         for limit in (lower, upper) if crowd <= 2 else ():
             axes.plot(time, limit, linewidth=0.5, alpha=0.55, **style)
     at, height = line.curve.censored()
     mark = {"color": pen.colour, "markersize": 5.5, "markeredgewidth": 0.9}
     axes.plot(at / per_month, height, "|", **mark)
+
+
+def fill_band(axes: Axes, time: np.ndarray, lower: np.ndarray, upper: np.ndarray, pen: Pen) -> None:
+    """Shade between the limits, up to the very step at which they end.
+
+    Every step is given by both of its ends, so a limit that does not exist (NaN, where S is 1 or
+    0) leaves out its own step alone.
+    """
+    ends = np.repeat(time, 2)[1:]
+    low, high = np.repeat(lower, 2)[:-1], np.repeat(upper, 2)[:-1]
+    known = np.isfinite(low) & np.isfinite(high)
+    axes.fill_between(
+        ends, low, high, where=known, color=pen.colour, alpha=0.12, linewidth=0, interpolate=False
+    )
 
 
 def at_risk_rows(

@@ -130,10 +130,18 @@ def said_of(heading: Heading, definition: Definition) -> dict[str, str]:
 
 
 def opened(folder: Path, entries: list[dict]) -> list[dict]:
-    """Return tables with their HTML, the first of them to be shown open."""
+    """Return tables with their HTML; those of the first evaluator are shown open.
+
+    So every population stands beside the other, as LA beside INF (D15).
+    """
+    first = entries[0].get("evaluator", "") if entries else ""
     return [
-        {**entry, "html": fragment_of(folder, entry["stem"]), "open": place == 0}
-        for place, entry in enumerate(entries)
+        {
+            **entry,
+            "html": fragment_of(folder, entry["stem"]),
+            "open": entry.get("evaluator", "") == first,
+        }
+        for entry in entries
     ]
 
 

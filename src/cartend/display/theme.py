@@ -89,10 +89,15 @@ def save(figure: Figure, stem: Path, formats: list[str]) -> list[Path]:
 def _slim(path: Path) -> None:
     """Round coordinates to a hundredth of a point and name fonts to fall back on.
 
+    Only what stands inside tags is rounded; numbers in the text are results.
     Text stays text, so a figure can be searched and read aloud; Verdana has nearly the widths of
     DejaVu Sans, where a reader's machine lacks that.
     """
     text = path.read_text(encoding="utf-8")
-    text = re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", text)
+    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _hundredth, tag[0]), text)
     text = re.sub(r"'DejaVu Sans'(?!, V)", "'DejaVu Sans', Verdana, sans-serif", text)
     path.write_text(text, encoding="utf-8")
+
+
+def _hundredth(number: re.Match) -> str:
+    return f"{float(number[0]):.2f}"

@@ -9,7 +9,8 @@ import pandas as pd
 
 from cartend.display.shell import Shell
 
-INDENT = "\N{NO-BREAK SPACE}" * 4
+BLANK = "\N{NO-BREAK SPACE}"
+INDENT = BLANK * 4
 
 
 def write_shell(shell: Shell, out_dir: Path, formats: Iterable[str]) -> None:
@@ -54,7 +55,10 @@ def html_of(shell: Shell) -> str:
         {
             "group": [row.group for row in shell.rows],
             "label": [INDENT * row.indent + row.label for row in shell.rows],
-            **{c.id: [row.cells.get(c.id, "") for row in shell.rows] for c in shell.columns},
+            **{
+                c.id: [unbroken(row.cells.get(c.id, "")) for row in shell.rows]
+                for c in shell.columns
+            },
         }
     )
     grouped = bool(frame["group"].any())
@@ -83,7 +87,7 @@ def html_of(shell: Shell) -> str:
     )
     for note in shell.footnotes:
         table = table.tab_source_note(note)
-    content = re.sub(r"\[([a-z]{1,2})\](?=[,) <])", r"<sup>\1</sup>", table.as_raw_html())
+    content = re.sub(rf"\[([a-z]{{1,2}})\](?=[,) <{BLANK}])", r"<sup>\1</sup>", table.as_raw_html())
     return re.sub(rf'gt_stub">((?:{INDENT})+)', _padded, content)
 
 
@@ -91,6 +95,11 @@ def _padded(found: re.Match) -> str:
     """Turn the blanks of an indented label into padding, so that a wrapped line keeps it."""
     depth = len(found[1]) // len(INDENT)
     return f'gt_stub" style="padding-left: {0.7 + 1.3 * depth:.1f}em">'
+
+
+def unbroken(cell: str) -> str:
+    """Return a cell whose numbers and limits stay on one line; longer text may wrap."""
+    return cell.replace(" ", BLANK) if len(cell) < 32 and cell.endswith(")") else cell
 
 
 def _identifier(name: str) -> str:
