@@ -65,7 +65,9 @@ def test_all_306_subjects_of_dm_are_accounted_for(frames, bor):
 
 def test_subjects_without_assessment_stay_in_the_denominator_with_the_reason(bor):
     others = bor[~bor.index.isin(BOR)]
-    assert others["AVALC"].eq("MISSING").all()
+    died = others.index.isin(DIED)
+    assert others.loc[died, "AVALC"].eq("NE").all()  # early death (specification 2.5)
+    assert others.loc[~died, "AVALC"].eq("MISSING").all()
     assert sorted(others.index[others["REASON"].eq("death before any assessment")]) == DIED
     assert others["REASON"].eq("no assessment").sum() == 254 - len(BOR) - len(DIED)
 
