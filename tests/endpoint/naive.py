@@ -508,8 +508,8 @@ class NaiveRate(Codes):
         return [(d, code) for d, code in self.seen if d >= short or code not in stable]
 
     def _best(self) -> tuple[str, date | None]:
-        if not self.any:
-            return "MISSING", None
+        if not self.any:  # a death before any assessment is not evaluable (2.5, ii)
+            return ("MISSING" if self.person.died is None else "NE"), None
         valued = self._valued()
         if not valued:
             return "NE", None

@@ -18,6 +18,8 @@ EventType = Literal[
     "NO_RESPONSE",
     "SD_OR_PD_FROM",
     "REFRACTORY",
+    "RESPONSE",
+    "MRD_POS",
     "HSCT",
     "SECOND_MALIGNANCY",
     "CROSSOVER",
@@ -77,6 +79,8 @@ PRIORITY = {
     "NO_RESPONSE": 1,
     "SD_OR_PD_FROM": 1,
     "REFRACTORY": 1,
+    "RESPONSE": 1,
+    "MRD_POS": 1,
     "NEW_THERAPY": 2,
 }
 """Whose name an event has when several fall on one day; the rest (death last) have 3."""
@@ -182,7 +186,14 @@ class Event(Model):
     after: str | tuple[str, ...] | None = Field(
         default=None, description="only after the first response in this set"
     )
-    dated_at: Literal["event_date", "assessment", "origin", "window_end_nominal"] = "event_date"
+    dated_at: Literal[
+        "event_date",
+        "assessment",
+        "first_failing_assessment",
+        "origin",
+        "window_end_nominal",
+        "midpoint",
+    ] = "event_date"
     qualifies: Qualifies = Qualifies()
     cause_in: tuple[Cause, ...] | None = None
     cause_not_in: tuple[Cause, ...] = ()
@@ -192,7 +203,7 @@ class Event(Model):
 
     @model_validator(mode="after")
     def _criterion_where_needed(self) -> "Event":
-        needs = self.type in ("NO_RESPONSE", "SD_OR_PD_FROM", "REFRACTORY")
+        needs = self.type in ("NO_RESPONSE", "SD_OR_PD_FROM", "REFRACTORY", "RESPONSE")
         if needs and self.criterion is None:
             raise ValueError(f"an event of type {self.type} needs a criterion")
         if not needs and self.criterion is not None:
@@ -223,7 +234,7 @@ class IntercurrentEvent(Model):
 class Censoring(Model):
     """Where the follow-up of a subject without event ends."""
 
-    type: Literal["last_adequate_assessment", "last_known_alive", "death"]
+    type: Literal["last_adequate_assessment", "last_known_alive", "death", "last_mrd_sample"]
     cause_in: tuple[Cause, ...] | None = None
     order: int = Field(default=0, description="rules are tried in this order, then as listed")
     sentence: str = ""
@@ -308,7 +319,14 @@ class Rate(Definition):
     """A rate, ``kind: rate``: a category or Y/N for every subject of the population (D13)."""
 
     kind: Literal["rate"]
-    variable: Literal["best_response", "responder", "landmark_response", "mrd_negative"]
+    variable: Literal[
+        "best_response",
+        "responder",
+        "landmark_response",
+        "durable_response",
+        "mrd_negative",
+        "mrd_sustained",
+    ]
     response: tuple[str, ...] | str = "response"
     landmark: str = Field(default="", pattern=r"^(P\d+[MD])?$", description="ISO duration: P3M")
     landmark_days: int | None = Field(default=None, ge=1, description="days; comes before landmark")
@@ -326,6 +344,11 @@ class Rate(Definition):
     hsct: Literal["treatment_policy", "composite", "exclude"] = "treatment_policy"
     missing: Literal["non_responder", "exclude"] = "non_responder"
     maturity: Literal["none", "window_closed"] = "none"
+    lasting: str = Field(
+        default="",
+        pattern=r"^(P\d+[MD])?$",
+        description="durable_response, mrd_sustained: for at least this long",
+    )
     with_response: tuple[str, ...] | str | None = Field(
         default=None, description="mrd_negative: only with a response of this set"
     )
@@ -335,6 +358,9 @@ class Rate(Definition):
         landmark = bool(self.landmark) or self.landmark_days is not None
         if (self.variable == "landmark_response") != landmark:
             raise ValueError("landmark or landmark_days goes with variable: landmark_response")
+        lasting = self.variable in ("durable_response", "mrd_sustained")
+        if lasting != bool(self.lasting):
+            raise ValueError("lasting goes with variable: durable_response or mrd_sustained")
         return self
 
 

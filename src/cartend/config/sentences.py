@@ -51,6 +51,7 @@ def event_sentence(event: Event, study: Study) -> str:
         "NEW_THERAPY": "start of new anticancer therapy" + _qualifying(event.qualifies),
         "HSCT": "haematopoietic stem cell transplantation",
         "SECOND_MALIGNANCY": "second malignancy",
+        "MRD_POS": "an adequate MRD-positive sample",
         "CROSSOVER": "crossover to CAR-T",
         "REINFUSION": "re-infusion of CAR-T",
     }
@@ -60,12 +61,16 @@ def event_sentence(event: Event, study: Study) -> str:
         return _death(event)
     if event.type == "NO_RESPONSE":
         return _no_response(event, study)
+    if event.type == "RESPONSE":
+        return f"first {_set(event.criterion.state_from)}" + _window(event, study)
     if event.type == "REFRACTORY":
         return f"{_set(event.criterion.state_from)} at the first adequate assessment"
     if event.type == "SD_OR_PD_FROM":
         states = _set(event.criterion.state_from)
         return f"{states}{_window(event, study)}, on the date of that assessment"
-    return plain[event.type] + _window(event, study)
+    midpoint = " (dated midway between it and the adequate assessment before)"
+    dated = midpoint if event.dated_at == "midpoint" else ""
+    return plain[event.type] + _window(event, study) + dated
 
 
 def _death(event: Event) -> str:
@@ -88,11 +93,13 @@ def _no_response(event: Event, study: Study) -> str:
         text = f"no {_set(criterion.not_achieved)} by {where}"
     if event.dated_at == "origin":
         return (
-            f"{text}, or progression, qualifying new therapy or death before such a response and "
-            "up to the close of that window; dated at the origin (day 1)"
+            f"{text}, or progression, new therapy that ends the follow-up or death before such "
+            "a response and up to the close of that window; dated at the origin (day 1)"
         )
     if event.dated_at == "window_end_nominal":
         return f"{text}, dated at the nominal day of that visit"
+    if event.dated_at == "first_failing_assessment":
+        return f"{text}, dated at the first adequate assessment without it"
     return (
         f"{text}, dated at the last adequate assessment in that window or, where there is none, "
         "at its nominal day"
@@ -123,7 +130,8 @@ def definition_sentence(definition: Definition, study: Study) -> str:
         return _rate_sentence(definition)
     parts = "; ".join(event.sentence for event in definition.events.values())
     ices = "; ".join(ice.sentence for ice in definition.intercurrent_events.values())
-    censoring = " then ".join(censoring_sentence(rule) for rule in definition.censoring.values())
+    ordered = sorted(definition.censoring.values(), key=lambda rule: rule.order)
+    censoring = " then ".join(censoring_sentence(rule) for rule in ordered)
     text = f"Time from {origin_words(definition, study)} to the first of: {parts}."
     if ices:
         text += f" Intercurrent events: {ices}."
@@ -154,6 +162,10 @@ def _rate_sentence(rate: Rate) -> str:
         "landmark_response": f"{wanted} at the landmark {_landmark(rate)} after the origin, "
         f"in the window from {rate.window.before} days before to {rate.window.after} days after, "
         "with no progression, relapse, death, new therapy or re-infusion before it",
+        "durable_response": f"At least one {wanted} that lasts {_duration(rate.lasting)} or longer "
+        "without progression, death or new therapy, seen by an assessment or by a later event",
+        "mrd_sustained": f"Two adequate MRD-negative samples {_duration(rate.lasting)} or more "
+        "apart, no positive sample between them",
         "mrd_negative": "At least one adequate MRD-negative sample before progression",
     }[rate.variable]
     if rate.within:
@@ -171,7 +183,11 @@ def _landmark(rate: Rate) -> str:
         return f"{rate.landmark_days} days"
     if not rate.landmark:
         return ""
-    number, unit = rate.landmark[1:-1], rate.landmark[-1]
+    return _duration(rate.landmark)
+
+
+def _duration(iso: str) -> str:
+    number, unit = iso[1:-1], iso[-1:]
     return f"{number} calendar months" if unit == "M" else f"{number} days"
 
 
@@ -187,6 +203,7 @@ def censoring_sentence(rule: Censoring) -> str:
     return {
         "last_adequate_assessment": "the last adequate assessment",
         "last_known_alive": "the last date known alive",
+        "last_mrd_sample": "the last adequate MRD sample",
         "death": "death of a cause that does not count",
     }[rule.type]
 

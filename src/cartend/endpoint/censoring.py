@@ -10,7 +10,7 @@ import numpy as np
 
 from cartend.config.definition import Censoring
 from cartend.endpoint.context import Context, death_source
-from cartend.endpoint.records import NEVER
+from cartend.endpoint.records import NEVER, Records
 
 LAST_ASSESSMENT, NO_ASSESSMENT, MISSED, ALIVE, OTHER = 1, 2, 4, 5, 9
 CNSR_OF_TRUNCATION = np.array([LAST_ASSESSMENT, 3, 6, 7, 8, OTHER])
@@ -76,13 +76,7 @@ def last_assessment(
     ending = _at_origin(context, name)
     ending.day = np.where(found, records.day_of(row), ending.day)
     ending.cnsr = np.where(found, CNSR_OF_TRUNCATION[context.truncated_by], NO_ASSESSMENT)
-    for target, values in (
-        (ending.dom, records.dom),
-        (ending.var, records.var),
-        (ending.flag, records.flag),
-        (ending.seq, records.seq),
-    ):
-        target[found] = values[row[found]]
+    _take_source(ending, records, row)
     return ending
 
 
@@ -133,7 +127,36 @@ def death_that_does_not_count(context: Context, name: str, rule: Censoring) -> E
     return ending
 
 
+def last_mrd_sample(context: Context, name: str, rule: Censoring) -> Ending:
+    """Return the last adequate MRD sample inside the follow-up; the origin where none."""
+    samples, words = context.trial.mrd, context.trial.words
+    end = np.minimum(context.seen_until, context.truncation)[samples.subj]
+    start = context.origin[samples.subj]
+    adequate = np.isin(samples.extra["AVALC"], words.codes(("NEG", "POS")))
+    adequate &= (samples.day >= start) & (samples.day <= end) & (start != NEVER)
+    row = samples.last(adequate, context.n)
+    found = row >= 0
+    ending = _at_origin(context, name)
+    ending.day = np.where(found, samples.day_of(row), ending.day)
+    ending.cnsr = np.where(found, CNSR_OF_TRUNCATION[context.truncated_by], NO_ASSESSMENT)
+    _take_source(ending, samples, row)
+    return ending
+
+
+def _take_source(ending: Ending, records: Records, row: np.ndarray) -> None:
+    """Let the ending name the records of ``row`` as its source, where there is one."""
+    found = row >= 0
+    for target, values in (
+        (ending.dom, records.dom),
+        (ending.var, records.var),
+        (ending.flag, records.flag),
+        (ending.seq, records.seq),
+    ):
+        target[found] = values[row[found]]
+
+
 RULES = {
+    "last_mrd_sample": last_mrd_sample,
     "last_adequate_assessment": last_assessment,
     "last_known_alive": last_alive,
     "death": death_that_does_not_count,

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.endpoint.censoring import CNSR_DATE_TEXT
-from cartend.endpoint.rates import RateResult
 from cartend.endpoint.records import NEVER, Trial, to_dates
 from cartend.endpoint.timetoevent import Outcome
+from cartend.endpoint.views import RateResult
 
 CARRIED = ("ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR")
 

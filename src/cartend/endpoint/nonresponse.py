@@ -6,8 +6,8 @@
    non-evaluable assessments has no best response and no event.
 3. ``not_achieved``: no adequate assessment up to the close is in the set.
 4. The date: the last adequate assessment in the window, since a response was possible until
-   then; where there is none, the visit's nominal day; or the origin, or always the nominal day,
-   where the rule says so.
+   then; where there is none, the visit's nominal day; or the origin, always the nominal day, or
+   the first adequate assessment without a response, where the rule says so.
 5. Dated at the origin, progression, truncating new therapy or death before the first qualifying
    response and up to the close establish it too, whatever comes first.
 """
@@ -73,6 +73,9 @@ def add_no_response(
         failed &= ~undecided
         _add_landmark_censoring(context, candidates, name, order, undecided, landmark)
     rows = np.where(landmark.evaluable, landmark.last_in_window, looked)
+    if event.dated_at == "first_failing_assessment":
+        wanted = event.criterion.not_achieved or "response"
+        rows = context.records.first(context.adequate & ~context.in_set(wanted), context.n)
     _add_failures(context, candidates, name, event, order, failed, rows, landmark)
     if event.dated_at == "origin":
         _add_established(context, candidates, name, event, order, landmark)
@@ -132,7 +135,7 @@ def _add_failures(
     }.get(event.dated_at, established)
     dom, var, seq, flag = _sources(context, rows)
     label = "SD_BEST" if event.criterion.best_is else "NO_RESPONSE"
-    dated_by_scan = seen & (event.dated_at in ("assessment", "event_date"))
+    dated_by_scan = seen & (event.dated_at not in ("origin", "window_end_nominal"))
     candidates.add(
         subj=who,
         day=day,

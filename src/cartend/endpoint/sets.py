@@ -4,8 +4,9 @@ import numpy as np
 
 from cartend.config.definition import SET_RULE, Definition, Rate
 from cartend.endpoint.context import POPULATION_FLAG, Members, deaths_known, members_of, schedule_of
-from cartend.endpoint.rates import RateResult, evaluate
+from cartend.endpoint.rates import evaluate
 from cartend.endpoint.records import NEVER, Trial
+from cartend.endpoint.views import RateResult
 
 ORIGIN_SET = {
     "first_response": "RESPONDERS",
