@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import chdtrc, ndtri
 
 NOT_REACHED = "not reached"
 NO_SUBJECT_AT_RISK = "no subject at risk"
@@ -93,6 +92,8 @@ def chi_square_test(
     3. The statistic is U' V^-1 U, referred to chi-square on the remaining rows.
     A singular V (nothing to compare) gives NaN and a note.
     """
+    from scipy.special import chdtrc  # here: the pages read this module's words, 0.2 s cheaper
+
     rows = np.flatnonzero(keep)[:-1]
     statistic, note = np.nan, ""
     if rows.size == 0:
@@ -120,6 +121,8 @@ def well_conditioned(matrix: np.ndarray) -> bool:
 
 def critical_value(level: float) -> float:
     """Return the two-sided normal quantile of a confidence level."""
+    from scipy.special import ndtri
+
     if not 0 < level < 1:
         raise EstimationError(f"level must lie between 0 and 1, not {level!r}")
     return float(ndtri(0.5 + level / 2))
