@@ -33,6 +33,7 @@ RATE_HEADER = ("Subject", "Arm", "Answer", "Date", "Reason", "Source record", "R
 class Listing:
     """The listing of one endpoint, population and evaluator."""
 
+    paramcd: str
     title: str
     header: tuple[str, ...]
     rows: list[tuple[str, ...]]
@@ -81,7 +82,7 @@ def _listing(definition, key, part, header, make, lost) -> Listing:
     used = list(dict.fromkeys(shown["RULEID"].dropna().astype(str)))
     rules = [(rule, rule_sentence(definition, rule)) for rule in sorted(used)]
     counts = [lost.get((*key, subject), 0) for subject in shown["USUBJID"]]
-    return Listing(title, header, make(shown, counts), rules, len(part) - len(shown))
+    return Listing(key[0], title, header, make(shown, counts), rules, len(part) - len(shown))
 
 
 def _lost(path: Path) -> dict[tuple, int]:

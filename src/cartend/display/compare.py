@@ -2,10 +2,12 @@
 
 Which definition is chosen decides the result as much as the treatment does; so all of them stand
 in one table and one figure, the study's primary marked, with the numbers whose window is open.
+The three-month response has the same table.
 """
 
+import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,25 +16,35 @@ from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
 from cartend.display.cells import LIMITS, month_form
-from cartend.display.format import Notes, ratio, text, whole, with_interval
-from cartend.display.shell import Column, Row, Shell
+from cartend.display.format import Notes, p_value, ratio, text, whole, with_interval
+from cartend.display.shell import Column, Row, Shell, assert_total
 from cartend.display.tte import outcomes
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
 
 FAMILIES = ("EFS", "PFS")
-STEM = "definitions_compared"
+STEM = "efs_definitions"
+LEADING = (
+    Column("endpoint", "Endpoint", Group()),
+    Column("scenario", "Scenario", Group()),
+    Column("role", "Role", Group()),
+)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One definition in one scenario, as one evaluator judged it."""
+    """One definition in one scenario, in one population, as one evaluator judged it."""
 
     scenario: str
     definition: Definition
     population: str
     evaluator: str
     results: Results
-    primary: bool
+    role: str
+
+    @property
+    def primary(self) -> bool:
+        """Whether this is the study's primary endpoint as shipped, not a scenario's variant."""
+        return self.role == "primary"
 
 
 def compare(
@@ -42,24 +54,29 @@ def compare(
     out_dir: Path,
     formats: object,
 ) -> None:
-    """Write the comparison of all definitions of EFS and PFS of a study into ``out_dir``."""
+    """Write the comparison of definitions of a study into ``out_dir``, with ``index.json``."""
+    from cartend.display.landmark import landmark_table
+
     results_dir, out_dir = Path(results_dir), Path(out_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
-    found = entries(study, scenarios, results_dir)
-    listed: list[dict] = []
-    if found:
-        heading = Heading(study, "all", cutoff_of(study, results_dir / "adam" / "adsl.parquet"))
-        shell = comparison_table(heading, found)
-        tables, figures = wanted(formats, "tables"), wanted(formats, "figures")
-        if tables:
-            from cartend.display.writers import write_shell
+    heading = Heading(study, "all", cutoff_of(study, results_dir / "adam" / "adsl.parquet"))
+    ards = {name: Ard.read(results_dir / name / "ard.csv") for name in scenarios}
+    found = entries(study, scenarios, ards, FAMILIES)
+    first = of_primary(found)
+    rest = [entry for entry in found if entry not in first]
+    shells = [
+        comparison_table(heading, STEM, first),
+        comparison_table(heading, f"{STEM}_others", rest),
+        landmark_table(heading, entries(study, scenarios, ards, ("RESPONSE",))),
+    ]
+    written = [shell for shell in shells if shell is not None]
+    for shell in written:
+        write(shell, out_dir, wanted(formats, "tables"))
+    if first and wanted(formats, "figures"):
+        from cartend.display.forest import write_forest
 
-            write_shell(shell, out_dir, tables)
-        if figures:
-            from cartend.display.forest import write_forest
-
-            write_forest(heading, found, out_dir / STEM, figures)
-        listed = [{"stem": STEM, "title": shell.title, "subtitle": list(shell.subtitle)}]
+        write_forest(heading, first, out_dir / STEM, wanted(formats, "figures"))
+    listed = [{"stem": s.id, "title": s.title, "subtitle": list(s.subtitle)} for s in written]
     index = json.dumps(listed, indent=1, ensure_ascii=False)
     (out_dir / "index.json").write_text(index + "\n", encoding="utf-8")
 
@@ -70,29 +87,54 @@ def wanted(formats: object, kind: str) -> list[str]:
     return list(listed)
 
 
-def entries(study: Study, scenarios: Mapping[str, object], results_dir: Path) -> list[Entry]:
-    """Return every definition of the families in every scenario, primary evaluator first."""
+def write(shell: Shell, out_dir: Path, formats: Iterable[str]) -> None:
+    """Write a comparison; its CSV is flat, one line a definition, to be read by a program."""
+    from cartend.display.writers import heading, write_shell
+
+    write_shell(shell, out_dir, [kind for kind in formats if kind != "csv"])
+    if "csv" not in formats:
+        return
+    with (out_dir / f"{shell.id}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["Definition", "Group", *(heading(c) for c in shell.columns)])
+        for row in shell.rows:
+            cells = [row.cells.get(column.id, "") for column in shell.columns]
+            writer.writerow([row.label, row.group, *cells])
+
+
+def entries(
+    study: Study,
+    scenarios: Mapping[str, object],
+    ards: Mapping[str, Ard],
+    families: Sequence[str],
+) -> list[Entry]:
+    """Return every definition of the families in every scenario, the primary endpoint first."""
     found = []
-    for name, scenario in scenarios.items():
-        chosen = {i: d for i, d in scenario.definitions.items() if d.family in FAMILIES}
-        if not chosen:
-            continue
-        ard = Ard.read(results_dir / name / "ard.csv")
+    for name, ard in ards.items():
+        definitions = scenarios[name].definitions
+        chosen = {i: d for i, d in definitions.items() if d.family in families}
         for paramcd in ordered(study, chosen):
             definition = chosen[paramcd]
-            first = name == "primary" and role_of(study, paramcd).role == "primary"
+            role = role_of(study, paramcd).role if name == "primary" else "sensitivity"
             keys = [key for key in ard.keys if key[0] == paramcd and " vs " not in key[2]]
-            keys.sort(key=lambda key, d=definition: preference(study, d, *key[1:]))
-            found += [Entry(name, definition, *key[1:], ard.of(*key), first) for key in keys]
-    return sorted(found, key=lambda entry: _place(study, entry))
+            found += [Entry(name, definition, *key[1:], ard.of(*key), role) for key in keys]
+    return sorted(found, key=lambda entry: _place(study, entry, families))
 
 
-def _place(study: Study, entry: Entry) -> tuple:
-    """Sort key: population and evaluator, then the primary endpoint, EFS before PFS, by name."""
+def _place(study: Study, entry: Entry, families: Sequence[str]) -> tuple:
+    """Sort key: population and evaluator, then the primary endpoint, family, name, scenario."""
     definition = entry.definition
     first = preference(study, definition, entry.population, entry.evaluator)
-    family = FAMILIES.index(definition.family)
+    family = families.index(definition.family)
     return (*first, not entry.primary, family, definition.id, entry.scenario != "primary")
+
+
+def of_primary(found: Iterable[Entry]) -> list[Entry]:
+    """Return of each definition the first population and evaluator: the ones of the figure."""
+    best: dict[tuple[str, str], Entry] = {}
+    for entry in found:
+        best.setdefault((entry.scenario, entry.definition.id), entry)
+    return list(best.values())
 
 
 def group_label(entry: Entry) -> str:
@@ -101,92 +143,94 @@ def group_label(entry: Entry) -> str:
     return f"{labels.population(entry.population)} ({entry.population}){judged}"
 
 
-def comparison_table(heading: Heading, found: list[Entry]) -> Shell:
+def leading_cells(entry: Entry) -> dict[str, str]:
+    """Return the cells that say which definition a row is."""
+    return {"endpoint": entry.definition.id, "scenario": entry.scenario, "role": entry.role}
+
+
+def sentences(found: Iterable[Entry]) -> list[str]:
+    """Return the sentence of each definition and scenario once, as footnotes."""
+    said = {(e.definition.id, e.scenario): e.definition.sentence for e in found}
+    return [f"{name} ({scenario}): {sentence}" for (name, scenario), sentence in said.items()]
+
+
+def comparison_table(heading: Heading, table: str, found: list[Entry]) -> Shell | None:
     """Return one row a definition: subjects, events by type, medians, hazard ratio."""
+    if not found:
+        return None
     study, notes = heading.study, Notes()
-    arms = _arms(study)
-    columns = [Column("scenario", "Scenario", Group()), Column("open", "Open windows", Group())]
-    for code, label in arms.items():
+    randomised = study.design == "randomised"
+    columns = list(LEADING)
+    for code, label in arms_of(study).items():
         columns += [
             Column(f"n_{code}", "N", Group(code), label),
-            Column(f"events_{code}", "Events, by type", Group(code), label),
-            Column(f"median_{code}", "Median, months (95% CI)", Group(code), label),
+            Column(f"events_{code}", "events by type", Group(code), label),
+            Column(f"median_{code}", "median, months (95% CI)", Group(code), label),
         ]
-    if study.design == "randomised":
+    if randomised:
         columns.append(Column("hr", "Hazard ratio (95% CI)", Group()))
+        columns.append(Column("p", "Log-rank p", Group()))
+    columns.append(Column("open", "Windows open at cut-off", Group()))
     rows = [
-        Row(label_of(entry), _cells(study, entry, arms, notes), 0, group_label(entry))
-        for entry in found
+        Row(e.definition.label, _cells(study, table, e, notes), 0, group_label(e)) for e in found
     ]
     methods = dict.fromkeys(entry.results.method("km_quantile") for entry in found)
-    if study.design == "randomised":
-        methods |= dict.fromkeys(entry.results.method(model_of(entry.results)) for entry in found)
-    shown = {(e.definition.id, e.scenario): e.definition.sentence for e in found}
-    said = [f"{name} ({scenario}): {sentence}" for (name, scenario), sentence in shown.items()]
-    said += [
-        "All rows are estimated on the data of one trial; only the definition differs. "
-        "Hazard ratios other than the primary are descriptive.",
-        "Open windows: subjects left out because their landmark window was open at the cut-off.",
+    for analysis in ("cox", "logrank") if randomised else ():
+        methods |= dict.fromkeys(e.results.method(shown(e.results, analysis)) for e in found)
+    said = (
+        "All rows are estimated on the data of one trial; only the definition differs. Only the "
+        "primary endpoint carries an alpha; every other p-value is nominal.",
+        "Windows open at the cut-off: subjects left out because their landmark had not come.",
         f"Method: {'; '.join(m.replace('+', ', ') for m in methods if m)}.",
         *notes.lines(),
+        *sentences(found),
         heading.source("ADTTE of every scenario"),
-    ]
-    title = "Definitions of event-free and progression-free survival compared"
-    subtitle = (f"Study {study.id}; * primary endpoint of the study",)
-    return Shell(STEM, title, subtitle, tuple(columns), tuple(rows), tuple(said))
+    )
+    title = "Event-free and progression-free survival under every definition"
+    title += ", other populations and evaluators" if table != STEM else ""
+    subtitle = (f"Study {study.id}, all scenarios",)
+    return Shell(table, title, subtitle, tuple(columns), tuple(rows), said)
 
 
-def _arms(study: Study) -> dict[str, str]:
+def arms_of(study: Study) -> dict[str, str]:
+    """Return the arms to compare by their codes; a single arm is all subjects."""
     if study.design == "randomised":
         return {code: arm.label for code, arm in study.arms.items()}
     return {"": "All subjects"}
 
 
-def label_of(entry: Entry) -> str:
-    """Return the name of a definition; the study's primary has a star."""
-    star = " *" if entry.primary else ""
-    return f"{entry.definition.label} ({entry.definition.id}){star}"
+def shown(results: Results, analysis: str) -> str:
+    """Return the form of a comparison that is shown: stratified where the results hold one."""
+    who, stratified = results.comparison, f"stratified_{analysis}"
+    statistic = "estimate" if analysis == "cox" else "p_value"
+    held = who is not None and results.get(who, stratified, statistic) is not None
+    return stratified if held else analysis
 
 
-def model_of(results: Results) -> str:
-    """Return the model whose hazard ratio is shown: stratified where there is one."""
-    who = results.comparison
-    if who is not None and results.get(who, "stratified_cox", "estimate") is not None:
-        return "stratified_cox"
-    return "cox"
-
-
-def _cells(study: Study, entry: Entry, arms: dict[str, str], notes: Notes) -> dict[str, str]:
+def _cells(study: Study, table: str, entry: Entry, notes: Notes) -> dict[str, str]:
     results, form = entry.results, month_form(study.months)
     left_out = results.number(Group(), "count", "n", event="WINDOW_OPEN") or 0
-    cells = {"scenario": entry.scenario, "open": whole(left_out)}
-    for code in arms:
+    cells = {**leading_cells(entry), "open": whole(left_out)}
+    for code, label in arms_of(study).items():
         who = Group(code)
         cells[f"n_{code}"] = text(results.get(who, "km", "N"), whole, notes)
-        cells[f"events_{code}"] = _events(results, who)
+        cells[f"events_{code}"] = _events(table, results, Column(code, label, who))
         median = [results.get(who, "km_quantile", name, prob=0.5) for name in LIMITS]
         cells[f"median_{code}"] = with_interval(*median, form, notes)
-    if results.comparison is not None:
-        model = model_of(results)
-        hazard = [results.get(results.comparison, model, name) for name in LIMITS]
+    who = results.comparison
+    if who is not None:
+        hazard = [results.get(who, shown(results, "cox"), name) for name in LIMITS]
         cells["hr"] = with_interval(*hazard, ratio, notes)
+        cells["p"] = text(results.get(who, shown(results, "logrank"), "p_value"), p_value, notes)
     return cells
 
 
-def _events(results: Results, who: Group) -> str:
-    names, _ = outcomes(results, (Column("", "", who),))
-    counts = {name: results.number(who, "count", "n", event=name) or 0 for name in names}
-    parts = [f"{labels.event(n).lower()} {whole(count)}" for n, count in counts.items() if count]
-    total = results.number(who, "km", "events") or 0
+def _events(table: str, results: Results, column: Column) -> str:
+    """Return ``n: type n, ...``, the most frequent first; the types add up to the events."""
+    names, _ = outcomes(results, (column,))
+    counts = {name: results.number(column.who, "count", "n", event=name) or 0 for name in names}
+    total = results.number(column.who, "km", "events") or 0
+    assert_total(table, column, counts, total)
+    ranked = sorted((-count, labels.event(name).lower()) for name, count in counts.items() if count)
+    parts = [f"{name} {whole(-count)}" for count, name in ranked]
     return f"{whole(total)}: {', '.join(parts)}" if parts else whole(total)
-
-
-def of_primary(study: Study, found: Iterable[Entry]) -> list[Entry]:
-    """Return the entries of the first population and the primary evaluator: those of the figure."""
-    listed = list(found)
-    best = {}
-    for entry in listed:
-        key = (entry.scenario, entry.definition.id)
-        best.setdefault(key, entry)
-    chosen = {id(entry) for entry in best.values()}
-    return [entry for entry in listed if id(entry) in chosen]

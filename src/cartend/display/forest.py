@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from cartend.display import layout, theme
 from cartend.display.ard import Group
 from cartend.display.cells import LIMITS, month_form
-from cartend.display.compare import Entry, model_of, of_primary
+from cartend.display.compare import Entry, shown
 from cartend.display.format import Notes, ratio, with_interval
 from cartend.display.layout import EDGE, WIDTH, Sheet, Words
 from cartend.display.words import Heading
@@ -24,7 +24,7 @@ def write_forest(
 ) -> None:
     """Draw hazard ratios (randomised) or medians (single arm) of every definition, and save."""
     study, notes = heading.study, Notes()
-    entries = of_primary(study, found)
+    entries = list(found)
     randomised = study.design == "randomised"
     points = [_hazard(entry) if randomised else _median(entry, study.months) for entry in entries]
     form = ratio if randomised else month_form(study.months)
@@ -54,7 +54,9 @@ def _words(heading: Heading, entries: Sequence[Entry], notes: Notes) -> Words:
         *notes.lines(),
         heading.source("ADTTE of every scenario, through the results (ARD)"),
     )
-    return Words("Definitions of EFS and PFS compared", (subtitle,), said)
+    return Words(
+        "Event-free and progression-free survival under every definition", (subtitle,), said
+    )
 
 
 def _axes(sheet: Sheet, rows: int) -> Axes:
@@ -73,7 +75,7 @@ def _hazard(entry: Entry) -> tuple:
     who, results = entry.results.comparison, entry.results
     if who is None:
         return (None, None, None), None
-    values = [results.get(who, model_of(results), name) for name in LIMITS]
+    values = [results.get(who, shown(results, "cox"), name) for name in LIMITS]
     return tuple(v.number if v else None for v in values), values
 
 

@@ -8,7 +8,7 @@ from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
 from cartend.display.cells import LIMITS, limits_of, month_form, n_percent, percent_limits, single
-from cartend.display.compare import model_of
+from cartend.display.compare import shown
 from cartend.display.format import Notes, p_value, percent, ratio, with_interval
 from cartend.display.words import nominal, ordered, preference, role_of
 
@@ -83,8 +83,7 @@ def _against(study: Study, definition: Definition, results: Results, notes: Note
     """Return the comparison with the other arm or with the target, blank where there is none."""
     who, role = results.comparison, nominal(study, definition.id)
     if who is not None and definition.kind == "tte":
-        model = model_of(results)
-        test = "stratified_logrank" if model == "stratified_cox" else "logrank"
+        model, test = shown(results, "cox"), shown(results, "logrank")
         values = [results.get(who, model, name) for name in LIMITS]
         p = single(results, who, test, "p_value", p_value, notes)
         hazard = with_interval(*values, ratio, notes)

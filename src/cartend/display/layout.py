@@ -143,7 +143,7 @@ def month_ticks(last: float, most: int = 14) -> list[int]:
     for step in (1, 3, 6, 12, 24, 60, 120):
         if step == 1 and last > 6:
             continue
-        if last / step + 1 <= most:
+        if last // step + 1 <= most:
             break
     return list(range(0, int(np.floor(last + 1e-9)) + 1, step))
 

@@ -20,8 +20,7 @@ from markupsafe import Markup
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
 from cartend.config.study import Study
-from cartend.display import audit
-from cartend.display.compare import STEM as COMPARISON
+from cartend.display import audit, labels
 from cartend.display.definitions import attributes, rules
 from cartend.display.headline import headline_rows
 from cartend.display.words import Heading, cutoff_of, ordered, role_of
@@ -39,6 +38,7 @@ class Block:
     said: dict[str, str]
     figures: list[dict]
     tables: list[dict]
+    audit: list[audit.Listing]
 
 
 def write_report(
@@ -72,6 +72,7 @@ def write_report(
         findings=findings_part(results_dir / "findings.csv"),
         scenarios=parts,
         comparison=comparison_part(results_dir / "compare"),
+        not_compared=labels.NOT_COMPARED,
         checks=read_csv(results_dir / "checks.csv"),
     )
     Path(out_html).write_text(page, encoding="utf-8")
@@ -81,8 +82,9 @@ def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
     """Return what the report shows of one scenario: endpoints, general tables, audit listings."""
     definitions: dict[str, Definition] = scenario.definitions
     tables, figures = listed(folder / "tables"), listed(folder / "figures")
+    trail = list(audit.listings(heading.study, definitions, folder))
     blocks = [
-        block_of(heading, definitions[name], folder, tables, figures)
+        block_of(heading, definitions[name], folder, tables, figures, trail)
         for name in ordered(heading.study, definitions)
         if definitions[name].kind != "rate"
     ]
@@ -98,14 +100,20 @@ def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
             if definitions[name].kind == "rate"
         ],
         "agreement": fragment_of(folder / "tables", "agreement"),
-        "audit": list(audit.listings(heading.study, definitions, folder)),
+        "audit": [t for t in trail if definitions[t.paramcd].kind == "rate"],
+        "anchor": anchor(heading.scenario),
     }
 
 
 def block_of(
-    heading: Heading, definition: Definition, folder: Path, tables: list, figures: list
+    heading: Heading,
+    definition: Definition,
+    folder: Path,
+    tables: list[dict],
+    figures: list[dict],
+    trail: list[audit.Listing],
 ) -> Block:
-    """Return one endpoint: its definition, its figures and its tables, the primary ones open."""
+    """Return one endpoint: definition, figures, tables (the primary ones open), audit trail."""
     name = definition.id
     role = role_of(heading.study, name)
     own = [
@@ -115,12 +123,13 @@ def block_of(
     ]
     alpha = f", alpha {role.alpha:g}" if role.alpha is not None else ""
     return Block(
-        anchor=anchor(heading.scenario, name),
+        anchor=f"{heading.scenario}-{name}",
         title=definition.label,
         role=f"{role.role}{alpha}",
         said=said_of(heading, definition),
         figures=[entry for entry in own if entry["source"]],
         tables=opened(folder / "tables", [t for t in tables if t.get("paramcd") == name]),
+        audit=[listing for listing in trail if listing.paramcd == name],
     )
 
 
@@ -151,9 +160,9 @@ def listed(folder: Path) -> list[dict]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
 
-def anchor(*parts: str) -> str:
-    """Return an identifier for a heading."""
-    return "-".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in parts)
+def anchor(name: str) -> str:
+    """Return an identifier made of a name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def fragment_of(folder: Path, stem: str) -> Markup:
@@ -165,22 +174,19 @@ def fragment_of(folder: Path, stem: str) -> Markup:
     if page.exists():
         content = page.read_text(encoding="utf-8")
         content = re.sub(r"<style>.*?</style>", "", content, flags=re.S)
-        prefix = f'id="{anchor(folder.parent.name)}-t-'
-        return Markup(_unique(content, prefix))
+        return Markup(_unique(content, f"{anchor(folder.parent.name)}-"))
     return _from_csv(text) if text.exists() else Markup("")
 
 
 def _unique(content: str, prefix: str) -> str:
-    """Make a table's identifiers unique in the page: those of its scenario's name."""
-    name = prefix.removeprefix('id="').removesuffix("t-")
-    content = content.replace('id="t-', f'id="{name}t-')
-    linked = r'(headers|aria-labelledby|aria-describedby)="([^"]*)"'
+    """Give the identifiers of a table a prefix, since two scenarios have tables of one name."""
+    content = content.replace('id="t-', f'id="{prefix}t-')
 
     def renamed(match: re.Match) -> str:
-        words = [f"{name}{w}" if w.startswith("t-") else w for w in match[2].split()]
+        words = [f"{prefix}{word}" if word.startswith("t-") else word for word in match[2].split()]
         return f'{match[1]}="{" ".join(words)}"'
 
-    return re.sub(linked, renamed, content)
+    return re.sub(r'(headers|aria-labelledby|aria-describedby)="([^"]*)"', renamed, content)
 
 
 def _from_csv(path: Path) -> Markup:
@@ -215,12 +221,16 @@ def findings_part(path: Path) -> dict:
     return {"rows": rows, "counts": [(*key, len(found[key]), found[key][0]) for key in keys]}
 
 
-def comparison_part(folder: Path) -> dict:
-    """Return the comparison of definitions: its table and its figure."""
-    entries = listed(folder)
-    title = entries[0]["title"] if entries else ""
-    source = figure_source(folder, COMPARISON)
-    return {"title": title, "table": fragment_of(folder, COMPARISON), "figure": source}
+def comparison_part(folder: Path) -> list[dict]:
+    """Return the comparisons of definitions: each with its table and, where drawn, its figure."""
+    return [
+        {
+            "title": entry["title"],
+            "table": fragment_of(folder, entry["stem"]),
+            "figure": figure_source(folder, entry["stem"]),
+        }
+        for entry in listed(folder)
+    ]
 
 
 def read_csv(path: Path) -> list[dict]:
