@@ -4,18 +4,18 @@ A page asks for a number by its place in the results; it never makes one. What t
 hold is ``None``, what they hold without a number is a ``Value`` with its note.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from cartend.analysis.ard import read_ard
 
-KEYS = ["paramcd", "population", "evaluator", "arm", "by", "level"]
+COLUMNS = ("arm", "by", "level", "analysis", "method", "event", "prob", "time")
+COLUMNS += ("statistic", "value", "note")
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One number of the results, or why there is none."""
 
     number: float | None
@@ -23,8 +23,7 @@ class Value:
     method: str = ""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Whose numbers: an arm, and the level of a stratifier within it; blank means all."""
 
     arm: str = ""
@@ -33,27 +32,34 @@ class Group:
 
 
 class Results:
-    """The rows of one endpoint, population and evaluator."""
+    """The rows of one endpoint, population and evaluator.
+
+    Rows are filed by group and analysis at once, and made into values when they are asked for: a
+    page needs few of the thousands of rows.
+    """
 
     def __init__(self, rows: pd.DataFrame) -> None:
-        self._rows: dict[tuple, list[tuple]] = {}
-        self._found: dict[tuple, Value] = {}
-        self.groups: list[Group] = []
-        columns = ["arm", "by", "level", "analysis", "method", "event", "prob", "time"]
-        columns += ["statistic", "value", "note"]
-        for row in rows[columns].itertuples(index=False, name=None):
-            self._add(row)
+        self._raw: dict[tuple[Group, str], list[tuple]] = {}
+        self._filed: dict[tuple[Group, str], list[tuple]] = {}
+        self._found: dict[tuple[Group, str], dict[tuple, Value]] = {}
+        columns = [rows[name].tolist() for name in COLUMNS]
+        for arm, by, level, analysis, *rest in zip(*columns, strict=True):
+            self._raw.setdefault((Group(arm, by, level), analysis), []).append(tuple(rest))
+        self.groups = list(dict.fromkeys(group for group, _ in self._raw))
 
-    def _add(self, row: tuple) -> None:
-        arm, by, level, analysis, method, event, prob, time, statistic, value, note = row
-        group = Group(arm, by, level)
-        if group not in self.groups:
-            self.groups.append(group)
-        value = Value(None if value != value else value, note, method)
-        where = (event, None if prob != prob else prob, None if time != time else time)
-        self._rows.setdefault((group, analysis), []).append((*where, statistic, value))
-        self._found.setdefault((group, analysis, *where, statistic), value)
-        self._found.setdefault((group, analysis, *where, statistic, method), value)
+    def _of(self, group: Group, analysis: str) -> list[tuple]:
+        """Return event, prob, time, statistic and value of a group's rows of one analysis."""
+        key = (group, analysis)
+        if key not in self._filed:
+            rows, found = [], {}
+            for method, event, prob, time, statistic, number, note in self._raw.get(key, ()):
+                value = Value(_known(number), note, method)
+                row = (event, _known(prob), _known(time), statistic)
+                rows.append((*row, value))
+                found.setdefault(row, value)
+                found.setdefault((*row, method), value)
+            self._filed[key], self._found[key] = rows, found
+        return self._filed[key]
 
     def get(
         self,
@@ -66,8 +72,9 @@ class Results:
         method: str | None = None,
     ) -> Value | None:
         """Return the value at that place; without ``method`` the first one that is written."""
-        key = (group, analysis, event, prob, time, statistic)
-        return self._found.get(key if method is None else (*key, method))
+        self._of(group, analysis)
+        row = (event, prob, time, statistic)
+        return self._found[group, analysis].get(row if method is None else (*row, method))
 
     def number(self, group: Group, analysis: str, statistic: str, **where: object) -> float | None:
         """Return the bare number at that place, or None."""
@@ -76,23 +83,21 @@ class Results:
 
     def events(self, group: Group, analysis: str) -> list[str]:
         """Return the events of an analysis in the order of the file."""
-        return list(dict.fromkeys(row[0] for row in self._rows.get((group, analysis), [])))
+        return list(dict.fromkeys(row[0] for row in self._of(group, analysis)))
 
     def times(self, group: Group, analysis: str) -> list[float]:
         """Return the times at which an analysis is reported, in order."""
-        found = {row[2] for row in self._rows.get((group, analysis), []) if row[2] is not None}
+        found = {row[2] for row in self._of(group, analysis) if row[2] is not None}
         return sorted(found)
 
     def method(self, analysis: str) -> str:
         """Return the method by which an analysis was made, blank where there is none."""
-        for (_, name), rows in self._rows.items():
-            if name == analysis:
-                return rows[0][-1].method
-        return ""
+        rows = next((rows for (_, name), rows in self._raw.items() if name == analysis), None)
+        return rows[0][0] if rows else ""
 
     def methods(self, group: Group, analysis: str) -> list[str]:
         """Return every method of an analysis in one group."""
-        rows = self._rows.get((group, analysis), [])
+        rows = self._of(group, analysis)
         return list(dict.fromkeys(row[-1].method for row in rows))
 
     @property
@@ -125,10 +130,10 @@ class Ard:
         key = (paramcd, population, evaluator)
         if key not in self._results:
             rows = self._parts.get(key)
-            self._results[key] = Results(rows if rows is not None else _no_rows())
+            self._results[key] = Results(pd.DataFrame(columns=COLUMNS) if rows is None else rows)
         return self._results[key]
 
 
-def _no_rows() -> pd.DataFrame:
-    columns = [*KEYS, "analysis", "method", "event", "prob", "time", "statistic", "value", "note"]
-    return pd.DataFrame(columns=columns)
+def _known(number: float) -> float | None:
+    """Return a number, or None for what the file leaves empty (NaN)."""
+    return None if number != number else number

@@ -67,8 +67,8 @@ def read_curves(path: object) -> pd.DataFrame:
     """Return ``curves.parquet`` with its text columns free of nulls, and events as text."""
     frame = pd.read_parquet(path)
     for column in ("paramcd", "population", "evaluator", "arm", "by", "level", "curve"):
-        frame[column] = frame[column].fillna("").astype(str)
-    frame["event"] = [_event(value) for value in frame["event"]]
+        frame[column] = frame[column].fillna("")
+    frame["event"] = frame["event"].map({value: _event(value) for value in set(frame["event"])})
     return frame
 
 
