@@ -34,6 +34,7 @@ RC = {
     "xtick.color": INK,
     "ytick.color": INK,
     "path.simplify": False,
+    "text.hinting": "none",
     "svg.hashsalt": "cartend",
     "svg.fonttype": "none",
     "pdf.fonttype": 42,
@@ -79,7 +80,8 @@ def save(figure: Figure, stem: Path, formats: list[str]) -> list[Path]:
     written = []
     for kind in formats:
         path = stem.with_name(f"{stem.name}.{kind}")
-        figure.savefig(path, format=kind, dpi=DPI, metadata=stamps.get(kind))
+        more = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
+        figure.savefig(path, format=kind, dpi=DPI, metadata=stamps.get(kind), **more)
         if kind == "svg":
             _slim(path)
         written.append(path)
