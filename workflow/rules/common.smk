@@ -159,3 +159,9 @@ def of_every_scenario(*names):
         )
 
     return paths
+
+
+def brought_times(wildcards):
+    """Return the folder with the ADTTE that a study entering as ADaM may bring, else nothing."""
+    entry = RUN.studies[wildcards.study].entry
+    return [f"{RESULTS}/{wildcards.study}/sdtm"] if entry == "adam" else []

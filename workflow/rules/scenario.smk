@@ -2,18 +2,13 @@
 # scenario runs these four rules and the study's pages, and nothing else.
 
 
-def brought_times(study):
-    """Return the folder with the ADTTE that a study entering as ADaM may bring, else nothing."""
-    return [f"{RESULTS}/{study}/sdtm"] if RUN.studies[study].entry == "adam" else []
-
-
 rule events:
     input:
         adsl=in_study("adam/adsl.parquet"),
         adevt=in_study("adam/adevt.parquet"),
         adrs=in_study("adam/adrs.parquet"),
         admrd=in_study("adam/admrd.parquet"),
-        brought=lambda wildcards: brought_times(wildcards.study),
+        brought=brought_times,
     output:
         adtte=in_scenario("adtte.parquet"),
         adrsp=in_scenario("adrsp.parquet"),
