@@ -8,7 +8,7 @@ The three-month response has the same table.
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cartend.config.definition import Definition
@@ -91,7 +91,7 @@ def write(shell: Shell, out_dir: Path, formats: Iterable[str]) -> None:
     """Write a comparison; its CSV is flat, one line a definition, to be read by a program."""
     from cartend.display.writers import heading, write_shell
 
-    write_shell(shell, out_dir, [kind for kind in formats if kind != "csv"])
+    write_shell(compact(shell), out_dir, [kind for kind in formats if kind != "csv"])
     if "csv" not in formats:
         return
     with (out_dir / f"{shell.id}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -100,6 +100,19 @@ def write(shell: Shell, out_dir: Path, formats: Iterable[str]) -> None:
         for row in shell.rows:
             cells = [row.cells.get(column.id, "") for column in shell.columns]
             writer.writerow([row.label, row.group, *cells])
+
+
+def compact(shell: Shell) -> Shell:
+    """Return a comparison to be looked at: the columns that name a definition join its label."""
+    names = [column.id for column in LEADING]
+    rows = [
+        replace(
+            row, label="{} ({endpoint}; scenario {scenario}; {role})".format(row.label, **row.cells)
+        )
+        for row in shell.rows
+    ]
+    columns = tuple(column for column in shell.columns if column.id not in names)
+    return replace(shell, columns=columns, rows=tuple(rows))
 
 
 def entries(
@@ -178,8 +191,8 @@ def comparison_table(heading: Heading, table: str, found: list[Entry]) -> Shell 
     for analysis in ("cox", "logrank") if randomised else ():
         methods |= dict.fromkeys(e.results.method(shown(e.results, analysis)) for e in found)
     said = (
-        "All rows are estimated on the data of one trial; only the definition differs. Only the "
-        "primary endpoint carries an alpha; every other p-value is nominal.",
+        "All rows are estimated on the data of one trial; only the definition differs. A "
+        "p-value of an endpoint to which the study assigns no alpha is nominal.",
         "Windows open at the cut-off: subjects left out because their landmark had not come.",
         f"Method: {'; '.join(m.replace('+', ', ') for m in methods if m)}.",
         *notes.lines(),

@@ -34,7 +34,7 @@ def nrm_table(
     table = "_".join(part for part in ("nrm", *key) if part)
     states = {str(number): _title(name) for number, name in definition.states.items()}
     rows = [
-        *state_rows(table, results, columns, states, notes),
+        *state_rows(table, results, columns, states, details_of(definition), notes),
         *incidence_rows(study, results, columns, states, notes),
         *comparison_rows(study, results, columns, states, notes),
         *follow_up_rows(study, results, columns, notes),
@@ -48,14 +48,23 @@ def _title(name: str) -> str:
     return f"{name[:1].upper()}{name[1:]}"
 
 
+def details_of(definition: TimeToEvent) -> tuple[str, ...]:
+    """Return how state 1 is broken down: by cause and tag where it is death, else not."""
+    kinds = {event.type for event in definition.events.values() if event.state == 1}
+    return ("CAUSE ", "TAG ") if kinds == {"DEATH"} else ()
+
+
 def state_rows(
     table: str,
     results: Results,
     columns: tuple[Column, ...],
     states: dict[str, str],
+    details: tuple[str, ...],
     notes: Notes,
 ) -> list[Row]:
     """Return who reached which state first, and the causes and tags of deaths in state 1.
+
+    ``details`` are the kinds of row that state 1 is broken down by; the causes add up to it.
 
     Raises
     ------
@@ -74,7 +83,7 @@ def state_rows(
         label = "No event (censored)" if number == "0" else states.get(number, words)
         cells = filled(columns, lambda g, n=name: n_percent(results, g, "count", notes, event=n))
         rows.append(Row(label, cells, group=group))
-        if number == "1":
+        if number == "1" and details:
             rows += _detail_rows(table, results, columns, group)
     return rows
 

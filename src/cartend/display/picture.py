@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
+from cartend.analysis.counts import WINDOW_OPEN
 from cartend.config.definition import Definition
 from cartend.config.study import Study
 from cartend.display import cif, km, labels, theme
@@ -19,7 +20,6 @@ from cartend.display.words import Heading, nominal
 
 BRIDGING_ORDER = ("NONE", "ALKYLATOR", "IMID", "OTHER")
 LIMITS = ("estimate", "lower", "upper")
-WINDOW_OPEN = "WINDOW_OPEN"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Response rates (specification, table 5.2): best response, rates with limits, target, arms."""
 
+from cartend.analysis.counts import BEFORE_INFUSION, BESIDE
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Rate
 from cartend.config.study import Study
@@ -11,7 +12,6 @@ from cartend.display.format import Notes, p_value, percent, ratio, share, whole
 from cartend.display.shell import Column, Row, Shell, assert_total, filled, sized
 from cartend.display.words import Heading, nominal
 
-BESIDE = ("WINDOW_OPEN", "NOT_COUNTED", "TIME_MISSING", "RESPONSE_BEFORE_INFUSION")
 SOURCE = "ADRSP"
 
 
@@ -181,7 +181,7 @@ def _yes_no(value: float) -> str:
 
 def early_rows(results: Results, columns: tuple[Column, ...], group: str) -> list[Row]:
     """Return how many responses are dated before infusion, or have none (D15)."""
-    counts = {c.id: results.number(c.who, "count", "n", event=BESIDE[-1]) for c in columns}
+    counts = {c.id: results.number(c.who, "count", "n", event=BEFORE_INFUSION) for c in columns}
     cells = {key: whole(n) for key, n in counts.items() if n is not None}
     return [Row("Of these before infusion or without it, n", cells, 1, group)] if cells else []
 

@@ -4,6 +4,7 @@ Events are the rows of CNSR = 0 alone and censoring reasons those of CNSR > 0, s
 censoring never stands among the contributing events; both add up, which is asserted.
 """
 
+from cartend.analysis.counts import BESIDE, BESIDE_PREFIX
 from cartend.config.definition import TimeToEvent
 from cartend.config.study import Study
 from cartend.display import labels
@@ -14,8 +15,6 @@ from cartend.display.format import Notes, fixed, months, p_value, percent, ratio
 from cartend.display.shell import Column, Row, Shell, assert_total, filled, sized
 from cartend.display.words import Heading, nominal
 
-BESIDE = ("WINDOW_OPEN", "NOT_COUNTED", "TIME_MISSING", "RESPONSE_BEFORE_INFUSION")
-BESIDE_PREFIX = ("STATE ", "CAUSE ", "TAG ")
 QUARTILES = ((0.25, "25th percentile"), (0.75, "75th percentile"))
 MODELS = (
     ("Unstratified analysis", "logrank", "cox"),
