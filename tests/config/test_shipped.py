@@ -13,6 +13,7 @@ STUDIES = sorted(path.stem for path in (SHIPPED / "studies").glob("*.yaml"))
 # An endpoint may name a visit by its label, and then belongs to studies that have one (D27).
 NEEDS_VISIT = {
     ("EFS_ALL_SA", "lbcl-second-line"): "M3",
+    ("EFS_KTEX19", "lbcl-second-line"): "M3",
     ("EFS_ZUMA7", "ball-single-arm"): "D150",
     ("EFS_TRANSFORM", "ball-single-arm"): "W9",
     ("EFS_BELINDA", "ball-single-arm"): "W12",

@@ -16,7 +16,7 @@ from cartend.config.study import Study
 
 TRUNCATING = ("composite", "hypothetical", "while_on_treatment", "competing")
 CENSORED_BY = {"NEW_THERAPY": 3, "HSCT": 6, "CROSSOVER": 7, "REINFUSION": 8, "CLINICAL_PD": 9}
-NAMES = {"SD_OR_PD_FROM": "SD_LATE", "REFRACTORY": "NO_RESPONSE"}
+NAMES = {"RESPONSE": "RESPONSE", "SD_OR_PD_FROM": "SD_LATE", "REFRACTORY": "NO_RESPONSE"}
 
 
 @dataclass
@@ -221,7 +221,7 @@ class Naive(Codes):
             return self._kept(days), "NEW_THERAPY"
         if event.type == "NO_RESPONSE":
             return self._no_response(event)
-        if event.type in ("SD_OR_PD_FROM", "REFRACTORY"):
+        if event.type in ("SD_OR_PD_FROM", "REFRACTORY", "RESPONSE"):
             codes = self.codes(event.criterion.state_from)
             seen = self.seen[:1] if event.type == "REFRACTORY" else self._inside(event, self.seen)
             return next((d for d, code in seen if code in codes), None), NAMES[event.type]
@@ -467,6 +467,7 @@ class NaiveRate(Codes):
         followed = min(d for d in (person.end, person.died) if d is not None)
         self.any = any(origin <= d <= followed for d, _ in person.assessments.get(evaluator, []))
         bad = self.codes("progression")
+        self.adequate = [(d, c) for d, c in seen if c not in criteria.sets["not_evaluable"]]
         self.progressed = next((d for d, code in seen if code in bad), None)
         self.seen = [
             (d, code) for d, code in seen
@@ -495,6 +496,8 @@ class NaiveRate(Codes):
             day = self._negative()
         elif self.rule.variable == "landmark_response":
             day = self._landmark()
+        elif self.rule.variable == "durable_response":
+            day = self._lasting()
         else:
             day = next((d for d in self._responses() if self._stands(d)), None)
         return ("N", None) if day is None else ("Y", day)
@@ -519,6 +522,23 @@ class NaiveRate(Codes):
     def _responses(self) -> list[date]:
         last = later(self.origin, self.rule.within) if self.rule.within else date.max
         return [d for d, code in self._valued() if code in self.good and d <= last]
+
+    def _lasting(self) -> date | None:
+        """Return the first response, where its end or last sight lies so long after it (3.9)."""
+        first = next(iter(self._responses()), None)
+        if first is None:
+            return None
+        needed = later(first, self.rule.lasting)
+        ends = [d for d in (self.progressed, self.person.died) if d is not None]
+        ended = min(ends) if ends else None
+        if self.stops and (ended is None or min(self.stops) < ended):
+            ended = None  # new therapy censors: only what was seen up to it counts
+        bad = self.codes("progression")
+        before = [d for d, c in self.adequate if ended is None or d < ended
+                  or (d == ended and c not in bad)]
+        windows = Windows(self.study, self.person)
+        missed = 0 if ended is None else windows.missed(before[-1], ended)
+        return first if (before[-1] if ended is None or missed >= 2 else ended) >= needed else None
 
     def _stands(self, first: date) -> bool:
         """Say whether a response still stands after the days asked for (2.3)."""

@@ -167,6 +167,7 @@ def _compare(
         competing.comparison_rows(cell, subjects, against, sorted(definition.states))
     else:
         tte.comparison_rows(cell, subjects, against)
+        tte.weighted_rows(cell, subjects, against, definition.test_weights)
 
 
 def _rate(results: Results, block: Block, definition: Rate, criteria: Criteria) -> None:

@@ -19,7 +19,7 @@ ESTIMATES = {
 """Estimates with their intervals, for every group of subjects."""
 
 COMPARISONS = {
-    "tte": ("logrank", "stratified_logrank", "cox", "stratified_cox"),
+    "tte": ("logrank", "stratified_logrank", "weighted_logrank", "cox", "stratified_cox"),
     "competing": ("gray", "cause_specific_cox", "fine_gray"),
     "rate": ("difference", "odds_ratio"),
 }
@@ -42,6 +42,7 @@ STATISTICS = {
     "follow_up": ("median", "lower", "upper", "min", "max"),
     "logrank": ("statistic", "df", "p_value"),
     "stratified_logrank": ("statistic", "df", "p_value"),
+    "weighted_logrank": ("statistic", "df", "p_value"),
     "cox": ("coef", "se", "estimate", "lower", "upper", "p_value"),
     "stratified_cox": ("coef", "se", "estimate", "lower", "upper", "p_value"),
     "cif": ("n_risk", "estimate", "se", "lower", "upper"),

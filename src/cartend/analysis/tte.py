@@ -5,6 +5,7 @@ import numpy as np
 from cartend.analysis.ard import Cell
 from cartend.analysis.counts import Subjects
 from cartend.analysis.plan import STATISTICS, Comparison
+from cartend.config.definition import Weight
 from cartend.stats.logrank import logrank
 from cartend.stats.regression import CoxResult, cox
 from cartend.stats.results import Estimate, PointEstimates, not_estimable
@@ -122,6 +123,42 @@ def comparison_rows(cell: Cell, subjects: Subjects, against: Comparison) -> None
         cox_row(cell, "stratified_cox", method, time, event, treated, subjects.strata)
 
 
+def weighted_rows(
+    cell: Cell, subjects: Subjects, against: Comparison, weights: tuple[Weight, ...]
+) -> None:
+    """Write the piecewise weighted log-rank test and the ratio of the events it counts in full.
+
+    1. The test weighs each event by the interval its time lies in, within the strata if any.
+    2. Where the weight is 0 up to a day, the Cox model of the events after that day is written
+       with ``time`` = the day: among those still at risk then, so no effect on all randomised
+       (specification 5.3). The model of all events stands beside it.
+    """
+    if not weights:
+        return
+    pieces = [weight.piece for weight in weights]
+    said = ", ".join(f"{w:g} for {a:g} < AVAL <= {b:g}" for a, b, w in pieces)
+    strata = subjects.strata if against.strata else None
+    named = f", strata {against.strata_label}" if against.strata else ""
+    method = f"piecewise weighted log-rank (weight {said}){named}"
+    with cell.attempt("weighted_logrank", method, STATISTICS["weighted_logrank"]):
+        test = logrank(
+            subjects.time, subjects.event, subjects.treated, strata=strata, weights=pieces
+        )
+        chi_square_row(cell, "weighted_logrank", method, test)
+    silent = max((end for _, end, weight in pieces if weight == 0), default=0)
+    if silent:
+        late = subjects.time > silent
+        method = f"Cox, Efron ties, events after day {silent:g} among those at risk then{named}"
+        with cell.attempt("cox", method, STATISTICS["cox"]):
+            fit = cox(
+                subjects.time[late],
+                subjects.event[late],
+                subjects.treated[late],
+                strata=None if strata is None else strata[late],
+            )
+            ratio_row(cell, "cox", method, fit, time=silent)
+
+
 def logrank_row(
     cell: Cell,
     analysis: str,
@@ -157,7 +194,9 @@ def cox_row(
         ratio_row(cell, analysis, method, cox(time, event, treated, strata=strata), label)
 
 
-def ratio_row(cell: Cell, analysis: str, method: str, fit: CoxResult, event: str = "") -> None:
+def ratio_row(
+    cell: Cell, analysis: str, method: str, fit: CoxResult, event: str = "", time: float = -1.0
+) -> None:
     """Write the one coefficient of a fitted model and its hazard ratio."""
     values = {
         "coef": float(fit.coef[0]),
@@ -167,7 +206,7 @@ def ratio_row(cell: Cell, analysis: str, method: str, fit: CoxResult, event: str
         "upper": float(fit.upper[0]),
         "p_value": float(fit.p_value[0]),
     }
-    cell.add(analysis, method, values, event=event, note=fit.note)
+    cell.add(analysis, method, values, event=event, time=time, note=fit.note)
 
 
 def _summary(cell: Cell, subjects: Subjects, curve: KaplanMeier) -> None:

@@ -258,6 +258,19 @@ class Definition(Model):
     pair: str | None = Field(default=None, description="endpoint always shown beside it (D32)")
 
 
+class Weight(Model):
+    """The weight of the log-rank test for times after one day, up to another (D1: AVAL scale)."""
+
+    after: int = Field(default=0, ge=0)
+    until: int | None = None
+    weight: float = Field(ge=0)
+
+    @property
+    def piece(self) -> tuple[float, float, float]:
+        """The weight as (start, end, w), the end infinite where none is stated."""
+        return (self.after, float("inf") if self.until is None else self.until, self.weight)
+
+
 class TimeToEvent(Definition):
     """A time-to-event estimand, ``kind: tte`` or ``kind: competing``."""
 
@@ -271,6 +284,9 @@ class TimeToEvent(Definition):
     clinical_progression: Literal["ignore", "event", "censor"] = "ignore"
     states: dict[int, str] = {1: "event"}
     tests: bool = Field(default=True, description="false where a set is defined after baseline")
+    test_weights: tuple[Weight, ...] = Field(
+        default=(), description="a piecewise weighted log-rank test beside the ordinary one"
+    )
 
     @model_validator(mode="after")
     def _states_are_named(self) -> "TimeToEvent":

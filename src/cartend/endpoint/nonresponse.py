@@ -212,7 +212,9 @@ def _add_established(
     progressed = records.first(
         context.in_set("progression") & (records.day < before[records.subj]), n
     )
-    treated = therapy.first(context.therapy_truncates & (therapy.day < before[therapy.subj]), n)
+    followed = therapy.day <= context.truncation[therapy.subj]
+    meant = context.therapy_truncates & followed & (therapy.day < before[therapy.subj])
+    treated = therapy.first(meant, n)
     for source, rows, why in ((records, progressed, "PROGRESSION"), (therapy, treated, "THERAPY")):
         who = np.flatnonzero((rows >= 0) & context.members.mask)
         found = rows[who]

@@ -158,24 +158,28 @@ def _at_landmark(view: View) -> RateResult:
 
 
 def _lasting_response(view: View) -> RateResult:
-    """Return responses that last: no failure before the day, and follow-up that reaches it.
+    """Return responses that last so long by the rules of the duration of response (3.9).
 
-    The response lasts where its first failure (progression, death, new therapy) or the last
-    adequate assessment lies at least so long after it; who is censored earlier is not durable.
+    1. It ends at the first progression or death; new therapy and re-infusion censor it.
+    2. An end after two or more missed visits is censored at the assessment before them.
+    3. It lasts where its end, or the last adequate assessment of a censored one, lies at least
+       so long after it; who is censored earlier is not durable.
     """
-    records, n = view.records, view.n
+    records, n, schedule = view.records, view.n, schedule_of(view.trial)
     row = records.first(view.in_set(view.rate.response), n)
     needed = landmark_day(records.day_of(row), view.rate.lasting)
-    failure = np.minimum(view.failure, view.death)
-    last = records.day_of(records.last(view.adequate, n))
-    reached = np.where(failure != NEVER, failure, np.where(last == NEVER, -NEVER, last)) >= needed
-    # New therapy ends the credit: only what was seen up to it counts.
-    treated = (view.failure < view.death) & (view.failed != "progression") & (failure != NEVER)
-    reached = np.where(treated, (last != NEVER) & (last >= needed), reached)
-    lasts = (row >= 0) & reached & (needed != NEVER)
+    progressed = view.failed == "progression"
+    credited = np.where(progressed | (view.failure == NEVER), NEVER, view.failure)
+    ended = np.minimum(np.where(progressed, view.failure, NEVER), view.death)
+    censored = (ended == NEVER) | (credited < ended)
+    until = np.where(censored, NEVER, np.where(ended == view.failure, ended - 1, ended))
+    last = records.day_of(records.last(view.adequate & (records.day <= until[records.subj]), n))
+    last = np.where(last == NEVER, -NEVER, last)
+    censored |= schedule.missed_between(last, ended) >= 2
+    lasts = (row >= 0) & (np.where(censored, last, ended) >= needed)
     reason = _why_none(view, records.first(view.counted, n) >= 0)
     reason[reason == ""] = "no assessment in the response set"
     reason[row >= 0] = "response not seen to last that long"
-    reason[(row >= 0) & (failure < needed)] = "progression, death or new therapy before that"
+    reason[(row >= 0) & ~censored & ~lasts] = "progression or death before that"
     reason[lasts] = ""
     return yes_no(view, np.where(lasts, row, -1), reason)

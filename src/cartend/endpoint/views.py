@@ -73,7 +73,8 @@ def view_of(trial: Trial, rate: Rate, evaluator: str, population: str) -> View:
     progressed = adequate & coded(trial, records, "progression")
     first = records.day_of(records.first(progressed, n))
     counted = adequate & (records.day <= first[records.subj])
-    failed = np.where(first < failure, "progression", failed)
+    # A progression on the very day of new therapy came first (P19).
+    failed = np.where((first <= failure) & (first != NEVER), "progression", failed)
     return View(
         trial=trial,
         rate=rate,
@@ -107,8 +108,10 @@ def _end_of_credit(trial: Trial, rate: Rate, origin: np.ndarray) -> tuple[np.nda
     if rate.hsct == "composite":
         hsct = trial.happened["HSCT"]
         ends.append(("transplantation", hsct, np.ones(len(hsct), dtype=bool)))
+    followed = np.minimum(trial.day("CUTDT"), trial.day("LOSTDT"))
     for name, records, mask in ends:
         after = mask & (records.day > origin[records.subj])
+        after &= records.day <= followed[records.subj]
         found = records.day_of(records.first(after, n))
         why = np.where(found < day, name, why)
         day = np.minimum(found, day)
