@@ -81,6 +81,15 @@ def test_the_job_loads_no_plotting_and_no_distribution_library():
 @pytest.mark.parametrize("name", ["adtte", "adrsp"])
 def test_a_scenario_with_one_kind_of_endpoint_is_enough(run, name):
     setattr(run, name, getattr(run, name).head(0))
-    kinds = set(run.build()["analysis"])
-    assert ("km" in kinds) == (name == "adrsp")
-    assert ("difference" in kinds) == (name == "adtte")
+    ard = run.build()
+    estimated = set(ard.loc[ard["value"].notna(), "analysis"])
+    assert ("km" in estimated) == (name == "adrsp")
+    assert ("difference" in estimated) == (name == "adtte")
+
+
+def test_an_endpoint_without_any_row_is_named_with_the_reason(run):
+    run.adrsp = run.adrsp.head(0)
+    ard = run.build()
+    absent = ard[ard["note"].str.contains("not derivable")]
+    assert set(absent["paramcd"]) == {n for n, d in run.definitions.items() if d.kind == "rate"}
+    assert absent["value"].isna().all()

@@ -121,3 +121,11 @@ def test_a_failure_may_be_dated_at_the_first_assessment_without_response(tmp_pat
     patch = {"EFS_TRANSFORM": {"events": {"NO_RESPONSE": {"dated_at": "first_failing_assessment"}}}}
     row = _midpoint_study(tmp_path, patch).iloc[0]
     assert (row["AVAL"], row["EVNTDESC"]) == (43, "NO_RESPONSE")
+
+
+def test_an_mrd_endpoint_is_not_derived_where_the_data_have_no_sample(tmp_path):
+    frames = _rows(tmp_path, [_subject()], ["MRDNEG", "ORR", "DUR_MRDNEG"])
+    assert set(frames["adrsp"]["PARAMCD"]) == {"ORR"}
+    assert frames["adtte"].empty
+    said = frames["findings"].query("finding_id == 'F-FILE-004' and domain == 'LB'")
+    assert "no MRD endpoint can be derived" in said["message"].iloc[0]

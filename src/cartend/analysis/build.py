@@ -30,6 +30,7 @@ from cartend.analysis.plan import Comparison, Group
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, Rate, TimeToEvent
 from cartend.config.study import Study
+from cartend.endpoint.needs import why_not_derivable
 
 
 class Results:
@@ -73,9 +74,21 @@ def build_results(
         _time_to_event(results, block, definitions[block.paramcd])
     for block in _wanted(blocks(adrsp), definitions):
         _rate(results, block, definitions[block.paramcd], criteria)
+    held = {block.paramcd for block in (*blocks(adtte), *blocks(adrsp))}
+    for name, definition in definitions.items():
+        if name not in held:
+            _not_derivable(results, definition)
     agreement_rows(results.ard, study, definitions, adtte, adrsp)
     results.ard.write(Path(ard_path))
     results.curves.write(Path(curves_path))
+
+
+def _not_derivable(results: Results, definition: Definition) -> None:
+    """Write one row for an endpoint without any subject: its name and why there is no number."""
+    analysis, method = ("proportion", "") if isinstance(definition, Rate) else ("km", "")
+    why = why_not_derivable(definition, has_mrd=False) or "no subject is in its population"
+    cell = results.ard.cell(Place(definition.id, definition.population[0], "", "", "", ""))
+    cell.add(analysis, method, {"estimate": None}, note=f"not estimable: not derivable, {why}")
 
 
 def _wanted(found: Iterable[Block], definitions: dict[str, Definition]) -> list[Block]:

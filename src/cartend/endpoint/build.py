@@ -24,6 +24,7 @@ from cartend.endpoint.frames import (
     adtte_table,
     candidates_table,
 )
+from cartend.endpoint.needs import why_not_derivable
 from cartend.endpoint.rates import evaluate
 from cartend.endpoint.records import Trial, load_trial
 from cartend.endpoint.sets import Sets
@@ -163,6 +164,8 @@ def derive_each(
     sets, writer = Sets(trial, {**definitions, **support}), Writer(trial)
     for analysis in analyses(trial.study, definitions):
         definition = analysis.definition
+        if why_not_derivable(definition, has_mrd=len(trial.mrd) > 0):
+            continue  # the results say so, by name
         if brought is not None and brought.decides(definition):
             yield from zip(
                 ("adtte", "candidates"), brought_tables(writer, analysis, brought), strict=True

@@ -12,6 +12,7 @@ READING: dict[str, tuple[str, str]] = {
     "F-FILE-001": ("note", "A file is not encoded in UTF-8; the encoding that worked is named."),
     "F-FILE-002": ("note", "A file of the data folder is no domain of the contract; not read."),
     "F-FILE-003": ("warning", "A required domain has no record."),
+    "F-FILE-004": ("note", "An optional domain has no file; what cannot be seen is named."),
     "F-SUPP-001": ("warning", "A supplemental record finds no parent record."),
     "F-SUPP-002": ("warning", "A supplemental value stands twice or contradicts its parent."),
     "F-SEQ-001": ("note", "A domain has no record numbers; 1 to n was given within each subject."),

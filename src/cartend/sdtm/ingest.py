@@ -61,7 +61,7 @@ def read_domains(study: Study, criteria: Criteria) -> tuple[Tables, pd.DataFrame
     files, others = choose_files(find_files(study.data), tuple(DOMAINS))
     require_domains(files, study.data, study.design == "randomised")
     raw, coded = read_files(files, study.encoding)
-    found, tables = [others, coded], {}
+    found, tables = [others, coded, *_absent(files)], {}
     for name in DOMAINS:
         tables[name], seen = _domain(name, raw, files, study)
         found += seen
@@ -73,6 +73,24 @@ def read_domains(study: Study, criteria: Criteria) -> tuple[Tables, pd.DataFrame
         checked, stop = run_checks(tables, study, criteria)
         found.append(checked)
     return tables, findings.collect(found), stop
+
+
+UNSEEN = {
+    "cm": "bridging, prior lines and new anticancer therapy are not seen; to every endpoint that "
+    "looks for new therapy (EFS, PFS with censoring at it, DOR, NRM) there is none",
+    "pr": "leukapheresis, transplantation and radiotherapy are not seen",
+    "dd": "the cause of every death counts as UNKNOWN",
+    "lb": "no MRD endpoint can be derived",
+}
+
+
+def _absent(files: dict[str, Path]) -> list[pd.DataFrame]:
+    """Return a finding for each optional domain without file that endpoints would look into."""
+    return [
+        findings.about_file("F-FILE-004", name, f"no file for {name.upper()}: {unseen}")
+        for name, unseen in UNSEEN.items()
+        if name not in files
+    ]
 
 
 def _domain(
