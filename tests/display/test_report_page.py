@@ -15,7 +15,7 @@ from cartend.analysis.checks import run_checks
 from cartend.config.load import load_config
 from cartend.config.run import Formats
 from cartend.display.compare import compare
-from cartend.display.report import write_report
+from cartend.display.report import absent_of, write_report
 from cartend.endpoint.build import build_events
 from cartend.response.build import build_response
 from cartend.sdtm.ingest import ingest
@@ -192,3 +192,12 @@ def test_the_page_is_the_same_bytes_twice(page, results):
     study, criteria, scenarios, folder = results
     write_report(study, criteria, scenarios, folder, folder / "again.html")
     assert (folder / "again.html").read_text(encoding="utf-8") == page
+
+
+def test_an_endpoint_without_data_is_named_with_the_reason(results):
+    _, _, scenarios, _ = results
+    definitions = scenarios["primary"].definitions
+    assert absent_of(definitions, set(definitions)) == []
+    assert absent_of(definitions, set(definitions) - {"OS"}) == [
+        ("OS", "no subject is in its population")
+    ]

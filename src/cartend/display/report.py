@@ -24,6 +24,7 @@ from cartend.display import audit, labels
 from cartend.display.definitions import attributes, rules
 from cartend.display.headline import headline_rows
 from cartend.display.words import Heading, cutoff_of, ordered, role_of
+from cartend.endpoint.needs import why_not_derivable
 
 FIGURE_KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -99,10 +100,20 @@ def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
             for name in ordered(heading.study, definitions)
             if definitions[name].kind == "rate"
         ],
+        "absent": absent_of(definitions, {listing.paramcd for listing in trail}),
         "agreement": fragment_of(folder / "tables", "agreement"),
         "audit": [t for t in trail if definitions[t.paramcd].kind == "rate"],
         "anchor": anchor(heading.scenario),
     }
+
+
+def absent_of(definitions: dict[str, Definition], held: set[str]) -> list[tuple[str, str]]:
+    """Return the endpoints without any subject, by name, with the reason."""
+    return [
+        (name, why_not_derivable(definition, has_mrd=False) or "no subject is in its population")
+        for name, definition in definitions.items()
+        if name not in held
+    ]
 
 
 def block_of(
