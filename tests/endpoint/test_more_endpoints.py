@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from factory import Subject, randomised_study, run, single_arm_study
 
 SCHEDULE = (("D28", 28), ("M2", 56), ("M3", 90), ("M6", 183), ("M9", 274), ("M12", 365))
@@ -129,3 +130,55 @@ def test_an_mrd_endpoint_is_not_derived_where_the_data_have_no_sample(tmp_path):
     assert frames["adtte"].empty
     said = frames["findings"].query("finding_id == 'F-FILE-004' and domain == 'LB'")
     assert "no MRD endpoint can be derived" in said["message"].iloc[0]
+
+
+def _with_samples(tmp_path, samples: list[tuple[int, str]], endpoints: list[str]) -> dict:
+    """Run one subject in remission to day 540 with MRD samples on the given days."""
+    from factory import iso, steps, write_sdtm
+
+    from cartend.config.load import load_config
+
+    visits = [(28, "CR"), (90, "CR"), (183, "CR"), (365, "CR"), (540, "CR")]
+    subject = Subject("S1", visits, randomised=-40)
+    write_sdtm(tmp_path / "data", [subject], 600)
+    rs = tmp_path / "data" / "rs.csv"
+    rs.write_text(rs.read_text().replace(",@,", ",LUGANO 2014,"))
+    rows = [
+        {
+            "STUDYID": "T",
+            "USUBJID": "S1",
+            "LBSEQ": n,
+            "LBTESTCD": "MRD",
+            "LBSTRESC": call,
+            "LBSTRESN": 0.01 if call == "POSITIVE" else 0.0,
+            "LBLLOD": 1e-5,
+            "LBSPEC": "BONE MARROW",
+            "LBMETHOD": "NGS",
+            "LBDTC": iso(day),
+        }
+        for n, (day, call) in enumerate(samples, 1)
+    ]
+    pd.DataFrame(rows).to_csv(tmp_path / "data" / "lb.csv", index=False)
+    study = single_arm_study(
+        str(tmp_path / "data"), 600, endpoints, SCHEDULE, criteria="lugano-2014", evaluators=["IRC"]
+    )
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(study))
+    return steps(tmp_path, load_config({"studies": ["study.yaml"]}, tmp_path), "primary")
+
+
+@pytest.mark.parametrize(
+    ("samples", "sustained", "duration"),
+    [
+        ([(28, "NEGATIVE"), (183, "NEGATIVE"), (400, "NEGATIVE")], "Y", "373.0"),
+        ([(28, "NEGATIVE"), (183, "NEGATIVE"), (365, "NEGATIVE")], "N", "338.0"),
+        ([(28, "NEGATIVE"), (183, "POSITIVE"), (400, "NEGATIVE")], "N", "156.1"),
+        ([(28, "POSITIVE"), (183, "NEGATIVE")], "N", "1.0"),
+    ],
+)
+def test_mrd_negativity_is_sustained_a_year_apart_and_ends_at_a_positive_sample(
+    samples, sustained, duration, tmp_path
+):
+    frames = _with_samples(tmp_path, samples, ["MRDNEG_SUST12", "DUR_MRDNEG"])
+    adrsp, adtte = frames["adrsp"], frames["adtte"]
+    assert adrsp.loc[adrsp["POP"] == "INF", "AVALC"].tolist() == [sustained]
+    assert [f"{row.AVAL}.{row.STATE}" for row in adtte.itertuples()] == [duration]
