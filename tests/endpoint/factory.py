@@ -65,6 +65,14 @@ def write_sdtm(folder: Path, subjects: list[Subject], cutoff: int) -> None:
 
 def _write_subject(rows: dict[str, list[dict]], s: Subject) -> None:
     key = {"STUDYID": "T", "USUBJID": s.id}
+    _write_milestones(rows, s, key)
+    _write_procedures(rows, s, key)
+    _write_therapies(rows, s, key)
+    _write_responses(rows, s, key)
+    _write_survival(rows, s, key)
+
+
+def _write_milestones(rows: dict[str, list[dict]], s: Subject, key: dict) -> None:
     death = "" if s.death is None else iso(s.death)
     rows["dm"].append(
         {
@@ -91,6 +99,9 @@ def _write_subject(rows: dict[str, list[dict]], s: Subject) -> None:
         milestones.append((s.death, "DEATH"))
     for seq, (day, term) in enumerate(milestones, 1):
         rows["ds"].append({**key, "DSSEQ": seq, "DSDECOD": term, "DSSTDTC": iso(day)})
+
+
+def _write_procedures(rows: dict[str, list[dict]], s: Subject, key: dict) -> None:
     start = s.leukapheresis if s.leukapheresis is not None else s.randomised - 5
     rows["pr"].append(
         {
@@ -137,6 +148,9 @@ def _write_subject(rows: dict[str, list[dict]], s: Subject) -> None:
                 "EXENDTC": iso(day),
             }
         )
+
+
+def _write_therapies(rows: dict[str, list[dict]], s: Subject, key: dict) -> None:
     for seq, (day, reason) in enumerate(s.therapies, 1):
         rows["cm"].append(
             {
@@ -160,6 +174,9 @@ def _write_subject(rows: dict[str, list[dict]], s: Subject) -> None:
                 "QVAL": reason.upper(),
             }
         )
+
+
+def _write_responses(rows: dict[str, list[dict]], s: Subject, key: dict) -> None:
     both = (
         ("INDEPENDENT ASSESSOR", s.visits),
         ("INVESTIGATOR", s.visits if s.inv is None else s.inv),
@@ -182,6 +199,9 @@ def _write_subject(rows: dict[str, list[dict]], s: Subject) -> None:
                     "VISITNUM": day,
                 }
             )
+
+
+def _write_survival(rows: dict[str, list[dict]], s: Subject, key: dict) -> None:
     if s.cause:
         rows["dd"].append(
             {
@@ -190,7 +210,7 @@ def _write_subject(rows: dict[str, list[dict]], s: Subject) -> None:
                 "DDTESTCD": "PRCDTH",
                 "DDSTRESC": s.cause,
                 "DDORRES": s.cause,
-                "DDDTC": death,
+                "DDDTC": "" if s.death is None else iso(s.death),
             }
         )
     if s.alive is not None:

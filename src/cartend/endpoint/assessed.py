@@ -165,23 +165,11 @@ def _add_clinical(
 def add_state_from(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
-    """Add SD_OR_PD_FROM: the first adequate assessment in the states from the window on."""
+    """Add SD_OR_PD_FROM and RESPONSE: the first adequate assessment in the states."""
+    label = {"SD_OR_PD_FROM": "SD_LATE", "RESPONSE": "RESPONSE"}[event.type]
     codes = context.coded(event.criterion.state_from)
     lost = why_not_seen(context)
-    _add_assessments(
-        context, candidates, name, event, order, codes=codes, lost=lost, label="SD_LATE"
-    )
-
-
-def add_response(
-    context: Context, candidates: Candidates, name: str, event: Event, order: int
-) -> None:
-    """Add RESPONSE: the first adequate assessment in the response set."""
-    codes = context.coded(event.criterion.state_from)
-    lost = why_not_seen(context)
-    _add_assessments(
-        context, candidates, name, event, order, codes=codes, lost=lost, label="RESPONSE"
-    )
+    _add_assessments(context, candidates, name, event, order, codes=codes, lost=lost, label=label)
 
 
 def add_refractory(

@@ -3,7 +3,6 @@
 from cartend.endpoint.assessed import (
     add_progression,
     add_refractory,
-    add_response,
     add_state_from,
 )
 from cartend.endpoint.candidates import Candidates
@@ -24,7 +23,7 @@ RULES = {
     "NO_RESPONSE": add_no_response,
     "SD_OR_PD_FROM": add_state_from,
     "REFRACTORY": add_refractory,
-    "RESPONSE": add_response,
+    "RESPONSE": add_state_from,
     "MRD_POS": add_mrd_positive,
     "HSCT": add_happened,
     "CROSSOVER": add_happened,

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import get_args
+
+from cartend.config.definition import Cause
 
 VOCABULARY: dict[str, dict[str, tuple[str, ...]]] = {
     "ds": {
@@ -82,23 +85,7 @@ EVALUATORS = {
     "INDEPENDENT CENTRAL REVIEW": "IRC",
 }
 MRD_CALLS = ("NEGATIVE", "POSITIVE", "INDETERMINATE")
-DEATH_CAUSES = (
-    "DISEASE UNDER STUDY",
-    "INFECTION",
-    "CRS",
-    "ICANS/NEUROTOXICITY",
-    "HLH/MAS",
-    "TLS",
-    "HAEMORRHAGE",
-    "CYTOPENIA-RELATED OTHER",
-    "CARDIOVASCULAR/RESPIRATORY",
-    "ORGAN FAILURE",
-    "SECOND MALIGNANCY",
-    "GVHD/HSCT-RELATED",
-    "LD/BRIDGING TOXICITY",
-    "OTHER",
-    "UNKNOWN",
-)
+DEATH_CAUSES = get_args(Cause)
 
 
 def nearest(word: object, allowed: Iterable[str]) -> str:
