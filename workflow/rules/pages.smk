@@ -11,6 +11,7 @@ rule compare:
         "logs/{study}/compare.log",
     benchmark:
         "benchmarks/{study}/compare.tsv"
+    priority: 20
     threads: 1
     resources:
         mem_mb=800,

@@ -9,6 +9,7 @@ rule ingest:
         "logs/{study}/ingest.log",
     benchmark:
         "benchmarks/{study}/ingest.tsv"
+    priority: 60
     threads: 1
     resources:
         mem_mb=800,
@@ -33,6 +34,7 @@ rule subjects:
         "logs/{study}/subjects.log",
     benchmark:
         "benchmarks/{study}/subjects.tsv"
+    priority: 60
     threads: 1
     resources:
         mem_mb=600,
@@ -54,6 +56,7 @@ rule response:
         "logs/{study}/response.log",
     benchmark:
         "benchmarks/{study}/response.tsv"
+    priority: 60
     threads: 1
     resources:
         mem_mb=600,
