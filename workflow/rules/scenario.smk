@@ -17,6 +17,7 @@ rule events:
         "logs/{study}/{scenario}/events.log",
     benchmark:
         "benchmarks/{study}/{scenario}/events.tsv"
+    priority: 50
     threads: 1
     resources:
         mem_mb=800,
@@ -39,6 +40,7 @@ rule estimate:
         "logs/{study}/{scenario}/estimate.log",
     benchmark:
         "benchmarks/{study}/{scenario}/estimate.tsv"
+    priority: 40
     threads: 1
     resources:
         mem_mb=800,
@@ -61,6 +63,7 @@ rule draw:
         "logs/{study}/{scenario}/draw.log",
     benchmark:
         "benchmarks/{study}/{scenario}/draw.tsv"
+    priority: 30
     threads: 1
     resources:
         mem_mb=800,
@@ -84,6 +87,7 @@ rule tabulate:
         "logs/{study}/{scenario}/tabulate.log",
     benchmark:
         "benchmarks/{study}/{scenario}/tabulate.tsv"
+    priority: 10
     threads: 1
     resources:
         mem_mb=800,
