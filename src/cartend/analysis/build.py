@@ -83,12 +83,21 @@ def build_results(
     results.curves.write(Path(curves_path))
 
 
+EMPTY = {
+    "rate": ("proportion", {"n": 0, "N": 0}),
+    "competing": ("cif", {}),
+    "tte": ("km", {"N": 0, "events": 0, "censored": 0}),
+}
+"""The analysis under which an endpoint without subjects stands, and its counts."""
+
+
 def _not_derivable(results: Results, definition: Definition) -> None:
-    """Write one row for an endpoint without any subject: its name and why there is no number."""
-    analysis, method = ("proportion", "") if isinstance(definition, Rate) else ("km", "")
+    """Write an endpoint without any subject: its name, no subjects, and why there is no number."""
+    analysis, counts = EMPTY[definition.kind]
     why = why_not_derivable(definition, has_mrd=False) or "no subject is in its population"
     cell = results.ard.cell(Place(definition.id, definition.population[0], "", "", "", ""))
-    cell.add(analysis, method, {"estimate": None}, note=f"not estimable: not derivable, {why}")
+    note = f"not estimable: not derivable, {why}"
+    cell.add(analysis, "", {**counts, "estimate": None}, note=note)
 
 
 def _wanted(found: Iterable[Block], definitions: dict[str, Definition]) -> list[Block]:
