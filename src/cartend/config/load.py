@@ -6,7 +6,6 @@ configuration, then the shipped ``config`` folder.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -190,12 +189,6 @@ def load_study(path: Path) -> Study:
 def load_criteria(path: Path) -> Criteria:
     """Return the typed response criteria of a file; ConfigError in one sentence."""
     return validate(Criteria, read_yaml(path), str(path))
-
-
-@lru_cache(maxsize=64)
-def shipped_criteria(name: str) -> Criteria:
-    """Return shipped response criteria by their id."""
-    return load_criteria(SHIPPED / "criteria" / f"{name}.yaml")
 
 
 def _add_study(resolved: Resolved, finder: _Finder, templates: Templates, name: str) -> None:

@@ -119,13 +119,6 @@ class Context:
         ends = np.minimum(self.cutoff, self.lost)
         return np.minimum(np.minimum(ends, self.truncation), self.death)
 
-    @property
-    def post_baseline(self) -> np.ndarray:
-        """Mask over records: evaluable or not, from the origin on and inside the follow-up."""
-        origin = self.origin[self.records.subj]
-        end = np.minimum(np.minimum(self.cutoff, self.lost), self.death)[self.records.subj]
-        return (self.records.day >= origin) & (self.records.day <= end) & (origin != NEVER)
-
     def in_set(self, wanted: tuple[str, ...] | str) -> np.ndarray:
         """Return a mask over records: adequate, and of a response set or of given categories."""
         return self.adequate & self.coded(wanted)
