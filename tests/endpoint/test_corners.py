@@ -146,3 +146,21 @@ def test_a_rate_without_landmark_can_be_changed_by_a_scenario(tmp_path):
                              criteria="lugano-2014")
     _, adrsp = _derive(tmp_path, _person("28:SD"), study, "BOR", {"min_sd_days": 45})
     assert set(adrsp["AVALC"]) == {"NE"}
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "expected"),
+    [(None, "67.1 NO_RESPONSE"), (0, "64.1 NO_RESPONSE"), (14, "275.0 1")],
+)
+def test_a_definition_may_widen_or_close_the_windows_of_the_visits(tolerance, expected, tmp_path):
+    # SD on day 66, CR on day 75: the week-9 window closes on day 70, on day 63 or on day 77.
+    person = _person("42:SD 66:SD 75:CR 126:CR 182:CR 274:CR", cutoff=300)
+    change = None if tolerance is None else {"visit_tolerance": tolerance}
+    assert _outcome(tmp_path, person, "EFS_TRANSFORM", change) == expected
+
+
+@pytest.mark.parametrize(("tolerance", "expected"), [(0, "64.0 4"), (33, "183.1 PD")])
+def test_missed_visits_are_counted_in_the_windows_of_the_definition(tolerance, expected, tmp_path):
+    # W12, W18 and D150 lie whole between day 63 and day 182; with 33 days, only W18 (93 to 159).
+    person = _person("42:SD 63:SD 182:PD")
+    assert _outcome(tmp_path, person, "PFS_FDA", {"visit_tolerance": tolerance}) == expected

@@ -282,6 +282,11 @@ class TimeToEvent(Definition):
     look_ahead_days: int = 0
     early_pd_before_window: Literal["ignore", "carry_to_window_start"] = "ignore"
     clinical_progression: Literal["ignore", "event", "censor"] = "ignore"
+    visit_tolerance: int | None = Field(
+        default=None,
+        ge=0,
+        description="days before and after every visit's nominal day; none given: the study's own",
+    )
     states: dict[int, str] = {1: "event"}
     tests: bool = Field(default=True, description="false where a set is defined after baseline")
     test_weights: tuple[Weight, ...] = Field(

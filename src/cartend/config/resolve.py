@@ -186,8 +186,15 @@ def _populations(wanted: Any, study: Study) -> list[Any]:
     return list(dict.fromkeys(expanded))
 
 
+def _with_own_windows(study: Study, definition: TimeToEvent) -> Study:
+    """Return the study with the visit windows that the definition looks through."""
+    visits = study.visits.with_tolerance(definition.visit_tolerance)
+    return study.model_copy(update={"visits": visits})
+
+
 def _with_sentences(definition: Definition, study: Study) -> Definition:
     if isinstance(definition, TimeToEvent):
+        study = _with_own_windows(study, definition)
         events = {
             name: event
             if event.sentence

@@ -135,6 +135,9 @@ def definition_sentence(definition: Definition, study: Study) -> str:
     text = f"Time from {origin_words(definition, study)} to the first of: {parts}."
     if ices:
         text += f" Intercurrent events: {ices}."
+    if definition.visit_tolerance is not None:
+        days = definition.visit_tolerance
+        text += f" Visit windows reach from {days} days before the nominal day to {days} after it."
     return f"{text} Otherwise censored at {censoring}."
 
 

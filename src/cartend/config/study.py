@@ -64,6 +64,18 @@ class Schedule(Model):
         """Return the visit of that label, or None."""
         return next((visit for visit in self.schedule if visit.label == label), None)
 
+    def with_tolerance(self, days: int | None) -> "Schedule":
+        """Return the schedule with every window the nominal day plus and minus ``days``.
+
+        None leaves the windows as the study has them. Windows may then overlap: membership goes by
+        their boundaries (D6).
+        """
+        if days is None:
+            return self
+        widened = {"before": days, "after": days}
+        visits = tuple(visit.model_copy(update=widened) for visit in self.schedule)
+        return self.model_copy(update={"schedule": visits})
+
 
 class Target(Model):
     """A pre-specified target rate p0 and where it comes from (R09)."""

@@ -56,9 +56,12 @@ class Schedule:
         return np.where(self.anchor == NEVER, 0, np.maximum(closed - opened, 0))
 
 
-def schedule_of(trial: Trial) -> Schedule:
-    """Return the schedule, anchored where the study says; an origin never moves it (D10)."""
-    visits = trial.study.visits.schedule
+def schedule_of(trial: Trial, tolerance: int | None = None) -> Schedule:
+    """Return the schedule, anchored where the study says; an origin never moves it (D10).
+
+    ``tolerance`` is the definition's own, in days; none given: the study's windows.
+    """
+    visits = trial.study.visits.with_tolerance(tolerance).schedule
     return Schedule(
         anchor=trial.day(ORIGIN_COLUMN[trial.study.visits.anchor]),
         labels=tuple(visit.label for visit in visits),

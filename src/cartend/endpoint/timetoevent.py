@@ -70,7 +70,7 @@ def build_context(
         definition=definition,
         evaluator=evaluator,
         members=members,
-        schedule=schedule_of(trial),
+        schedule=schedule_of(trial, definition.visit_tolerance),
         records=records,
         cutoff=cutoff,
         lost=lost,
