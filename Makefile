@@ -43,7 +43,8 @@ data: $(ENV)
 	$(BIN)/python -m cartend.simulate
 
 reference:
-	@if command -v Rscript >/dev/null; then cd tests/reference && Rscript oracle.R; \
+	@if command -v Rscript >/dev/null; then cd tests/reference && \
+	for script in *.R; do echo $$script && Rscript $$script >/dev/null || exit 1; done; \
 	else echo "R is not installed: the values in tests/reference stay as they are."; fi
 
 bench: $(ENV)

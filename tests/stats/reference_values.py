@@ -60,6 +60,26 @@ def agree(ours: object, theirs: object, tolerance: float = 1e-8) -> None:
     )
 
 
+def design(d, more):
+    """Return indicators of the groups after the first, and the columns ``more``."""
+    groups = np.unique(d["grp"])[1:]
+    return np.column_stack([(d["grp"] == g).astype(float) for g in groups] + more)
+
+
+def case_weights(d):
+    """Return the case weights and clusters that cox.R gives the rows."""
+    number = np.arange(1, d["time"].size + 1)
+    return 0.5 + (number % 5) / 2, number // 3
+
+
+@cache
+def heart() -> dict[str, np.ndarray]:
+    """Return the Stanford heart transplants: rows (start, stop], transplant changing in time."""
+    with (FOLDER / "heart.csv").open(newline="") as file:
+        table = list(csv.DictReader(file))
+    return {k: np.array([float(row[k]) for row in table]) for k in table[0]}
+
+
 # Freireich 1963, remission of leukaemia under 6-mercaptopurine and under placebo, weeks.
 SIX_MP_TIME = np.array(
     [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]

@@ -149,7 +149,7 @@ def test_one_subject_and_nobody(ties):
         ([1.0], {}, "covariates has 1 entries"),
         ([1.0, np.nan], {}, "missing or infinite"),
         (np.empty((2, 0)), {}, "shape"),
-        ([1.0, 2.0], {"ties": "exact"}, "efron"),
+        ([1.0, 2.0], {"ties": "exact"}, "exact_partial"),
         ([1.0, 2.0], {"names": ["a", "b"]}, "2 names for 1"),
         ([1.0, 2.0], {"level": 95}, "level"),
     ],

@@ -15,11 +15,19 @@ class CoxData:
     ``stratum_end`` (T,) the first time of the next stratum.  The remaining arrays belong to the
     E event times: ``at`` their place among the T, ``d`` the events, ``event_x`` (p, D) the
     covariates of the D events in order, ``event_starts`` (E,) the first of each time, ``share``
-    (D,) Efron's fractions l/d.  ``entry_order``, ``entry_from`` and ``entry_to`` say, in the
-    order of entry, who of the stratum enters at or after an event time.
+    (D,) Efron's fractions l/d, ``mean_weight`` (E,) the mean case weight of the events of a time.
+    ``entry_order``, ``entry_from`` and ``entry_to`` say, in the order of entry, who of the stratum
+    enters at or after an event time.  Of row i, in the given order ``order[i]``, the event times
+    ``first[i]`` to ``last[i]`` - 1 are those at which it is at risk; ``weight`` (n,) its case
+    weight.
     """
 
     x: np.ndarray
+    weight: np.ndarray | None
+    mean_weight: np.ndarray | None
+    order: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
     starts: np.ndarray
     stratum_end: np.ndarray
     at: np.ndarray
@@ -39,11 +47,13 @@ def prepare(
     event: np.ndarray,
     x: np.ndarray,
     entry_position: np.ndarray | None,
+    weight: np.ndarray | None = None,
 ) -> CoxData:
     """Sort once; all later work is sums over slices.
 
     ``position`` (n,) are the times as ranks from 1; ``entry_position`` (n,) the rank of the last
-    time at which the subject is not yet at risk, 0 where there is none; ``x`` (n, p).
+    time at which the subject is not yet at risk, 0 where there is none; ``x`` (n, p); ``weight``
+    (n,) positive case weights, None for one each.
     """
     width = int(position.max()) + 2
     key = position if stratum is None else stratum * width + position
@@ -59,14 +69,22 @@ def prepare(
     rows = np.flatnonzero(event)
     event_starts = np.cumsum(d) - d
     share = (np.arange(rows.size) - np.repeat(event_starts, d)) / np.repeat(d, d)
+    weight = None if weight is None else weight[order]
+    mean_weight = None if weight is None else np.add.reduceat(weight[rows], event_starts) / d
+    own = np.zeros(1, dtype=np.int64) if stratum is None else stratum[order] * width
     entry_order = entry_from = entry_to = None
     if entry_position is not None:
-        own = entry_position[order] + (0 if stratum is None else stratum[order] * width)
+        own = own + entry_position[order]
         entry_order = np.argsort(own, kind="stable")
         entry_from = np.searchsorted(own[entry_order], time_key[at], side="left")
         entry_to = np.searchsorted(own[entry_order], next_stratum[at], side="left")
     return CoxData(
         x=x,
+        weight=weight,
+        mean_weight=mean_weight,
+        order=order,
+        first=np.searchsorted(time_key[at], own, side="right"),
+        last=np.searchsorted(time_key[at], key, side="right"),
         starts=starts,
         stratum_end=np.searchsorted(time_key, next_stratum, side="left"),
         at=at,
@@ -82,58 +100,88 @@ def prepare(
 
 
 def loglik_derivatives(
-    data: CoxData, beta: np.ndarray, ties: str
+    data: CoxData, beta: np.ndarray, ties: str, time_weight: np.ndarray | None = None
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Return the log partial likelihood, its gradient (p,) and minus its Hessian (p, p).
 
-    1. S_k(t) = sum over the risk set of x^k exp(x b), k = 0, 1, 2, as cumulative sums of sums
+    1. S_k(t) = sum over the risk set of w x^k exp(x b), k = 0, 1, 2, as cumulative sums of sums
        per time (with delayed entry less those who enter at or after t).
     2. ``breslow``: each of the d events of a time has the whole risk set as denominator.
     3. ``efron``: the l-th of d has S_0 - (l/d) D_0, D_k the same sums over the tied events; the
        sums over l reduce to five scalars a time.
+    4. With case weights w an event counts w, the denominators of a time the mean w of its events.
+    5. ``time_weight`` (E,) multiplies the contribution of each event time.
     """
     eta = beta @ data.x
     shift = eta.max()
-    risk = np.exp(eta - shift)
+    risk = case_weighted(data, np.exp(eta - shift))
     s0, s1, s2 = _moments(data, risk)
-    event_sum = data.event_x.sum(axis=1)
-    linear = float(beta @ event_sum) - shift * data.event_rows.size
+    scale, linear, event_sum = _event_parts(data, eta, shift, time_weight)
     if ties == "breslow":
         mean = s1 / s0
-        loglik = linear - float(data.d @ np.log(s0))
-        information = (s2 / s0) @ data.d - (mean * data.d) @ mean.T
-        return loglik, event_sum - mean @ data.d, information
+        d = data.d * scale
+        loglik = linear - float(d @ np.log(s0))
+        information = (s2 / s0) @ d - (mean * d) @ mean.T
+        return loglik, event_sum - mean @ d, information
     tied = _event_moments(data, risk[data.event_rows])
     denominator = np.repeat(s0, data.d) - data.share * np.repeat(tied[0], data.d)
-    loglik = linear - float(np.log(denominator).sum())
     inverse = 1 / denominator
     f = data.share
-    a0, a1, b0, b1, b2 = (
-        np.add.reduceat(v, data.event_starts)
-        for v in (inverse, f * inverse, inverse**2, f * inverse**2, (f * inverse) ** 2)
+    logs, a0, a1, b0, b1, b2 = (
+        np.add.reduceat(v, data.event_starts) * scale
+        for v in (
+            np.log(denominator),
+            inverse,
+            f * inverse,
+            inverse**2,
+            f * inverse**2,
+            (f * inverse) ** 2,
+        )
     )
     score = event_sum - s1 @ a0 + tied[1] @ a1
     cross = (s1 * b1) @ tied[1].T
     information = (
         s2 @ a0 - tied[2] @ a1 - (s1 * b0) @ s1.T + cross + cross.T - (tied[1] * b2) @ tied[1].T
     )
-    return loglik, score, information
+    return linear - float(logs.sum()), score, information
+
+
+def case_weighted(data: CoxData, values: np.ndarray) -> np.ndarray:
+    """Return values (n,) times the case weights."""
+    return values if data.weight is None else values * data.weight
+
+
+def _event_parts(
+    data: CoxData, eta: np.ndarray, shift: float, time_weight: np.ndarray | None
+) -> tuple[np.ndarray, float, np.ndarray]:
+    """Return the weight of each event time (E,), and of the events the sums of x b and of x."""
+    scale = np.ones(data.d.size)
+    if data.mean_weight is None and time_weight is None:
+        total = float(eta[data.event_rows].sum()) - shift * data.event_rows.size
+        return scale, total, data.event_x.sum(axis=1)
+    each = np.ones(data.event_rows.size)
+    if data.weight is not None:
+        scale, each = scale * data.mean_weight, each * data.weight[data.event_rows]
+    if time_weight is not None:
+        scale, each = scale * time_weight, each * np.repeat(time_weight, data.d)
+    return scale, float(each @ (eta[data.event_rows] - shift)), data.event_x @ each
 
 
 def _moments(data: CoxData, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return S_0 (E,), S_1 (p, E) and S_2 (p, p, E) at the event times."""
-    s0 = _risk_set_sum(data, risk)
+    s0 = risk_set_sum(data, risk)
     p = data.x.shape[0]
     s1, s2 = np.empty((p, s0.size)), np.empty((p, p, s0.size))
     for i in range(p):
         weighted = risk * data.x[i]
-        s1[i] = _risk_set_sum(data, weighted)
+        s1[i] = risk_set_sum(data, weighted)
         for j in range(i + 1):
-            s2[i, j] = s2[j, i] = _risk_set_sum(data, weighted * data.x[j])
+            s2[i, j] = s2[j, i] = risk_set_sum(data, weighted * data.x[j])
     return s0, s1, s2
 
 
-def _risk_set_sum(data: CoxData, values: np.ndarray) -> np.ndarray:
+def risk_set_sum(data: CoxData, values: np.ndarray) -> np.ndarray:
+    """Return the sum of ``values`` (n,) over the risk set of each event time (E,)."""
     by_time = np.add.reduceat(values, data.starts)
     ahead = np.concatenate((np.cumsum(by_time[::-1])[::-1], [0.0]))
     total = ahead[data.at] - ahead[data.stratum_end[data.at]]

@@ -50,7 +50,7 @@ def fine_gray(
     x = check_covariates(covariates, time.size)
     names = check_names(names, x.shape[1])
     if not (state == cause).any():
-        return no_result(names, "no events", time.size)
+        return no_result(names, "no events", time.size, _METHODS[form])
     data = _prepare(time, state, x, cause, events_leave_first=form == "finegray")
     fit = maximise(lambda beta: _derivatives(data, beta), x.shape[1])
     covariance = None
@@ -61,8 +61,20 @@ def fine_gray(
         bread = np.linalg.inv(fit.information)
         covariance = bread @ (influence @ influence.T) @ bread
     return wald_result(
-        names, fit, covariance, level=level, n=time.size, events=int((state == cause).sum())
+        names,
+        fit,
+        covariance,
+        level=level,
+        n=time.size,
+        events=int((state == cause).sum()),
+        method=_METHODS[form],
     )
+
+
+_METHODS = {
+    "crr": "Fine-Gray, as cmprsk::crr",
+    "finegray": "Fine-Gray, as survival::finegray with coxph, Breslow ties",
+}
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cartend.stats.counting import (
-    check_states,
-    check_times,
-    group_codes,
-    time_positions,
-)
-from cartend.stats.coxsums import loglik_derivatives, prepare
+from cartend.stats.coxfit import cox_rows, full_coefficients
+from cartend.stats.coxrobust import robust_covariance, score_residuals
 from cartend.stats.finegray import fine_gray
-from cartend.stats.newton import maximise
-from cartend.stats.results import EstimationError
-from cartend.stats.wald import (
-    CoxResult,
-    check_covariates,
-    check_names,
-    no_result,
-    wald_result,
-)
+from cartend.stats.wald import CoxResult, no_result, wald_result
 
 __all__ = ["CoxResult", "cox", "fine_gray"]
 
@@ -35,44 +22,55 @@ def cox(
     strata: np.ndarray | None = None,
     ties: str = "efron",
     entry: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
+    cluster: np.ndarray | None = None,
     level: float = 0.95,
     names: Sequence[str] | None = None,
 ) -> CoxResult:
     """Fit log hazard = x b with a free baseline hazard in each stratum.
 
-    1. Sort by stratum and time; a subject is at risk at t where entry < t <= time.
-    2. The partial likelihood (Cox 1975) with Efron's (JASA 1977) or Breslow's (1974) ties, from
-       sums over distinct times.
+    1. Sort by stratum and time; a row is at risk at t where entry < t <= time.  A covariate that
+       changes in time is a subject of several rows, each an interval (entry, time].
+    2. The partial likelihood (Cox 1975) with Efron's (JASA 1977), Breslow's (1974) or the exact
+       conditional treatment of ties, from sums over distinct times.
     3. Newton-Raphson to rounding error; Wald limits and two-sided p-values.
+    4. With ``cluster``, the subject of each row, the variance is the robust one of Lin and Wei;
+       with case ``weights`` it should be, as the inverse information takes them for counts.
 
-    Equals ``survival::coxph(Surv(time, event) ~ x + strata(s), ties=ties)`` run to convergence.
-    ``covariates`` (n,) or (n, p), finite.  A constant or collinear covariate is left out, as in R:
-    it alone is NaN and ``note`` names it.  No events, separation (a coefficient above 15 or a
-    standard error above 1000) and failure to converge make everything NaN, with a ``note``.
+    Equals ``survival::coxph(Surv(entry, time, event) ~ x + strata(s), ties=ties, weights=w,
+    cluster=id)`` run to convergence; ``exact_partial`` is R's ``exact`` and SAS's DISCRETE, not
+    SAS's EXACT, and has neither weights nor a robust variance, as in R.
+    ``covariates`` (n,) or (n, p), finite; ``weights`` (n,) not negative, a row of weight 0 leaves.
+    A constant or collinear covariate is left out, as in R: it alone is NaN and ``note`` names it.
+    No events, separation (a coefficient above 15 or a standard error above 1000) and failure to
+    converge make everything NaN, with a ``note``.
     """
-    if ties not in ("efron", "breslow"):
-        raise EstimationError(f'ties must be "efron" or "breslow", not {ties!r}')
-    time, entry = check_times(time, entry)
-    event = check_states("event", event, time.size, 1)
-    x = check_covariates(covariates, time.size)
-    names = check_names(names, x.shape[1])
-    stratum = None if strata is None else group_codes("strata", strata, time.size)[1]
-    if not event.any():
-        return no_result(names, "no events", time.size)
-    position, entry_position = _positions(time, entry)
-    data = prepare(position, stratum, event, x, entry_position)
-    fit = maximise(lambda beta: loglik_derivatives(data, beta, ties), x.shape[1])
-    covariance = np.linalg.inv(fit.information) if not fit.note else None
-    return wald_result(names, fit, covariance, level=level, n=time.size, events=int(event.sum()))
-
-
-def _positions(time: np.ndarray, entry: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return times as ranks from 1, and for each entry the rank of the last time up to it.
-
-    Someone who enters at e is at risk at t > e: not at the ranks up to the returned one, which is
-    0 where there is none.
-    """
-    grid, position = time_positions(time)
-    if entry is None:
-        return position + 1, None
-    return position + 1, np.searchsorted(grid, entry, side="right")
+    rows = cox_rows(
+        time,
+        event,
+        covariates,
+        strata=strata,
+        ties=ties,
+        entry=entry,
+        weights=weights,
+        cluster=cluster,
+        names=names,
+    )
+    if rows.data is None:
+        return no_result(rows.names, "no events", rows.n, rows.method)
+    data, fit = rows.data, rows.maximum
+    covariance = None
+    if rows.cluster is not None and not fit.note:
+        residuals = score_residuals(data, full_coefficients(fit), ties)[:, fit.kept]
+        covariance = robust_covariance(
+            residuals, rows.weights, np.linalg.inv(fit.information), rows.cluster
+        )
+    return wald_result(
+        rows.names,
+        fit,
+        covariance,
+        level=level,
+        n=rows.n,
+        events=int(data.d.sum()),
+        method=rows.method,
+    )

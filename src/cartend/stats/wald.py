@@ -18,7 +18,9 @@ class CoxResult:
     """A fitted model; arrays have one entry per covariate and are NaN where ``note`` says why.
 
     ``loglik`` is the log partial likelihood at zero and at the estimate, ``score`` the score
-    statistic at zero (df = number of covariates), ``covariance`` the inverse information.
+    statistic at zero (df = number of covariates).  ``covariance`` is the inverse information, or
+    the robust variance where ``method`` says so; ``naive_se`` belongs to the inverse information.
+    ``n`` counts rows, several a subject in data of intervals.
     """
 
     names: tuple[str, ...]
@@ -35,14 +37,17 @@ class CoxResult:
     n: int
     events: int
     covariance: np.ndarray
+    naive_se: np.ndarray
+    method: str
 
 
-def no_result(names: tuple[str, ...], reason: str, n: int) -> CoxResult:
+def no_result(names: tuple[str, ...], reason: str, n: int, method: str) -> CoxResult:
     """Return a model without numbers, for the stated reason."""
     nothing = np.full(len(names), np.nan)
     blank = np.full((len(names), len(names)), np.nan)
     none = (np.nan, np.nan)
-    return CoxResult(names, *[nothing] * 6, none, np.nan, 0, not_estimable(reason), n, 0, blank)
+    note = not_estimable(reason)
+    return CoxResult(names, *[nothing] * 6, none, np.nan, 0, note, n, 0, blank, nothing, method)
 
 
 def wald_result(
@@ -53,18 +58,24 @@ def wald_result(
     level: float,
     n: int,
     events: int,
+    method: str,
 ) -> CoxResult:
     """Turn a maximum into coefficients, ratios, limits and p-values.
 
+    ``kept_covariance`` is that of the coefficients in the model, None for the inverse information.
     A covariate left out of the model is NaN; a maximum with a note makes all of them NaN.
     """
     z = critical_value(level)
     coef = np.full(len(names), np.nan)
     covariance = np.full((len(names), len(names)), np.nan)
+    naive = np.full(len(names), np.nan)
     note = fit.note
     if not note:
         coef[fit.kept] = fit.coef
-        covariance[np.ix_(fit.kept, fit.kept)] = kept_covariance
+        inverse = np.linalg.inv(fit.information)
+        naive[fit.kept] = np.sqrt(np.diag(inverse))
+        block = np.ix_(fit.kept, fit.kept)
+        covariance[block] = inverse if kept_covariance is None else kept_covariance
         out = [name for name, kept in zip(names, fit.kept, strict=True) if not kept]
         if out:
             note = not_estimable(
@@ -86,6 +97,8 @@ def wald_result(
         n=n,
         events=events,
         covariance=covariance,
+        naive_se=naive,
+        method=method,
     )
 
 
