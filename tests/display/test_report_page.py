@@ -84,6 +84,7 @@ def results(tmp_path_factory):
         criteria,
         folder / "sdtm",
         adam / "adsl.parquet",
+        adam / "adevt.parquet",
         adam / "adrs.parquet",
         adam / "admrd.parquet",
     )

@@ -317,6 +317,7 @@ def steps(folder: Path, resolved: Resolved, scenario: str) -> dict[str, pd.DataF
         criteria,
         folder / "sdtm",
         adam / "adsl.parquet",
+        adam / "adevt.parquet",
         adam / "adrs.parquet",
         adam / "admrd.parquet",
     )
@@ -329,4 +330,5 @@ def steps(folder: Path, resolved: Resolved, scenario: str) -> dict[str, pd.DataF
     frames = {part: pd.read_parquet(path) for part, path in zip(names, paths, strict=True)}
     frames["findings"] = pd.read_csv(folder / "findings.csv")
     frames["adsl"] = pd.read_parquet(adam / "adsl.parquet")
+    frames["adrs"] = pd.read_parquet(adam / "adrs.parquet")
     return frames

@@ -31,7 +31,7 @@ def shipped(tmp_path_factory) -> Path:
     ingest(study, criteria, folder / "sdtm", folder / "findings.csv")
     adsl, adevt, adrs, admrd = (adam / f"{n}.parquet" for n in ("adsl", "adevt", "adrs", "admrd"))
     build_subjects(study, folder / "sdtm", adsl, adevt)
-    build_response(study, criteria, folder / "sdtm", adsl, adrs, admrd)
+    build_response(study, criteria, folder / "sdtm", adsl, adevt, adrs, admrd)
     for name, scenario in resolved.scenarios[STUDY].items():
         paths = [folder / name / f"{part}.parquet" for part in ("adtte", "adrsp", "candidates")]
         definitions, support = scenario.definitions, scenario.support

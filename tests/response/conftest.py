@@ -47,7 +47,14 @@ def adsl(*subjects, anchor="2025-01-01", cutoff="2025-12-31", **columns):
         given = columns.get(name, {"CUTDT": cutoff, "RANDDT": anchor}.get(name))
         frame[name] = pd.to_datetime(pd.Series(given, index=frame.index)).astype("datetime64[ms]")
     frame["MRDTRKFL"] = columns.get("MRDTRKFL")
+    frame["DTHCAUS"] = columns.get("DTHCAUS")
     return frame
+
+
+def adevt(*rows):
+    """Return new therapies as (USUBJID, date) in the form of ADEVT."""
+    frame = pd.DataFrame(rows, columns=["USUBJID", "ADT"])
+    return frame.assign(KIND="NEW_THERAPY", ADT=days(*frame["ADT"]).to_numpy())
 
 
 def study(**changes):
@@ -88,4 +95,6 @@ def days(*texts):
 @pytest.fixture
 def make():
     """The makers of hand-written records."""
-    return SimpleNamespace(records=records, adsl=adsl, study=study, criteria=criteria, days=days)
+    return SimpleNamespace(
+        records=records, adsl=adsl, adevt=adevt, study=study, criteria=criteria, days=days
+    )

@@ -49,6 +49,7 @@ rule response:
     input:
         sdtm=in_study("sdtm"),
         adsl=in_study("adam/adsl.parquet"),
+        adevt=in_study("adam/adevt.parquet"),
     output:
         adrs=in_study("adam/adrs.parquet"),
         admrd=in_study("adam/admrd.parquet"),

@@ -41,6 +41,15 @@ class Criteria(Model):
     min_sd_days: int = 0
     pair: Pair | None = None
     ignored: tuple[str, ...] = ()
+    confirmation: Literal["none", "two_consecutive"] = Field(
+        default="none", description="two_consecutive: the next evaluable assessment confirms"
+    )
+    confirmation_gap_days: int = Field(default=84, ge=1, description="longer gaps are named")
+    pd_needs_no_confirmation: tuple[str, ...] = Field(
+        default=("IMAGING", "MARROW", "CLINICAL"), description="PDBASIS of such progression"
+    )
+    pd_basis_unknown: Literal["confirm", "accept"] = "confirm"
+    unconfirmed_pd_then_new_therapy: Literal["PD", "NE"] = "PD"
 
     @model_validator(mode="after")
     def _sets_name_categories(self) -> "Criteria":

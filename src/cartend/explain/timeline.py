@@ -150,7 +150,10 @@ def _assessment_words(row: Any) -> str:
         why = "" if pd.isna(row.ANL01RS) else f": {row.ANL01RS}"
         counts = f"does not count{why}"
     imputed = _imputed(row.ADTF, row.ADTLO, row.ADTHI)
-    return f"{row.EVAL} assessment {visit}: {show(row.AVALC)}, {counts}{imputed}"
+    said = show(row.AVALC)
+    if isinstance(getattr(row, "CONFRS", None), str):
+        said += f" (visit {show(row.VISRESP)}; {row.CONFRS})"
+    return f"{row.EVAL} assessment {visit}: {said}, {counts}{imputed}"
 
 
 def samples(admrd: list[Any]) -> list[tuple]:

@@ -13,10 +13,10 @@ from cartend.subject.domains import coalesce, none_for_missing, upper, words
 
 COLUMNS = words(
     "STUDYID USUBJID PARAMCD PARAM EVAL ADT ADTF ADTLO ADTHI AVALC AVAL AVISIT AVISITN ANL01FL"
-    " ANL01RS VISIT VISITNUM RSORRES RSSTRESC RSMETHOD RSEVAL RSEVALID RSACPTFL PDBASIS PAIRSEQ"
-    " SRCDOM SRCVAR SRCSEQ ASEQ"
+    " ANL01RS ANL02FL VISIT VISITNUM RSORRES RSSTRESC RSMETHOD RSEVAL RSEVALID RSACPTFL PDBASIS"
+    " DTHPDFL PAIRSEQ VISRESP CONFRS CONFDT DECIDES COMPLETE SRCDOM SRCVAR SRCSEQ ASEQ"
 )
-DATES = ("ADT", "ADTLO", "ADTHI")
+DATES = ("ADT", "ADTLO", "ADTHI", "CONFDT")
 NUMBERS = ("AVAL", "AVISITN", "VISITNUM", "PAIRSEQ")
 
 
@@ -32,7 +32,14 @@ def overall_responses(rs: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
     rows = rs[test & rs["USUBJID"].isin(adsl["USUBJID"])].reset_index(drop=True)
     evaluator = coalesce(rows["EVAL"], "INV")
     names = {"RSSEQ": "SEQ", "RSDT_LO": "LO", "RSDT_HI": "HI", "RSDTF": "FLAG"}
-    return rows.rename(columns=names).assign(EVAL=evaluator)
+    return rows.rename(columns=names).assign(EVAL=evaluator, PDBASIS=progression_basis(rows))
+
+
+def progression_basis(rs: pd.DataFrame) -> pd.Series:
+    """Return what a progression rests on: PDBASIS, else IMAGING (PDIFL = Y), SERUM (PDOFL = Y)."""
+    flagged = pd.Series(None, index=rs.index, dtype=object)
+    flagged = flagged.mask(upper(rs["PDOFL"]).eq("Y"), "SERUM")
+    return coalesce(rs["PDBASIS"], flagged.mask(upper(rs["PDIFL"]).eq("Y"), "IMAGING"))
 
 
 def why_excluded(rows: pd.DataFrame, criteria: Criteria) -> pd.Series:
@@ -112,10 +119,12 @@ def finish_adrs(rows: pd.DataFrame, criteria: Criteria, adsl: pd.DataFrame) -> p
         PARAMCD="OVR",
         PARAM=f"Overall Response ({criteria.label})",
         AVAL=rows["AVALC"].map(criteria.rank).astype(float),
+        ANL02FL=rows["ANL01FL"],
+        VISRESP=rows["AVALC"],
     )
     rows = rows.sort_values(["USUBJID", "EVAL", "ADT", "SRCSEQ"], kind="stable")
     rows["ASEQ"] = rows.groupby("USUBJID").cumcount() + 1
-    out = rows[COLUMNS].reset_index(drop=True)
+    out = rows.reindex(columns=COLUMNS).reset_index(drop=True)
     out = out.astype(dict.fromkeys(DATES, DATE)).astype(dict.fromkeys(NUMBERS, float))
     out["SRCSEQ"] = out["SRCSEQ"].fillna(0).astype("int64")
     out["ASEQ"] = out["ASEQ"].astype("int64")

@@ -95,7 +95,7 @@ DOMAINS = _table(
             "VISIT",
         ),
         ("VISITNUM",),
-        ("PDBASIS",),
+        ("PDBASIS", "PDIFL", "PDOFL", "DTHPDFL"),
     ),
     Domain(
         "lb",

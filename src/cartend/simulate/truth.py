@@ -20,7 +20,7 @@ from cartend.config.load import load_config
 from cartend.config.study import Study
 from cartend.endpoint.build import derive_each
 from cartend.endpoint.records import load_trial
-from cartend.response.adrs import derive_adrs
+from cartend.response.build import derive_responses
 from cartend.response.mrd import derive_admrd
 from cartend.sdtm.aliases import add_response
 from cartend.sdtm.dates import add_dates
@@ -118,7 +118,7 @@ def derive(
     wanted = {name: complete_columns(tables[name], WANTED[name]) for name in WANTED}
     adsl, adevt = derive_subjects(how.study, wanted)
     adsl = finish_adsl(adsl, how.study.strata)
-    adrs = derive_adrs(how.study, how.criteria, wanted["rs"], adsl)
+    adrs = derive_responses(how.study, how.criteria, wanted, adsl, adevt)
     admrd = derive_admrd(how.study, wanted["lb"], adsl)
     trial = load_trial(how.study, how.criteria, adsl, adrs, adevt, admrd)
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in COUNTED}

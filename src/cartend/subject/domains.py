@@ -43,7 +43,7 @@ WANTED: dict[str, Wanted] = {
     ),
     "rs": Wanted(
         "RSTESTCD RSCAT RSSCAT RSMETHOD RSORRES RSSTRESC RSEVAL RSEVALID RSACPTFL VISIT PDBASIS"
-        " AVALC EVAL",
+        " AVALC EVAL PDIFL PDOFL DTHPDFL",
         "RSDTC",
         "RSSEQ VISITNUM",
     ),
