@@ -73,18 +73,27 @@ stop_without_records()
 
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
+UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
 
 
 def of_data(study):
     """Return what the rules above the scenarios read."""
     whole = RUN.spec(study)
-    return {"study": {**whole["study"], **BELOW}, "criteria": whole["criteria"]}
+    return {"study": {**whole["study"], **BELOW, **UNASKED}, "criteria": whole["criteria"]}
 
 
 def of_scenario(study, scenario):
     """Return what a rule reads that computes within one scenario."""
     whole = RUN.spec(study, scenario)
-    return {key: whole[key] for key in ("study", "criteria", "scenario")}
+    asked = {"study": {**whole["study"], **UNASKED}}
+    return {**{key: whole[key] for key in ("criteria", "scenario")}, **asked}
+
+
+def of_answers(study, scenario):
+    """Return what a rule reads that answers, or shows, the questions about the whole trial."""
+    asked = scenario == "primary"
+    more = {"study": RUN.spec(study)["study"]} if asked else {}
+    return {**of_scenario(study, scenario), **more}
 
 
 def of_scenarios(study):
@@ -159,6 +168,12 @@ def of_every_scenario(*names):
         )
 
     return paths
+
+
+def whole_trial(wildcards):
+    """Return the tables of ADaM from which scenario primary answers the questions of the trial."""
+    names = ("adevt", "adrs", "admrd") if wildcards.scenario == "primary" else ()
+    return [f"{RESULTS}/{wildcards.study}/adam/{name}.parquet" for name in names]
 
 
 def brought_times(wildcards):

@@ -33,6 +33,7 @@ rule estimate:
         adsl=in_study("adam/adsl.parquet"),
         adtte=in_scenario("adtte.parquet"),
         adrsp=in_scenario("adrsp.parquet"),
+        whole=whole_trial,
     output:
         ard=in_scenario("ard.csv"),
         curves=in_scenario("curves.parquet"),
@@ -46,7 +47,7 @@ rule estimate:
         mem_mb=800,
         runtime=10,
     params:
-        spec=spec("estimate.py", lambda wildcards: of_scenario(**wildcards)),
+        spec=spec("estimate.py", lambda wildcards: of_answers(**wildcards)),
     script:
         "../scripts/estimate.py"
 
@@ -69,7 +70,7 @@ rule draw:
         mem_mb=800,
         runtime=10,
     params:
-        spec=spec("draw.py", lambda wildcards: shown(of_scenario(**wildcards))),
+        spec=spec("draw.py", lambda wildcards: shown(of_answers(**wildcards))),
     script:
         "../scripts/draw.py"
 
@@ -93,6 +94,6 @@ rule tabulate:
         mem_mb=800,
         runtime=10,
     params:
-        spec=spec("tabulate.py", lambda wildcards: shown(of_scenario(**wildcards))),
+        spec=spec("tabulate.py", lambda wildcards: shown(of_answers(**wildcards))),
     script:
         "../scripts/tabulate.py"

@@ -6,5 +6,7 @@ from cartend.analysis.build import build_results
 from cartend.job import job
 
 with job(snakemake) as spec:
-    paths = map(Path, (*snakemake.input, *snakemake.output))
-    build_results(spec.study, spec.criteria, spec.definitions, spec.scenario.name, *paths)
+    given, made = snakemake.input, snakemake.output
+    paths = map(Path, (given.adsl, given.adtte, given.adrsp, made.ard, made.curves))
+    folder = Path(given.adsl).parent
+    build_results(spec.study, spec.criteria, spec.definitions, spec.scenario.name, *paths, folder)

@@ -27,6 +27,8 @@ from cartend.analysis.counts import (
 from cartend.analysis.curves import Curves
 from cartend.analysis.frames import Block, blocks, read_adrsp, read_adsl, read_adtte
 from cartend.analysis.plan import Comparison, Group
+from cartend.analysis.questions.material import Material, reader
+from cartend.analysis.questions.registry import answer_questions
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, Rate, TimeToEvent
 from cartend.config.study import Study
@@ -56,6 +58,7 @@ def build_results(
     adrsp_path: Path,
     ard_path: Path,
     curves_path: Path,
+    adam_dir: Path | None = None,
 ) -> None:
     """Write ``ard.csv`` and ``curves.parquet`` of one scenario.
 
@@ -63,6 +66,8 @@ def build_results(
     2. Each endpoint, population and evaluator present in ADTTE or ADRSP is a block; its kind
        decides which analyses it gets (:mod:`cartend.analysis.plan`).
     3. Estimates use the rows with ANL01FL = Y; the others are counted (D31).
+    4. The questions about the whole trial are answered in scenario ``primary`` alone, from the
+       other tables of ``adam_dir`` besides.
     """
     adsl = read_adsl(adsl_path, study)
     adtte = read_adtte(adtte_path, study, adsl)
@@ -79,6 +84,10 @@ def build_results(
         if name not in held:
             _not_derivable(results, definition)
     agreement_rows(results.ard, study, definitions, adtte, adrsp)
+    if scenario == "primary" and adam_dir is not None:
+        tables = reader(Path(adam_dir))
+        material = Material(study, criteria, definitions, adsl, adtte, adrsp, tables)
+        answer_questions(material, results.ard, results.curves)
     results.ard.write(Path(ard_path))
     results.curves.write(Path(curves_path))
 

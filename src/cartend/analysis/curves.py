@@ -7,6 +7,7 @@ import pandas as pd
 
 from cartend.analysis.ard import Place
 from cartend.stats.competing import CumulativeIncidence
+from cartend.stats.illness import Occupation
 from cartend.stats.survival import KaplanMeier
 
 LABELS = ("study", "scenario", *Place._fields, "curve", "event")
@@ -40,6 +41,19 @@ class Curves:
                     for values in (curve.n_event, curve.estimate, curve.lower, curve.upper)
                 ]
                 self._add(place, ("cif", str(state)), curve, *columns, start=0.0)
+
+    def add_states(self, place: Place, curve: Occupation, names: tuple[str, ...]) -> None:
+        """Add the probability of every state of a multi-state model; limits are unknown."""
+        nothing = np.full(curve.time.size, np.nan)
+        counts = np.zeros(curve.time.size, dtype=np.int64)
+        for name in names:
+            share = getattr(curve, name)
+            start = 1.0 if name == names[0] else 0.0
+            columns = (curve.time, curve.n_free, counts, counts, share, nothing, nothing)
+            first = (0.0, int(curve.n_free.max(initial=0)), 0, 0, start, np.nan, np.nan)
+            pairs = zip(first, columns, strict=True)
+            numbers = tuple(np.concatenate(([one], more)) for one, more in pairs)
+            self._parts.append(((*self._head, *place, "state", name), numbers))
 
     def _add(
         self,

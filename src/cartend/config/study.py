@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from cartend.config.analyses import Analyses
 from cartend.config.base import Model
 
 Anchor = Literal["randomisation", "enrolment", "leukapheresis", "infusion"]
@@ -136,6 +137,7 @@ class Study(Model):
     encoding: str | None = None
     columns: Columns = Columns()
     months: float = 30.4375
+    analyses: Analyses = Analyses()
 
     @field_validator("arms")
     @classmethod

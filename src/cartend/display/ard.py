@@ -100,6 +100,18 @@ class Results:
         rows = self._of(group, analysis)
         return list(dict.fromkeys(row[-1].method for row in rows))
 
+    def numbers_of(self, group: Group) -> list[tuple[str, str, dict[str, Value]]]:
+        """Return analysis, method and the values by statistic of everything written of a group.
+
+        Rows of several times or events of one method stay apart.
+        """
+        found: dict[tuple, dict[str, Value]] = {}
+        for who, analysis in self._raw:
+            if who == group:
+                for *where, statistic, value in self._of(group, analysis):
+                    found.setdefault((analysis, value.method, *where), {})[statistic] = value
+        return [(key[0], key[1], values) for key, values in found.items()]
+
     @property
     def comparison(self) -> Group | None:
         """Return the group whose arm reads ``EXP vs CTL`` without a stratifier, or None."""

@@ -102,9 +102,28 @@ def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
         ],
         "absent": absent_of(definitions, {listing.paramcd for listing in trail}),
         "agreement": fragment_of(folder / "tables", "agreement"),
+        "questions": questions_of(folder, tables, figures),
         "audit": [t for t in trail if definitions[t.paramcd].kind == "rate"],
         "anchor": anchor(heading.scenario),
     }
+
+
+def questions_of(folder: Path, tables: list[dict], figures: list[dict]) -> list[dict]:
+    """Return the questions of the whole trial: each with its table and its figures."""
+    return [
+        {
+            "anchor": f"question-{anchor(entry['question'])}",
+            "title": entry["title"],
+            "table": fragment_of(folder / "tables", entry["stem"]),
+            "figures": [
+                {**figure, "source": figure_source(folder / "figures", figure["stem"])}
+                for figure in figures
+                if figure["paramcd"] == entry["question"]
+            ],
+        }
+        for entry in tables
+        if entry.get("kind") == "question"
+    ]
 
 
 def absent_of(definitions: dict[str, Definition], held: set[str]) -> list[tuple[str, str]]:

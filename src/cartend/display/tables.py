@@ -13,6 +13,7 @@ from cartend.display.definitions import definitions_table
 from cartend.display.disposition import disposition_table
 from cartend.display.mrd import mrd_table
 from cartend.display.nrm import nrm_table
+from cartend.display.questions import question_tables
 from cartend.display.response import response_table
 from cartend.display.shell import Shell
 from cartend.display.tte import tte_table
@@ -69,6 +70,7 @@ def shells(
     made += _rate_tables(heading, criteria, definitions, ard, admrd_path)
     made += _event_tables(heading, definitions, ard)
     made.append(agreement_table(heading, definitions, ard))
+    made += question_tables(heading, ard)
     yield from (shell for shell in made if shell is not None)
 
 

@@ -1,0 +1,37 @@
+"""The list of questions: name, requirement, title, and the designs that can answer it."""
+
+from typing import NamedTuple
+
+from cartend.config.study import Study
+
+BOTH = ("randomised", "single-arm")
+RANDOMISED = ("randomised",)
+
+
+class Entry(NamedTuple):
+    """One question as the pages name it.
+
+    ``exploratory`` marks what no hypothesis was stated for beforehand (D33, D36).
+    """
+
+    name: str
+    requirement: str
+    title: str
+    designs: tuple[str, ...] = BOTH
+    exploratory: bool = True
+
+
+CATALOG = {
+    entry.name: entry
+    for entry in (
+        Entry("nrm_bias", "R35", "Does non-relapse mortality bias PFS and EFS?"),
+        Entry("depth_of_response", "R24", "Depth of response against survival"),
+    )
+}
+
+
+def wanted(study: Study) -> list[Entry]:
+    """Return the questions of a study: those of its key ``analyses``, else those of its design."""
+    if study.analyses.run is not None:
+        return [CATALOG[name] for name in study.analyses.run]
+    return [entry for entry in CATALOG.values() if study.design in entry.designs]

@@ -1,0 +1,117 @@
+"""R24: depth of response against survival (guideline lines 247-252, specification 5.2).
+
+Landmark analyses by the best response known at the landmark, the time-dependent analyses beside
+them, and how strongly each category goes with survival.
+"""
+
+import numpy as np
+import pandas as pd
+
+from cartend.analysis.questions.landmarks import (
+    Status,
+    landmark_day,
+    landmark_lines,
+    set_lines,
+    time_dependent_lines,
+)
+from cartend.analysis.questions.material import Material, Times
+from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.stats.concordance import concordance
+
+CONCORDANCE = "Harrell's C from the landmark on, infinitesimal jackknife limits"
+DEPTHS = {"complete": "complete response", "response": "response of any depth"}
+TRUNCATED = ("NEW_THERAPY", "HSCT", "REINFUSION")
+
+
+def answer(material: Material, page: Page) -> None:
+    """Write every landmark for PFS and OS, then the changing status, then the associations."""
+    options = material.study.analyses.depth_of_response
+    seen = assessments(material)
+    for name, family in ((options.pfs, "PFS"), (options.os, "OS")):
+        times = material.times(name, family)
+        own = counted(material, times, seen)
+        statuses = statuses_of(material, times, own)
+        for day in options.landmarks:
+            title = f"Who is observed and free of the event at the landmark, {times.paramcd}"
+            page.run(title, set_lines, material, page, times, statuses[0].known, day)
+        for status in statuses:
+            for day in options.landmarks:
+                title = f"Landmark, {times.paramcd} by {status.yes}"
+                args = (material, page, times, status, day, options.horizon)
+                page.run(title, landmark_lines, *args)
+        for status in statuses:
+            title = f"As it changes, {times.paramcd} by {status.yes} (Simon-Makuch)"
+            page.run(title, time_dependent_lines, material, page, times, status)
+        title = f"Which category goes with {times.paramcd} most closely (concordance)"
+        for day in options.landmarks:
+            page.run(title, associations, material, page, times, statuses, day, own)
+
+
+def assessments(material: Material) -> pd.DataFrame:
+    """Return the adequate assessments of the primary evaluator with the rank of each category."""
+    seen = material.tables("adrs")
+    if not len(seen):
+        raise NotDerivableError("the study has no visit-level responses (ADRS)")
+    kept = (seen["ANL01FL"] == "Y") & (seen["EVAL"] == material.study.primary_evaluator)
+    ranks = {c.code: i for i, c in enumerate(material.criteria.categories) if c.code != "NE"}
+    seen = seen[kept & seen["ADT"].notna() & seen["AVALC"].isin(ranks)]
+    return seen.assign(RANK=seen["AVALC"].map(ranks).astype(float))
+
+
+def counted(material: Material, times: Times, seen: pd.DataFrame) -> pd.DataFrame:
+    """Return the assessments from the origin of an endpoint's subjects to other treatment.
+
+    A response after new therapy, transplantation or a second infusion is not credited to the
+    treatment (pitfall P10); an assessment on that very day is.
+    """
+    origin = times.frame.set_index("USUBJID")["STARTDT"]
+    seen = seen.assign(ORIGIN=seen["USUBJID"].map(origin))
+    seen = seen[seen["ADT"] >= seen["ORIGIN"]]
+    other = material.tables("adevt")
+    if len(other):
+        after = other["ADT"] >= other["USUBJID"].map(origin)
+        other = other[other["KIND"].isin(TRUNCATED) & after].groupby("USUBJID")["ADT"].min()
+        seen = seen[~(seen["ADT"] > seen["USUBJID"].map(other))]
+    return seen.assign(DAY=(seen["ADT"] - seen["ORIGIN"]).dt.days + 1)
+
+
+def statuses_of(material: Material, times: Times, seen: pd.DataFrame) -> list[Status]:
+    """Return one status a depth: complete response, and response of any depth."""
+    known = on_subjects(times, seen)
+    found = []
+    for name, words in DEPTHS.items():
+        codes = material.criteria.sets.get(name, ())
+        if codes:
+            since = on_subjects(times, seen[seen["AVALC"].isin(codes)])
+            found.append(Status(words, f"no {words}", since, known))
+    if not found:
+        raise NotDerivableError("the response criteria have no set of responses")
+    return found
+
+
+def on_subjects(times: Times, seen: pd.DataFrame) -> np.ndarray:
+    """Return the first day of some assessments by subject of an endpoint, NaN for none."""
+    first = seen.groupby("USUBJID")["DAY"].min()
+    return times.frame["USUBJID"].map(first).to_numpy(dtype=float)
+
+
+def associations(
+    material: Material,
+    page: Page,
+    times: Times,
+    statuses: list[Status],
+    day: int,
+    seen: pd.DataFrame,
+) -> None:
+    """Write Harrell's C of each category, and of all categories, at a landmark."""
+    day = landmark_day(material, day)
+    best = times.frame["USUBJID"].map(seen[seen["DAY"] <= day].groupby("USUBJID")["RANK"].min())
+    still = (times.time > day) & best.notna().to_numpy()
+    scores = {status.yes: (status.since <= day).astype(float) for status in statuses}
+    scores["every category of best response"] = -best.to_numpy(dtype=float)
+    for name, score in scores.items():
+        page.line(f"{times.name}, day {day}: {name}")
+        with page.attempt("c_index", CONCORDANCE):
+            value = concordance(times.time[still], times.event[still], score[still])
+            counts = {"events": int(times.event[still].sum()), "N": int(still.sum())}
+            page.estimate("c_index", CONCORDANCE, value, counts=counts)

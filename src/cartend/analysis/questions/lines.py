@@ -1,0 +1,68 @@
+"""Lines that many questions need: hazard ratios, survival at a time, counts by arm."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.material import Times
+from cartend.analysis.questions.page import Page
+from cartend.stats.regression import CoxResult, cox
+from cartend.stats.results import Estimate
+from cartend.stats.survival import kaplan_meier, survival_at
+
+COX = "Cox, Efron ties"
+SURVIVAL = "Kaplan-Meier, log-log limits"
+
+
+def ratio_line(
+    page: Page,
+    analysis: str,
+    method: str,
+    fit: CoxResult,
+    arm: str,
+    *,
+    place: int = 0,
+    counts: Mapping[str, int] | None = None,
+) -> None:
+    """Write one ratio of a fitted model into the open line."""
+    names = ("hazard_ratio", "lower", "upper", "p_value")
+    ratio, lower, upper, p_value = (float(getattr(fit, name)[place]) for name in names)
+    values = {"estimate": ratio, "lower": lower, "upper": upper, "p_value": p_value}
+    page.add(analysis, method, {**(counts or {}), **values}, arm=arm, note=fit.note)
+
+
+def cox_line(
+    page: Page,
+    analysis: str,
+    times: Times,
+    against: Comparison,
+    *,
+    event: np.ndarray | None = None,
+) -> None:
+    """Write the hazard ratio of the arms, stratified where the study has strata."""
+    named = f", strata {against.strata_label}" if against.strata else ""
+    method = f"{COX}{named}"
+    happened = times.event if event is None else event
+    with page.attempt(analysis, method, against.label):
+        strata = times.strata if against.strata else None
+        fit = cox(times.time, happened, times.treated, strata=strata)
+        counts = {"events": int(happened.sum()), "N": int(happened.size)}
+        ratio_line(page, analysis, method, fit, against.label, counts=counts)
+
+
+def estimates(
+    page: Page, analysis: str, method: str, found: Mapping[str, Estimate], time: float
+) -> None:
+    """Write one estimate an arm."""
+    for arm, value in found.items():
+        page.estimate(analysis, method, value, arm=arm, time=time)
+
+
+def survival_estimate(time: np.ndarray, event: np.ndarray, at: float) -> Estimate:
+    """Return Kaplan-Meier at one time with its limits and standard error."""
+    points = survival_at(kaplan_meier(time, event), np.array([at]))
+    limit = points.limit_note[0]
+    numbers = (points.estimate[0], points.lower[0], points.upper[0], points.se[0])
+    note = points.note[0]
+    return Estimate(*map(float, numbers), note=note, lower_note=limit, upper_note=limit)

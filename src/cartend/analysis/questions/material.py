@@ -1,0 +1,198 @@
+"""What a question is answered from: the data of a study, and its endpoints as arrays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cartend.analysis.frames import FLAGS
+from cartend.analysis.plan import COMPARABLE, Comparison
+from cartend.analysis.questions.page import NotDerivableError
+from cartend.config.criteria import Criteria
+from cartend.config.definition import Definition
+from cartend.config.study import Study
+
+
+@dataclass(frozen=True)
+class Times:
+    """One endpoint of one population and evaluator, a row a subject, in the order of USUBJID.
+
+    ``time`` is AVAL, ``state`` 0 for censored, ``treated`` 1 in the experimental arm, ``strata``
+    numbers the cells of the stratification factors, ``frame`` holds all columns of ADTTE.
+    """
+
+    paramcd: str
+    population: str
+    evaluator: str
+    label: str
+    frame: pd.DataFrame
+    time: np.ndarray
+    state: np.ndarray
+    treated: np.ndarray
+    strata: np.ndarray
+
+    @property
+    def event(self) -> np.ndarray:
+        """Return 1 where an event of any state happened."""
+        return (self.state > 0).astype(np.int64)
+
+    @property
+    def name(self) -> str:
+        """Return the endpoint as the tables name it, with its evaluator."""
+        return f"{self.paramcd} ({self.evaluator})" if self.evaluator else self.paramcd
+
+    @property
+    def subjects(self) -> np.ndarray:
+        """Return USUBJID."""
+        return self.frame["USUBJID"].to_numpy()
+
+    def where(self, mask: np.ndarray) -> "Times":
+        """Return the subjects of a mask."""
+        arrays = (self.time[mask], self.state[mask], self.treated[mask], self.strata[mask])
+        head = (self.paramcd, self.population, self.evaluator, self.label)
+        return Times(*head, self.frame[mask], *arrays)
+
+
+@dataclass(frozen=True)
+class Material:
+    """The data of a study for its questions; frames as the analysis room reads them.
+
+    ``tables`` returns ADEVT, ADRS and ADMRD by name, empty where the study has none.
+    """
+
+    study: Study
+    criteria: Criteria
+    definitions: dict[str, Definition]
+    adsl: pd.DataFrame
+    adtte: pd.DataFrame
+    adrsp: pd.DataFrame
+    tables: Callable[[str], pd.DataFrame]
+
+    @property
+    def randomised(self) -> bool:
+        """Return whether the arms were assigned by chance."""
+        return self.study.design == "randomised"
+
+    @property
+    def arms(self) -> list[str]:
+        """Return the arms by which results are written: each, or '' for a single arm."""
+        return list(self.study.arms) if self.randomised else [""]
+
+    @property
+    def against(self) -> Comparison:
+        """Return the comparison of the arms.
+
+        Raises
+        ------
+        NotDerivableError
+            Where the trial has one arm.
+        """
+        if not self.randomised:
+            raise NotDerivableError("the trial has one arm")
+        study = self.study
+        arms = (study.arm_of_role("experimental"), study.arm_of_role("control"))
+        return Comparison(*arms, study.strata)
+
+    def chosen(self, name: str, family: str) -> str:
+        """Return the endpoint of that name, else the study's first of the family.
+
+        Raises
+        ------
+        NotDerivableError
+            Where the study has no such endpoint.
+        """
+        if name:
+            if name not in self.definitions:
+                raise NotDerivableError(f"the study has no endpoint {name}")
+            return name
+        found = (n for n, d in self.definitions.items() if d.family == family)
+        first = next(found, None)
+        if first is None:
+            raise NotDerivableError(f"the study has no endpoint of family {family}")
+        return first
+
+    def times(
+        self, name: str, family: str, population: str = "", evaluator: str | None = None
+    ) -> Times:
+        """Return a time-to-event endpoint over the whole randomised, else infused, population.
+
+        1. The endpoint of that name, or the study's first of the family.
+        2. The named population, else the study's; the named evaluator, else the primary one.
+        3. Rows that are analysed (D31) and have a time, in the order of USUBJID.
+
+        Raises
+        ------
+        NotDerivableError
+            Where the study or the data have no such rows.
+        """
+        paramcd = self.chosen(name, family)
+        rows = self.adtte[self.adtte["PARAMCD"] == paramcd]
+        population = population or self.study.population
+        rows = rows[rows["POP"] == population]
+        judges = set(rows["EVAL"])
+        judge = self.study.primary_evaluator if evaluator is None else evaluator
+        judge = judge if judge in judges or evaluator is not None else min(judges, default="")
+        rows = rows[(rows["EVAL"] == judge) & (rows["ANL01FL"] == "Y") & rows["AVAL"].notna()]
+        if not len(rows):
+            by = f" by {judge}" if judge else ""
+            raise NotDerivableError(f"{paramcd}{by} has no subjects in population {population}")
+        rows = rows.sort_values("USUBJID", kind="stable").reset_index(drop=True)
+        return self._as_times(rows, paramcd, population, judge)
+
+    def _as_times(self, rows: pd.DataFrame, paramcd: str, population: str, judge: str) -> Times:
+        experimental = self.study.arm_of_role("experimental")
+        factors = [name for name in self.study.strata if name in rows]
+        if self.randomised and population in COMPARABLE and factors:
+            strata = rows.groupby(factors, sort=True).ngroup().to_numpy()
+        else:
+            strata = np.zeros(len(rows), dtype=np.int64)
+        return Times(
+            paramcd,
+            population,
+            judge,
+            self.definitions[paramcd].label,
+            rows,
+            rows["AVAL"].to_numpy(dtype=float),
+            rows["STATE"].to_numpy(dtype=np.int64),
+            (rows["ARMCD"] == experimental).to_numpy(dtype=np.int64),
+            strata,
+        )
+
+    def of_arm(self, times: Times, arm: str) -> np.ndarray:
+        """Return the mask of an arm's subjects; everybody for a blank arm."""
+        if not arm:
+            return np.ones(times.time.size, dtype=bool)
+        return (times.frame["ARMCD"] == arm).to_numpy()
+
+    def arm_codes(self, times: Times) -> np.ndarray:
+        """Return the number of each subject's arm, by which pooled models are stratified."""
+        return times.frame["ARMCD"].map({c: i for i, c in enumerate(self.study.arms)}).to_numpy()
+
+    def column(self, times: Times, name: str) -> pd.Series:
+        """Return a column of ADSL for the subjects of an endpoint; all missing where absent."""
+        if name not in self.adsl:
+            return pd.Series(None, index=range(times.time.size), dtype=object)
+        known = self.adsl.set_index("USUBJID")[name]
+        return times.frame["USUBJID"].map(known).reset_index(drop=True)
+
+    def members(self, population: str) -> pd.DataFrame:
+        """Return the rows of ADSL in an analysis set, in the order of USUBJID."""
+        flag = FLAGS.get(population, "")
+        if flag not in self.adsl:
+            raise NotDerivableError(f"ADSL has no analysis set {population}")
+        return self.adsl[self.adsl[flag] == "Y"].sort_values("USUBJID", kind="stable")
+
+
+def reader(folder: Path) -> Callable[[str], pd.DataFrame]:
+    """Return the function that reads a table of a folder by name, each once."""
+    held: dict[str, pd.DataFrame] = {}
+
+    def read(name: str) -> pd.DataFrame:
+        if name not in held:
+            path = folder / f"{name}.parquet"
+            held[name] = pd.read_parquet(path) if path.exists() else pd.DataFrame({"USUBJID": []})
+        return held[name]
+
+    return read

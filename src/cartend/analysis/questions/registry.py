@@ -1,0 +1,25 @@
+"""Every question of a study answered: the functions behind the catalog, and their failures."""
+
+from collections.abc import Callable
+
+from cartend.analysis.ard import Ard
+from cartend.analysis.curves import Curves
+from cartend.analysis.questions import depth_of_response, nrm_bias
+from cartend.analysis.questions.catalog import wanted
+from cartend.analysis.questions.material import Material
+from cartend.analysis.questions.page import NotDerivableError, Page
+
+ANSWERS: dict[str, Callable[[Material, Page], None]] = {
+    "nrm_bias": nrm_bias.answer,
+    "depth_of_response": depth_of_response.answer,
+}
+
+
+def answer_questions(material: Material, ard: Ard, curves: Curves) -> None:
+    """Write the answer to every question of the study; one that cannot be answered says why."""
+    for entry in wanted(material.study):
+        page = Page(ard, curves, entry.name)
+        try:
+            ANSWERS[entry.name](material, page)
+        except NotDerivableError as absent:
+            page.absent(str(absent))

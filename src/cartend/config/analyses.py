@@ -1,0 +1,58 @@
+"""The key ``analyses`` of a study file: which questions of a regulator are answered, and how.
+
+Each question has the options of its model here; each option has a default, so a study that says
+nothing is answered the questions that its design allows.
+"""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from cartend.config.base import Model
+
+Question = Literal[
+    "nrm_bias",
+    "depth_of_response",
+]
+"""The questions by name; each is a file of ``cartend.analysis.questions``."""
+
+
+class NrmBias(Model):
+    """R35: does non-relapse mortality bias PFS and EFS, guideline lines 306-309.
+
+    A blank endpoint means the study's first of that family.
+    """
+
+    pfs: str = ""
+    efs: str = ""
+    os: str = ""
+    nrm: str = ""
+    times: tuple[int, ...] = Field(default=(365, 730), description="days, 12 and 24 months")
+
+
+class Depth(Model):
+    """R24: depth of response against survival (guideline lines 247-252)."""
+
+    pfs: str = ""
+    os: str = ""
+    landmarks: tuple[int, ...] = Field(default=(28, 90, 180), description="days since the origin")
+    horizon: int = Field(default=365, ge=1, description="days after the landmark")
+
+
+class Analyses(Model):
+    """The questions that are answered, and the options of each.
+
+    ``run`` lists them by name; left out, every question that the design allows is answered.
+    """
+
+    run: tuple[Question, ...] | None = None
+    nrm_bias: NrmBias = NrmBias()
+    depth_of_response: Depth = Depth()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Analyses":
+        names = list(self.run or ())
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise ValueError(f"question {repeated[0]} stands twice; each is answered once")
+        return self

@@ -1,0 +1,129 @@
+"""One table for each question a regulator asks of the whole trial, in the order it was answered.
+
+In the results ``by`` is the section and ``level`` the line, each with its number in front; arms
+are the columns, then what compares them, its p-value, and the method beside each number.
+"""
+
+from collections.abc import Callable, Iterator
+
+from cartend.analysis.questions.catalog import CATALOG, Entry
+from cartend.config.study import Study
+from cartend.display import labels
+from cartend.display.ard import Ard, Group, Results, Value
+from cartend.display.format import Notes, fixed, months, p_value, percent, ratio, share, text, whole
+from cartend.display.format import with_interval as limited
+from cartend.display.shell import Column, Row, Shell
+from cartend.display.words import Heading
+
+PERCENT = ("cif", "km", "proportion", "difference", "occupation", "turnbull", "share")
+DAYS = ("median", "rmst", "rmst_difference", "days")
+PLAIN = ("kappa", "kendall", "c_index", "clayton", "balance", "r_squared", "number", "correlation")
+COMPARED = "compared"
+P = "p"
+METHOD = "method"
+EXPLORATORY = "Exploratory: p-values are nominal and no hypothesis was stated beforehand."
+READING = (
+    "Before a semicolon: events/subjects; of a win ratio, wins:losses. Ratios are experimental "
+    "over control, differences experimental minus control."
+)
+
+
+def question_tables(heading: Heading, ard: Ard) -> Iterator[Shell]:
+    """Yield the table of every question that the results answer."""
+    for entry in CATALOG.values():
+        for key in ard.keys:
+            if key[0] == entry.name:
+                yield question_table(heading, entry, ard.of(*key))
+
+
+def question_table(heading: Heading, entry: Entry, results: Results) -> Shell:
+    """Return the table of one question."""
+    notes, study = Notes(), heading.study
+    columns = _columns(study, results)
+    rows, raised = [], []
+    for by, level in dict.fromkeys((g.by, g.level) for g in sorted(results.groups)):
+        for cells in _lines(study, results, by, level, notes):
+            rows.append(Row(_plain(level), cells, group=_plain(by)))
+        raised += _raised(results, by, level)
+    subtitle = (f"{entry.requirement}; scenario {heading.scenario}", *raised)
+    said = [EXPLORATORY] if entry.exploratory else []
+    footnotes = (*said, READING, *notes.lines(), heading.source("ADSL, ADTTE, ADRSP, ADEVT, ADRS"))
+    about = {"kind": "question", "question": entry.name}
+    stem = f"question_{entry.name}"
+    return Shell(stem, entry.title, subtitle, columns, tuple(rows), footnotes, about=about)
+
+
+def _plain(numbered: str) -> str:
+    """Return a section or line without its number."""
+    return numbered.partition(" ")[2]
+
+
+def _columns(study: Study, results: Results) -> tuple[Column, ...]:
+    """Return a column for everybody and for each arm that has numbers, then the comparison."""
+    arms = {group.arm for group in results.groups}
+    columns = [Column("all", "All subjects", Group())] if "" in arms else []
+    columns += [Column(c, study.arms[c].label, Group(c)) for c in study.arms if c in arms]
+    held = [label for label in sorted(arms) if " vs " in label]
+    columns += [Column(COMPARED, labels.arm(study, label), Group(label)) for label in held]
+    return (*columns, Column(P, "p-value", Group()), Column(METHOD, "Method", Group()))
+
+
+def _lines(
+    study: Study, results: Results, by: str, level: str, notes: Notes
+) -> Iterator[dict[str, str]]:
+    """Yield the cells of each row that a line of the results needs: one a method."""
+    found: dict[str, dict[str, str]] = {}
+    for group in [g for g in results.groups if (g.by, g.level) == (by, level)]:
+        place = COMPARED if " vs " in group.arm else group.arm or "all"
+        for analysis, method, values in results.numbers_of(group):
+            cells = found.setdefault(method, {METHOD: method.replace("+", ", ")})
+            cells[place] = cell_of(study, analysis, values, notes)
+            if "p_value" in values:
+                cells[P] = text(values["p_value"], p_value, notes)
+    yield from found.values()
+
+
+def cell_of(study: Study, analysis: str, values: dict[str, Value], notes: Notes) -> str:
+    """Return the text of one cell: counts, then the estimate with its limits."""
+    numbers = {name: value.number for name, value in values.items()}
+    if "met" in values:
+        return "RAISED" if numbers["met"] else "not raised"
+    counts = _counts(values, numbers, notes)
+    if "estimate" not in values:
+        return counts
+    limits = (values.get(name) for name in ("estimate", "lower", "upper"))
+    estimate = limited(*limits, form_of(study, analysis), notes)
+    return f"{counts}; {estimate}" if counts else estimate
+
+
+def _counts(values: dict[str, Value], numbers: dict[str, float | None], notes: Notes) -> str:
+    if "losses" in values:
+        return f"{whole(numbers['n'])}:{whole(numbers['losses'])}"
+    if "events" in values and "N" in values:
+        return f"{whole(numbers['events'])}/{whole(numbers['N'])}"
+    if "n" in values and numbers["n"] is None:
+        return notes.ne(values["n"].note)
+    if "n" in values and "N" in values:
+        return share(numbers["n"], numbers["N"])
+    counted = next((numbers[name] for name in ("n", "N") if name in values), None)
+    return "" if counted is None else whole(counted)
+
+
+def form_of(study: Study, analysis: str) -> Callable[[float], str]:
+    """Return how the estimate of an analysis is printed; what is no other kind is a ratio."""
+    if analysis in PERCENT:
+        return percent
+    if analysis in DAYS:
+        return lambda days: months(days, study.months)
+    return (lambda value: fixed(value, 3)) if analysis in PLAIN else ratio
+
+
+def _raised(results: Results, by: str, level: str) -> list[str]:
+    """Return the words of each warning of a line that is raised."""
+    return [
+        f"WARNING: {_plain(level)} ({method})"
+        for group in results.groups
+        if (group.by, group.level) == (by, level)
+        for analysis, method, values in results.numbers_of(group)
+        if analysis == "warning" and values["met"].number
+    ]
