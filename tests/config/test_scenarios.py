@@ -203,3 +203,28 @@ def test_a_new_endpoint_based_on_none_needs_to_say_for_which_studies(folder):
     folder.scenarios = []
     folder.scenario({"OS_NEW": {"kind": "rates"}}, studies=["lbcl-second-line"])
     assert "key kind: 'rates' is not allowed; allowed: tte, competing, rate" in folder.error()
+
+
+def test_a_new_endpoint_may_be_based_on_another_new_one_of_the_scenario(folder):
+    folder.scenario(
+        {
+            "EFS_SECOND": {"based_on": "EFS_FIRST", "evaluator": "INV"},
+            "EFS_FIRST": {"based_on": "EFS_ZUMA7", "events": {"NEW_THERAPY": None},
+                          "intercurrent_events": {"NEW_THERAPY": {"strategy": "hypothetical"}}},
+        }
+    )
+    first, second = (folder.definitions()[name] for name in ("EFS_FIRST", "EFS_SECOND"))
+    assert (first.evaluator, second.evaluator) == ("study", "INV")
+    assert "NEW_THERAPY" not in second.events
+    assert second.intercurrent_events == first.intercurrent_events
+    assert list(folder.load().scenarios["lbcl-second-line"]) == ["primary", "other"]
+
+
+def test_a_circle_among_the_new_endpoints_of_a_scenario_is_one_sentence(folder):
+    folder.scenario({"EFS_A": {"based_on": "EFS_B"}, "EFS_B": {"based_on": "EFS_A"}})
+    assert "the endpoints go in a circle: EFS_A -> EFS_B -> EFS_A" in folder.error()
+
+
+def test_a_base_that_neither_the_scenario_nor_the_shelf_has_is_named(folder):
+    folder.scenario({"EFS_A": {"based_on": "EFS_B"}, "EFS_C": {"based_on": "EFS_A"}})
+    assert "endpoint EFS_B is not known" in folder.error()

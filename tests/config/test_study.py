@@ -91,3 +91,67 @@ def test_a_landmark_name_stands_for_the_visit_the_study_maps_it_to(folder):
         {"EFS_ZUMA7": {"events": {"NO_RESPONSE": {"criterion": {"through": "D_LATE"}}}}}
     )
     assert folder.definitions()["EFS_ZUMA7"].events["NO_RESPONSE"].criterion.landmark == "W26"
+
+
+OFTEN = [{"label": "W6", "day": 42}, {"label": "W9", "day": 63}, {"label": "W12", "day": 84}]
+BOTH = {
+    "often": {"anchor": "randomisation", "arms": ["CART"], "schedule": OFTEN},
+    "seldom": {"anchor": "infusion", "arms": ["SOC"], "schedule": OFTEN[:2]},
+}
+LEAN = {"endpoints": ["OS", "EFS_TRANSFORM"], "roles": {}, "landmarks": {}}
+
+
+def test_a_study_may_have_one_schedule_or_several_named_ones(folder):
+    assert list(folder.load().studies["lbcl-second-line"].schedules) == [""]
+    study = folder.study(visits=BOTH, **LEAN).load().studies["lbcl-second-line"]
+    assert list(study.schedules) == ["often", "seldom"]
+    assert type(study).model_validate(study.model_dump(mode="json")) == study
+
+
+@pytest.mark.parametrize(
+    ("schedule", "changes", "said"),
+    [
+        ("seldom", {"arms": ["SCO"]}, "visits.seldom.arms names SCO, which is no arm; arms: CART,"),
+        ("seldom", {"arms": ["CART"]}, "the schedules often and seldom overlap: both hold for arm"),
+        ("seldom", {"since": "2025-01-01"}, "arm SOC has no schedule before the first since"),
+        ("seldom", {"arms": []}, "key visits.seldom.arms: [] is not allowed"),
+        ("seldom", {"armes": []}, "visits.seldom.armes is not known; allowed here: anchor, arms"),
+        (
+            "seldom",
+            {"arms": ["CART", "SOC"], "since": "2025-01-01"},
+            "the schedules often and seldom of arm CART have different anchors",
+        ),
+        ("seldom", {"treatment": "actual"}, "all schedules go by the same treatment"),
+        ("often", {"arms": []}, "key visits.often.arms: [] is not allowed"),
+    ],
+)
+def test_schedules_that_leave_a_subject_without_exactly_one_are_one_sentence(
+    folder, schedule, changes, said
+):
+    visits = {**BOTH, schedule: {**BOTH[schedule], **changes}}
+    assert said in folder.study(visits=visits, **LEAN).error()
+
+
+def test_an_arm_without_a_schedule_is_named(folder):
+    said = folder.study(visits={"often": BOTH["often"]}, **LEAN).error()
+    assert "visits: arm SOC has no schedule; every subject has exactly one" in said
+
+
+def test_a_landmark_or_visit_stands_in_every_schedule(folder):
+    keys = {**LEAN, "landmarks": {"END_INDUCTION": "W12"}}
+    said = folder.study(visits=BOTH, **keys).error()
+    assert "landmark END_INDUCTION names W12, which is no visit of schedule seldom" in said
+    keys = {**LEAN, "endpoints": ["EFS_BELINDA"]}
+    said = folder.study(visits=BOTH, **keys).error()
+    assert "'W12' is no visit of schedule seldom of study lbcl-second-line" in said
+    assert "stands in every schedule" in said
+
+
+def test_a_sentence_says_the_days_of_every_schedule_where_they_differ(folder):
+    later = [{"label": "W6", "day": 42}, {"label": "W9", "day": 70}]
+    visits = {**BOTH, "seldom": {**BOTH["seldom"], "schedule": later}}
+    resolved = folder.study(visits=visits, **LEAN).load()
+    rule = resolved.scenarios["lbcl-second-line"]["primary"].definitions["EFS_TRANSFORM"]
+    said = rule.events["NO_RESPONSE"].sentence
+    days = "often: day 63, window 56 to 70; seldom: day 70, window 63 to 77"
+    assert f"the W9 assessment ({days})" in said

@@ -83,7 +83,7 @@ def test_the_rules_of_the_table_are_rules(tmp_path, section, name, rule):
         "intercurrent_events": {"MISSED_2": plain},
     }
     whole[section] = {**whole[section], name: rule}
-    raw = Templates((SHIPPED,)).overridden("EFS_NEW", whole, "page")
+    raw = Templates((SHIPPED,)).overridden("EFS_NEW", {"EFS_NEW": whole}, "page")
     (tmp_path / "data").symlink_to(PROJECT / "data")
     scenario = {"name": "s", "describe": "d", "endpoints": {"EFS_NEW": whole}}
     write(tmp_path, {"scenarios/s.yaml": yaml.safe_dump(scenario)})

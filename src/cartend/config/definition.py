@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from cartend.config.base import Model
+from cartend.config.study import Visit
 
 EventType = Literal[
     "PD",
@@ -24,8 +25,17 @@ EventType = Literal[
     "SECOND_MALIGNANCY",
     "CROSSOVER",
     "REINFUSION",
+    "NOT_INFUSED",
 ]
-IceType = Literal["NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION", "MISSED_2"]
+IceType = Literal[
+    "NEW_THERAPY",
+    "HSCT",
+    "CROSSOVER",
+    "REINFUSION",
+    "SECOND_MALIGNANCY",
+    "NOT_INFUSED",
+    "MISSED_2",
+]
 Strategy = Literal[
     "treatment_policy", "composite", "hypothetical", "while_on_treatment", "competing"
 ]
@@ -86,6 +96,46 @@ PRIORITY = {
 """Whose name an event has when several fall on one day; the rest (death last) have 3."""
 
 
+HAPPENED = (
+    "NEW_THERAPY",
+    "HSCT",
+    "CROSSOVER",
+    "REINFUSION",
+    "SECOND_MALIGNANCY",
+    "NOT_INFUSED",
+)
+"""Intercurrent events with a date of their own: each may be an event, and may end a follow-up."""
+
+ASSESSED = ("PD", "RELAPSE", "SD_OR_PD_FROM", "REFRACTORY", "RESPONSE", "state")
+TAKES = {
+    "criterion": ("NO_RESPONSE", "SD_OR_PD_FROM", "REFRACTORY", "RESPONSE"),
+    "window": (*ASSESSED[:-1], "NO_RESPONSE", "DEATH", "MRD_POS"),
+    "after": ("PD", "RELAPSE"),
+    "qualifies": ("NEW_THERAPY",),
+    "cause_in": ("DEATH",),
+    "cause_not_in": ("DEATH",),
+    "min_missed_visits": ("DEATH",),
+}
+"""Which types of event a key of a rule means something for."""
+
+WHY_NOT = {
+    ("window", kind): ": an intercurrent event that is an event ends the follow-up when it comes"
+    for kind in HAPPENED
+}
+DATED_AT = {
+    "assessed": ("event_date", "assessment", "midpoint", "next_visit_nominal"),
+    "happened": ("event_date",),
+    "NO_RESPONSE": (
+        "event_date",
+        "assessment",
+        "first_failing_assessment",
+        "origin",
+        "window_end_nominal",
+    ),
+}
+"""Which dates an event of a type may have; an event that happens has the day it happens."""
+
+
 class Estimand(Model):
     """The five attributes of ICH E9(R1) in words (D28)."""
 
@@ -100,16 +150,18 @@ class Window(Model):
     """When a rule looks: visit labels of the study's schedule, or days since the origin.
 
     ``start: W12`` means from the opening of that visit's window on; ``end: W12`` means up to its
-    close (D6). ``start_day`` and ``end_day`` are days since the endpoint's origin; ``by:
-    visit_label`` widens them by ``tol_before`` and ``tol_after``, ``by: actual_day`` does not.
+    close (D6). ``tol_before`` and ``tol_after`` replace the visit's own days before and after its
+    nominal day. ``start_day`` and ``end_day`` are days since the endpoint's origin, widened by
+    ``tol_before`` and ``tol_after``. ``by: actual_day`` takes the nominal days as they are, with
+    no tolerance.
     """
 
     start: str | None = None
     end: str | None = None
     start_day: int | None = None
     end_day: int | None = None
-    tol_before: int = Field(default=0, ge=0)
-    tol_after: int = Field(default=0, ge=0)
+    tol_before: int | None = Field(default=None, ge=0)
+    tol_after: int | None = Field(default=None, ge=0)
     by: Literal["visit_label", "actual_day"] = "visit_label"
 
     @property
@@ -117,14 +169,31 @@ class Window(Model):
         """First day of a window given in days since the origin, None for no such bound."""
         if self.start_day is None:
             return None
-        return self.start_day - (self.tol_before if self.by == "visit_label" else 0)
+        return self.start_day - (self.tol_before or 0) * (self.by == "visit_label")
 
     @property
     def last_day(self) -> int | None:
         """Last day of a window given in days since the origin, None for no such bound."""
         if self.end_day is None:
             return None
-        return self.end_day + (self.tol_after if self.by == "visit_label" else 0)
+        return self.end_day + (self.tol_after or 0) * (self.by == "visit_label")
+
+    def opens(self, visit: Visit) -> int:
+        """Return the day since the anchor on which this rule's window of a visit opens."""
+        if self.by == "actual_day":
+            return visit.day
+        return visit.opens if self.tol_before is None else visit.day - self.tol_before
+
+    def closes(self, visit: Visit) -> int:
+        """Return the day since the anchor on which this rule's window of a visit closes."""
+        if self.by == "actual_day":
+            return visit.day
+        return visit.closes if self.tol_after is None else visit.day + self.tol_after
+
+    @property
+    def bounds(self) -> tuple[object, ...]:
+        """Where the window starts and ends, its tolerances left out."""
+        return self.start, self.end, self.start_day, self.end_day
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> "Window":
@@ -193,6 +262,7 @@ class Event(Model):
         "origin",
         "window_end_nominal",
         "midpoint",
+        "next_visit_nominal",
     ] = "event_date"
     qualifies: Qualifies = Qualifies()
     cause_in: tuple[Cause, ...] | None = None
@@ -203,12 +273,48 @@ class Event(Model):
 
     @model_validator(mode="after")
     def _criterion_where_needed(self) -> "Event":
-        needs = self.type in ("NO_RESPONSE", "SD_OR_PD_FROM", "REFRACTORY", "RESPONSE")
+        needs = self.type in TAKES["criterion"]
         if needs and self.criterion is None:
             raise ValueError(f"an event of type {self.type} needs a criterion")
         if not needs and self.criterion is not None:
             raise ValueError(f"an event of type {self.type} takes no criterion")
+        if needs and self.type != "NO_RESPONSE" and self.criterion.state_from is None:
+            raise ValueError(f"the criterion of an event of type {self.type} is state_from")
         return self
+
+    @model_validator(mode="after")
+    def _keys_fit_the_type(self) -> "Event":
+        for key, types in TAKES.items():
+            if key == "criterion" or self.type in types:
+                continue
+            if getattr(self, key) != type(self).model_fields[key].default:
+                raise ValueError(
+                    f"key {key} means nothing for an event of type {self.type}; it belongs to "
+                    f"{', '.join(types)}{WHY_NOT.get((key, self.type), '')}"
+                )
+        if self.type == "NO_RESPONSE" and not self.state_rule and any(self.window.bounds):
+            raise ValueError(
+                "the window of a NO_RESPONSE event is that of the visit its criterion names; only "
+                "tol_before, tol_after and by may stand there"
+            )
+        kind = "state" if self.state_rule else self.type
+        allowed = DATED_AT.get(kind, DATED_AT["assessed" if kind in ASSESSED else "happened"])
+        if self.dated_at not in allowed:
+            raise ValueError(
+                f"an event of type {self.type} is not dated at {self.dated_at}; allowed: "
+                f"{', '.join(allowed)}"
+            )
+        return self
+
+    @property
+    def state_rule(self) -> bool:
+        """Whether the rule is the first assessment in given states, whatever its type."""
+        return self.criterion is not None and self.criterion.state_from is not None
+
+    @property
+    def preceded_by(self) -> str | tuple[str, ...] | None:
+        """The response after which alone a progression counts; any response for a relapse."""
+        return self.after or ("response" if self.type == "RELAPSE" else None)
 
     @property
     def rank(self) -> int:
@@ -229,6 +335,52 @@ class IntercurrentEvent(Model):
     )
     visits: int = Field(default=2, ge=1, description="MISSED_2: consecutive visits missed")
     sentence: str = ""
+
+    @model_validator(mode="after")
+    def _strategy_has_a_meaning(self) -> "IntercurrentEvent":
+        why = MEANINGLESS.get((self.type, self.strategy))
+        if why:
+            raise ValueError(f"{self.type} cannot be {self.strategy}: {why}")
+        for key, kind in (
+            ("qualifies", "NEW_THERAPY"),
+            ("otherwise", "NEW_THERAPY"),
+            ("planned", "HSCT"),
+            ("visits", "MISSED_2"),
+        ):
+            if self.type != kind and getattr(self, key) != type(self).model_fields[key].default:
+                raise ValueError(f"key {key} means nothing for {self.type}; it belongs to {kind}")
+        return self
+
+
+MEANINGLESS = {
+    ("MISSED_2", "composite"): (
+        "missed visits become known by the event after them; a death after them is an event of its "
+        "own with min_missed_visits"
+    ),
+    ("MISSED_2", "competing"): (
+        "missed visits become known by the event after them and prevent none; a death after them "
+        "is a state of its own with min_missed_visits"
+    ),
+    ("NOT_INFUSED", "while_on_treatment"): (
+        "a subject who was never infused was never on treatment; hypothetical ends the follow-up"
+    ),
+}
+"""Strategies that no estimand can mean for a kind of intercurrent event, and why."""
+
+
+class AssessmentFilter(Model):
+    """Which assessments a definition looks at (specification 3.1).
+
+    ``adequate_only: false`` takes an assessment that is not evaluable for one all the same: it
+    ends a gap and dates a censoring, but is no response and no stable disease.
+    ``after_new_therapy``: as the strategy of new therapy says; ``exclude`` leaves out assessments
+    after it though the follow-up goes on. ``same_day_ok: false`` leaves out an assessment on the
+    very day on which the follow-up is cut.
+    """
+
+    adequate_only: bool = True
+    after_new_therapy: Literal["as_strategy", "exclude", "include"] = "as_strategy"
+    same_day_ok: bool = True
 
 
 class Censoring(Model):
@@ -254,6 +406,15 @@ class Definition(Model):
     population: tuple[Population, ...] = ("study",)
     evaluator: Literal["study", "IRC", "INV", "none"] = "study"
     origin: Origin = "study"
+    assessment_filter: AssessmentFilter = AssessmentFilter()
+    partial_dates: Literal["imputed", "earliest", "latest"] = Field(
+        default="imputed",
+        description="which day of a partial date counts: the imputed one, or either bound (D4)",
+    )
+    missing_baseline: Literal["keep", "censor_at_origin", "exclude"] = Field(
+        default="keep",
+        description="a subject without disease assessment before the treatment began (D10)",
+    )
     family: str = Field(default="", description="endpoints compared with each other, e.g. EFS")
     pair: str | None = Field(default=None, description="endpoint always shown beside it (D32)")
 
@@ -299,19 +460,6 @@ class TimeToEvent(Definition):
             raise ValueError(
                 "a time-to-event endpoint has at least one event and one censoring rule"
             )
-        by_type = {ice.type: ice.strategy for ice in self.intercurrent_events.values()}
-        events = {event.type for event in self.events.values()}
-        for kind in ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION"):
-            composite = by_type.get(kind) in ("composite", "competing")
-            if composite and kind not in events:
-                raise ValueError(
-                    f"{kind} is {by_type[kind]}, but no event of type {kind} is listed"
-                )
-            if kind in events and kind in by_type and not composite:
-                raise ValueError(
-                    f"{kind} is listed as an event, but its strategy is {by_type[kind]}; "
-                    "an event's strategy is composite or competing"
-                )
         used = {event.state for event in self.events.values()}
         missing = sorted(used - set(self.states))
         if missing:
@@ -319,6 +467,58 @@ class TimeToEvent(Definition):
         if self.kind == "tte" and used != {1}:
             raise ValueError("only kind: competing has events of state 2 or more")
         return self
+
+    @model_validator(mode="after")
+    def _strategies_have_their_events(self) -> "TimeToEvent":
+        for ice in self.intercurrent_events.values():
+            if ice.type in HAPPENED:
+                self._events_of(ice)
+        return self
+
+    def _events_of(self, ice: IntercurrentEvent) -> None:
+        """Stop where an intercurrent event is an event of the endpoint and none is listed."""
+        states = [event.state for event in self.events.values() if event.type == ice.type]
+        is_event = ice.strategy in ("composite", "competing")
+        if is_event and not states:
+            raise ValueError(
+                f"{ice.type} is {ice.strategy}, but no event of type {ice.type} is listed"
+            )
+        if states and not is_event:
+            raise ValueError(
+                f"{ice.type} is listed as an event, but its strategy is {ice.strategy}; "
+                "an event's strategy is composite or competing"
+            )
+        if ice.strategy == "competing" and max(states) == 1:
+            raise ValueError(
+                f"{ice.type} is competing, but its event has state 1, the state of interest; "
+                "a competing event has kind: competing and state 2 or more"
+            )
+        if ice.strategy == "composite" and min(states) > 1:
+            raise ValueError(
+                f"{ice.type} is composite, but its event has state {min(states)}; "
+                "a composite event has state 1, another state is competing"
+            )
+        if ice.otherwise in ("composite", "competing") and len(states) < 2:
+            raise ValueError(
+                f"otherwise: {ice.otherwise} makes the other {ice.type} an event; list a second "
+                "event of that type that says by its qualifies which ones it means"
+            )
+
+    @model_validator(mode="after")
+    def _filter_fits_the_strategies(self) -> "TimeToEvent":
+        cuts = any(event.type == "NEW_THERAPY" for event in self.events.values()) or any(
+            ice.type == "NEW_THERAPY" and (ice.strategy, ice.otherwise) != POLICY
+            for ice in self.intercurrent_events.values()
+        )
+        if cuts and self.assessment_filter.after_new_therapy == "include":
+            raise ValueError(
+                "assessment_filter.after_new_therapy: include contradicts a strategy of new "
+                "therapy that ends the follow-up at it; use treatment_policy"
+            )
+        return self
+
+
+POLICY = ("treatment_policy", "treatment_policy")
 
 
 class RateWindow(Model):

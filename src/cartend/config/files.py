@@ -92,6 +92,10 @@ def validate(model: type[BaseModel], content: dict[str, Any], where: str) -> Any
         raise ConfigError(f"{where}: {_sentence(model, error)}") from error
 
 
+FORMS = ("one_schedule", "named_schedules")
+"""How pydantic names the form of a value that has two; no key of a file."""
+
+
 def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
@@ -101,7 +105,7 @@ def _plain(value: object) -> object:
 def _sentence(model: type[BaseModel], error: ValidationError) -> str:
     errors = error.errors()
     first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
-    key = ".".join(str(part) for part in first["loc"])
+    key = ".".join(str(part) for part in first["loc"] if part not in FORMS)
     if first["type"] == "extra_forbidden":
         allowed = sorted(_fields_at(model, first["loc"][:-1]))
         close = nearest(first["loc"][-1], allowed)
@@ -125,11 +129,14 @@ def _words(expected: str) -> list[str]:
 
 def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
     """Return the keys allowed at a place of a nested model."""
-    kind: Any = model
+    kind, annotation = model, model
     for part in location:
-        is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
-        if is_model and part in kind.model_fields:
-            kind = _inner(kind.model_fields[part].annotation)
+        if part in FORMS:
+            form = typing.get_args(annotation)[FORMS.index(part)]
+            kind = _inner(typing.get_args(form)[0])
+        elif isinstance(kind, type) and issubclass(kind, BaseModel) and part in kind.model_fields:
+            annotation = kind.model_fields[part].annotation
+            kind = _inner(annotation)
     return list(kind.model_fields) if isinstance(kind, type) else []
 
 

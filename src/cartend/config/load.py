@@ -264,8 +264,8 @@ def _add_scenario(resolved: Resolved, finder: _Finder, templates: Templates, nam
         raise ConfigError(f"{path}: key name: {scenario.name} stands twice in the run")
     unknown = set(scenario.studies or ()) - set(resolved.studies)
     raw = {
-        endpoint: templates.overridden(endpoint, content, str(path))
-        for endpoint, content in scenario.endpoints.items()
+        endpoint: templates.overridden(endpoint, scenario.endpoints, str(path))
+        for endpoint in scenario.endpoints
     }
     changed = False
     for study in resolved.studies.values():
@@ -295,7 +295,7 @@ def _add_scenario(resolved: Resolved, finder: _Finder, templates: Templates, nam
 def _touches(scenario: Scenario, study: Study, endpoint: str, templates: Templates) -> bool:
     if scenario.studies is not None:
         return study.id in scenario.studies
-    lineage = templates.lineage(endpoint, scenario.endpoints[endpoint])
+    lineage = templates.lineage(endpoint, scenario.endpoints)
     return any(ancestor in study.endpoints for ancestor in lineage)
 
 

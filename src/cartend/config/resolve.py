@@ -165,11 +165,18 @@ def _labels(content: dict, keys: tuple[str, ...], study: Study, place: str) -> d
         if name is None:
             continue
         label = study.landmarks.get(name, name)
-        if study.visits.visit(label) is None:
-            known = [*study.landmarks, *(visit.label for visit in study.visits.schedule)]
+        without = [s for s, visits in study.schedules.items() if visits.visit(label) is None]
+        if len(without) == len(study.schedules):
+            labels = (v.label for one in study.schedules.values() for v in one.schedule)
+            known = list(dict.fromkeys([*study.landmarks, *labels]))
             raise ConfigError(
                 f"{place}.{key}: {name!r} is no landmark or visit of study {study.id}; known: "
                 f"{', '.join(known)}{nearest(name, known)}"
+            )
+        if without:
+            raise ConfigError(
+                f"{place}.{key}: {name!r} is no visit of schedule {without[0]} of study "
+                f"{study.id}; a visit that a definition names stands in every schedule"
             )
         content[key] = label
     return content
@@ -186,15 +193,9 @@ def _populations(wanted: Any, study: Study) -> list[Any]:
     return list(dict.fromkeys(expanded))
 
 
-def _with_own_windows(study: Study, definition: TimeToEvent) -> Study:
-    """Return the study with the visit windows that the definition looks through."""
-    visits = study.visits.with_tolerance(definition.visit_tolerance)
-    return study.model_copy(update={"visits": visits})
-
-
 def _with_sentences(definition: Definition, study: Study) -> Definition:
     if isinstance(definition, TimeToEvent):
-        study = _with_own_windows(study, definition)
+        study = study.with_tolerance(definition.visit_tolerance)
         events = {
             name: event
             if event.sentence

@@ -1,5 +1,7 @@
 """A rule, printed, is the text of the analysis plan: sentences made from the typed rules."""
 
+from collections.abc import Callable
+
 from cartend.config.definition import (
     Censoring,
     Definition,
@@ -8,8 +10,9 @@ from cartend.config.definition import (
     Qualifies,
     Rate,
     TimeToEvent,
+    Window,
 )
-from cartend.config.study import Study
+from cartend.config.study import Study, Visit
 
 ORIGIN_WORDS = {
     "randomisation": "randomisation",
@@ -41,36 +44,52 @@ ICE_WORDS = {
     "HSCT": "haematopoietic stem cell transplantation",
     "CROSSOVER": "crossover to CAR-T",
     "REINFUSION": "re-infusion of CAR-T",
+    "SECOND_MALIGNANCY": "second malignancy",
+    "NOT_INFUSED": "not being infused (on the day on which that was established)",
+}
+PARTIAL_WORDS = {
+    "earliest": "Partial dates are taken at their earliest possible day.",
+    "latest": "Partial dates are taken at their latest possible day.",
+}
+BASELINE_WORDS = {
+    "censor_at_origin": "A subject without a baseline disease assessment is censored at its "
+    "origin.",
+    "exclude": "A subject without a baseline disease assessment is not analysed.",
 }
 
 
 def event_sentence(event: Event, study: Study) -> str:
     """Return what makes this event, in words."""
     plain = {
+        **ICE_WORDS,
         "PD": "progressive disease or relapse",
         "NEW_THERAPY": "start of new anticancer therapy" + _qualifying(event.qualifies),
-        "HSCT": "haematopoietic stem cell transplantation",
-        "SECOND_MALIGNANCY": "second malignancy",
         "MRD_POS": "an adequate MRD-positive sample",
-        "CROSSOVER": "crossover to CAR-T",
-        "REINFUSION": "re-infusion of CAR-T",
     }
     if event.type == "RELAPSE":
-        return f"relapse or progression after the first {_set(event.after)}" + _window(event, study)
-    if event.type == "DEATH":
-        return _death(event)
-    if event.type == "NO_RESPONSE":
-        return _no_response(event, study)
-    if event.type == "RESPONSE":
-        return f"first {_set(event.criterion.state_from)}" + _window(event, study)
-    if event.type == "REFRACTORY":
-        return f"{_set(event.criterion.state_from)} at the first adequate assessment"
-    if event.type == "SD_OR_PD_FROM":
+        text = f"relapse or progression after the first {_set(event.preceded_by)}"
+    elif event.type == "DEATH":
+        text = _death(event)
+    elif event.type == "RESPONSE":
+        text = f"first {_set(event.criterion.state_from)}"
+    elif event.type == "REFRACTORY":
+        text = f"{_set(event.criterion.state_from)} at the first adequate assessment"
+    elif event.state_rule:
         states = _set(event.criterion.state_from)
-        return f"{states}{_window(event, study)}, on the date of that assessment"
-    midpoint = " (dated midway between it and the adequate assessment before)"
-    dated = midpoint if event.dated_at == "midpoint" else ""
-    return plain[event.type] + _window(event, study) + dated
+        return f"{states}{_window(event, study)}, on the date of that assessment{_dated(event)}"
+    elif event.type == "NO_RESPONSE":
+        return _no_response(event, study)
+    else:
+        text = plain[event.type]
+    return text + _window(event, study) + _dated(event)
+
+
+def _dated(event: Event) -> str:
+    return {
+        "midpoint": " (dated midway between it and the adequate assessment before)",
+        "next_visit_nominal": " (dated, where it lies outside every visit window, at the nominal "
+        "day of the next scheduled visit)",
+    }.get(event.dated_at, "")
 
 
 def _death(event: Event) -> str:
@@ -86,7 +105,7 @@ def _death(event: Event) -> str:
 
 def _no_response(event: Event, study: Study) -> str:
     criterion = event.criterion
-    where = _visit(criterion.landmark, study)
+    where = _visit(criterion.landmark, study, event.window)
     if criterion.best_is:
         text = f"best response {_set(criterion.best_is)} up to and including {where}"
     else:
@@ -138,7 +157,23 @@ def definition_sentence(definition: Definition, study: Study) -> str:
     if definition.visit_tolerance is not None:
         days = definition.visit_tolerance
         text += f" Visit windows reach from {days} days before the nominal day to {days} after it."
+    text += "".join(f" {words}" for words in _filters(definition))
     return f"{text} Otherwise censored at {censoring}."
+
+
+def _filters(definition: Definition) -> list[str]:
+    """Return what a definition says of assessments, partial dates and baseline, if anything."""
+    chosen = definition.assessment_filter
+    said = {
+        "An assessment that is not evaluable counts as an assessment.": not chosen.adequate_only,
+        "Assessments after new anticancer therapy are left out.": (
+            chosen.after_new_therapy == "exclude"
+        ),
+        "An assessment on the day that ends the follow-up is left out.": not chosen.same_day_ok,
+        PARTIAL_WORDS.get(definition.partial_dates): definition.partial_dates != "imputed",
+        BASELINE_WORDS.get(definition.missing_baseline): definition.missing_baseline != "keep",
+    }
+    return [text for text, holds in said.items() if holds]
 
 
 def origin_words(definition: Definition, study: Study) -> str:
@@ -225,21 +260,34 @@ def _set(wanted: tuple[str, ...] | str | None) -> str:
     return " or ".join(SET_WORDS.get(name, name) for name in names)
 
 
-def _visit(label: str, study: Study) -> str:
-    visit = study.visits.visit(label)
-    return f"the {label} assessment (day {visit.day}, window {visit.opens} to {visit.closes})"
+def _visit(label: str, study: Study, window: Window) -> str:
+    def days(visit: Visit) -> str:
+        opens, closes = window.opens(visit), window.closes(visit)
+        if opens == closes:
+            return f"day {visit.day}"
+        return f"day {visit.day}, window {opens} to {closes}"
+
+    return f"the {label} assessment ({_in_each(label, study, days)})"
+
+
+def _in_each(label: str, study: Study, words: Callable[[Visit], str]) -> str:
+    """Return what is said of a visit, by schedule where the schedules differ in it."""
+    said = {name: words(visits.visit(label)) for name, visits in study.schedules.items()}
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{name}: {text}" for name, text in said.items())
 
 
 def _window(event: Event, study: Study) -> str:
     window, text = event.window, ""
     if window.start is not None:
-        visit = study.visits.visit(window.start)
-        text += f" from the opening of the {window.start} window (day {visit.opens}) on"
+        days = _in_each(window.start, study, lambda visit: f"day {window.opens(visit)}")
+        text += f" from the opening of the {window.start} window ({days}) on"
     elif window.start_day:
         text += f" from day {window.first_day} on"
     if window.end is not None:
-        visit = study.visits.visit(window.end)
-        text += f" up to the close of the {window.end} window (day {visit.closes})"
+        days = _in_each(window.end, study, lambda visit: f"day {window.closes(visit)}")
+        text += f" up to the close of the {window.end} window ({days})"
     elif window.end_day is not None:
         text += f" up to day {window.last_day}"
     return text

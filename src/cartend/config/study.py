@@ -1,9 +1,9 @@
 """The typed form of ``config/studies/<id>.yaml``: one trial."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from cartend.config.analyses import Analyses
 from cartend.config.base import Model
@@ -78,6 +78,33 @@ class Schedule(Model):
         return self.model_copy(update={"schedule": visits})
 
 
+class ArmSchedule(Schedule):
+    """One of several named schedules: for some arms, perhaps from an amendment on.
+
+    ``treatment`` says whether the arms are those assigned (ARMCD) or those given (ACTARMCD; a
+    subject without one of the study's arms there has that of its assignment). With ``since``, it
+    holds for subjects whose anchor lies on or after that day.
+    """
+
+    arms: tuple[str, ...] = Field(min_length=1)
+    treatment: Literal["planned", "actual"] = "planned"
+    since: date | None = None
+
+
+def _one_or_several(visits: Any) -> str:
+    """Return which form of ``visits`` a value has: one schedule, or several by name."""
+    if isinstance(visits, dict):
+        return "one_schedule" if {"anchor", "schedule"} & set(visits) else "named_schedules"
+    return "one_schedule"
+
+
+Visits = Annotated[
+    Annotated[Schedule, Tag("one_schedule")]
+    | Annotated[dict[str, ArmSchedule], Tag("named_schedules")],
+    Discriminator(_one_or_several),
+]
+
+
 class Target(Model):
     """A pre-specified target rate p0 and where it comes from (R09)."""
 
@@ -123,7 +150,7 @@ class Study(Model):
     arms: dict[str, Arm]
     target_antigen: str = ""
     cutoff: date | None = None
-    visits: Schedule
+    visits: Visits
     landmarks: dict[str, str] = {}
     strata: tuple[str, ...] = ()
     age_groups: tuple[int, ...] = (18, 65)
@@ -156,9 +183,44 @@ class Study(Model):
         if self.primary_evaluator not in self.evaluators:
             raise ValueError(f"primary_evaluator {self.primary_evaluator} is not in evaluators")
         for name, label in self.landmarks.items():
-            if self.visits.visit(label) is None:
-                raise ValueError(f"landmark {name} names {label}, which is no visit of schedule")
+            for schedule, visits in self.schedules.items():
+                if visits.visit(label) is None:
+                    where = f"schedule {schedule}".strip()
+                    raise ValueError(f"landmark {name} names {label}, which is no visit of {where}")
         return self
+
+    @model_validator(mode="after")
+    def _every_arm_has_one_schedule(self) -> "Study":
+        if isinstance(self.visits, Schedule):
+            return self
+        for name, schedule in self.visits.items():
+            for arm in schedule.arms:
+                if arm not in self.arms:
+                    raise ValueError(
+                        f"visits.{name}.arms names {arm}, which is no arm; arms: "
+                        f"{', '.join(self.arms)}"
+                    )
+        for arm in self.arms:
+            _one_schedule_at_a_time(arm, self.visits)
+        if len({schedule.treatment for schedule in self.visits.values()}) > 1:
+            raise ValueError(
+                "visits: all schedules go by the same treatment, planned or actual, so that a "
+                "subject has exactly one"
+            )
+        return self
+
+    @property
+    def schedules(self) -> dict[str, Schedule]:
+        """The assessment schedules by name; the only one of a study has a blank name."""
+        return {"": self.visits} if isinstance(self.visits, Schedule) else dict(self.visits)
+
+    def with_tolerance(self, days: int | None) -> "Study":
+        """Return the study with every visit window the nominal day plus and minus ``days``."""
+        if isinstance(self.visits, Schedule):
+            visits: Any = self.visits.with_tolerance(days)
+        else:
+            visits = {name: one.with_tolerance(days) for name, one in self.visits.items()}
+        return self.model_copy(update={"visits": visits})
 
     def arm_of_role(self, role: str) -> str | None:
         """Return the ARMCD with that role, or None."""
@@ -173,3 +235,26 @@ class Study(Model):
     def population(self) -> str:
         """What ``population: study`` means here (D12)."""
         return "RAND" if self.design == "randomised" else "INF"
+
+
+def _one_schedule_at_a_time(arm: str, visits: dict[str, ArmSchedule]) -> None:
+    """Stop where an arm has no schedule, or two at one time, or two with different anchors."""
+    own = {name: schedule for name, schedule in visits.items() if arm in schedule.arms}
+    first = [name for name, schedule in own.items() if schedule.since is None]
+    if not first:
+        said = "no schedule" if not own else "no schedule before the first since"
+        raise ValueError(f"visits: arm {arm} has {said}; every subject has exactly one")
+    begun: dict[date | None, str] = {}
+    for name, schedule in own.items():
+        other = begun.setdefault(schedule.since, name)
+        if other != name:
+            raise ValueError(
+                f"visits: the schedules {other} and {name} overlap: both hold for arm {arm} "
+                f"{'' if schedule.since is None else f'since {schedule.since} '}"
+                "and a subject has exactly one"
+            )
+        if schedule.anchor != own[first[0]].anchor:
+            raise ValueError(
+                f"visits: the schedules {first[0]} and {name} of arm {arm} have different anchors; "
+                "which of them holds is decided by the date of one anchor"
+            )

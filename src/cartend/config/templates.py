@@ -50,8 +50,16 @@ class Templates:
             self._open.pop()
         return self._raw[endpoint]
 
-    def overridden(self, endpoint: str, over: Any, where: str) -> dict[str, Any]:
-        """Return a shipped endpoint with a scenario's values laid over, or a new endpoint."""
+    def overridden(
+        self, endpoint: str, scenario: dict[str, Any], where: str, asked: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
+        """Return a shipped endpoint with a scenario's values laid over, or a new endpoint.
+
+        ``scenario`` holds what it says of each endpoint; a new endpoint may be based on another
+        new one of the same scenario, ``asked`` are those that lead here. What is based on a
+        shipped endpoint is based on it as shipped.
+        """
+        over = scenario[endpoint]
         if not isinstance(over, dict) or not over:
             raise ConfigError(f"{where}: key endpoints.{endpoint}: a mapping of keys is expected")
         if "based_on" in over or "kind" in over:
@@ -60,20 +68,29 @@ class Templates:
                     f"{where}: key endpoints.{endpoint}: an endpoint of that id is shipped; "
                     "leave out based_on to change it, or choose another id"
                 )
-            return self._laid_over(endpoint, {**over, "id": endpoint}, where)
+            base_name, content = over.get("based_on"), {**over, "id": endpoint}
+            if base_name in (None, endpoint, *self._files) or base_name not in scenario:
+                return self._laid_over(endpoint, content, where)
+            asked = (*asked, endpoint)
+            if base_name in asked:
+                circle = " -> ".join([*asked[asked.index(base_name) :], base_name])
+                raise ConfigError(
+                    f"{where}: key endpoints.{endpoint}.based_on: the endpoints go in a circle: "
+                    f"{circle}"
+                )
+            base = self.overridden(base_name, scenario, where, asked)
+            return self._on(endpoint, base, content, where)
         base = self.shipped(endpoint, where)
         _removes_what_is_there(base, over, f"{where}: key endpoints.{endpoint}")
         return self._merged(endpoint, base, over, keep_name=True)
 
-    def lineage(self, endpoint: str, over: dict[str, Any]) -> list[str]:
-        """Return the endpoint and what it is based on, nearest first."""
-        names, content = [endpoint], over
-        while isinstance(content, dict) and content.get("based_on") in self._files:
+    def lineage(self, endpoint: str, scenario: dict[str, Any]) -> list[str]:
+        """Return an endpoint of a scenario and what it is based on, nearest first."""
+        names, content = [endpoint], scenario[endpoint]
+        while isinstance(content, dict) and content.get("based_on") not in (None, *names):
             name = content["based_on"]
-            if name in names:
-                break
             names.append(name)
-            content = read_yaml(self._files[name])
+            content = read_yaml(self._files[name]) if name in self._files else scenario.get(name)
         return names
 
     def _laid_over(self, endpoint: str, content: dict[str, Any], where: str) -> dict[str, Any]:
@@ -82,7 +99,11 @@ class Templates:
             return content
         if base_name == endpoint:
             raise ConfigError(f"{where}: key based_on: {endpoint} is based on itself")
-        base = self.shipped(base_name, where)
+        return self._on(endpoint, self.shipped(base_name, where), content, where)
+
+    def _on(
+        self, endpoint: str, base: dict[str, Any], content: dict[str, Any], where: str
+    ) -> dict[str, Any]:
         over = {key: value for key, value in content.items() if key != "based_on"}
         _removes_what_is_there(base, over, f"{where}: endpoint {endpoint}")
         return self._merged(endpoint, base, over, keep_name=False)

@@ -10,7 +10,12 @@ from cartend.endpoint.candidates import LIVE, Candidates
 from cartend.endpoint.context import Context
 from cartend.endpoint.intercurrent import kind_within
 from cartend.endpoint.records import NEVER
-from cartend.endpoint.windows import rule_id, why_not_seen, window_bounds
+from cartend.endpoint.windows import (
+    outside_window,
+    rule_id,
+    why_not_seen,
+    window_bounds,
+)
 
 
 def _add_assessments(
@@ -24,15 +29,12 @@ def _add_assessments(
     lost: np.ndarray,
     label: str | np.ndarray,
 ) -> None:
-    start, end = window_bounds(context, event)
     subj, day = context.records.subj, context.records.day
-    word, lost = context.trial.words.code, lost.copy()
-    early, late = day < start[subj], day > end[subj]
-    lost[early & (lost == LIVE)] = word("before the window of the rule opens")
-    lost[late & (lost == LIVE)] = word("after the window of the rule closes")
-    mask = codes & (context.origin[context.records.subj] != NEVER)
-    if event.dated_at == "midpoint":
-        _add_midpoints(context, candidates, name, event, order, mask, lost, label)
+    lost = outside_window(context, event, subj, day, lost)
+    mask = codes & (context.origin[subj] != NEVER)
+    if event.dated_at in ("midpoint", "next_visit_nominal"):
+        days = _midpoints(context) if event.dated_at == "midpoint" else _next_visits(context)
+        _add_dated(context, candidates, name, event, order, mask, lost, label, days)
         return
     candidates.add_records(
         context.records,
@@ -47,7 +49,7 @@ def _add_assessments(
     )
 
 
-def _add_midpoints(
+def _add_dated(
     context: Context,
     candidates: Candidates,
     name: str,
@@ -56,15 +58,10 @@ def _add_midpoints(
     mask: np.ndarray,
     lost: np.ndarray,
     label: str | np.ndarray,
+    days: np.ndarray,
 ) -> None:
-    """Add assessments dated midway between the adequate one before (or the origin) and them."""
-    records = context.records
-    chosen = records.where(mask)
-    position = np.where(context.adequate, np.arange(len(records)), -1)
-    before = np.maximum.accumulate(np.concatenate([[-1], position]))[:-1]
-    own = (before >= 0) & (records.subj[before] == records.subj)
-    previous = np.where(own, records.day[before], context.origin[records.subj])[mask]
-    day = previous + (chosen.day - previous) // 2
+    """Add assessments on other days than their own; ESTABDT is the day of the assessment."""
+    chosen, day = context.records.where(mask), days[mask]
     candidates.add(
         subj=chosen.subj,
         day=np.maximum(day, context.origin[chosen.subj]),
@@ -81,6 +78,28 @@ def _add_midpoints(
     )
 
 
+def _midpoints(context: Context) -> np.ndarray:
+    """Return, per record, the day midway from the adequate one before it (or the origin) to it."""
+    records = context.records
+    position = np.where(context.adequate, np.arange(len(records)), -1)
+    before = np.maximum.accumulate(np.concatenate([[-1], position]))[:-1]
+    own = (before >= 0) & (records.subj[before] == records.subj)
+    previous = np.where(own, records.day[before], context.origin[records.subj])
+    return previous + (records.day - previous) // 2
+
+
+def _next_visits(context: Context) -> np.ndarray:
+    """Return, per record, its own day inside a visit window, else the next visit's nominal day.
+
+    The date never lies after the end of the follow-up, and never before the assessment; after the
+    last scheduled visit an assessment keeps its day.
+    """
+    subj, day = context.records.subj, context.records.day
+    ends = np.minimum(np.minimum(context.cutoff, context.lost), context.truncation)
+    later = np.minimum(context.schedule.next_nominal(subj, day), ends[subj])
+    return np.maximum(day, np.where(later == NEVER, day, later))
+
+
 def add_progression(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
@@ -89,8 +108,8 @@ def add_progression(
     label = np.where(context.coded(("RELAPSE",)), words.code("RELAPSE"), words.code("PD"))
     codes = context.coded("progression")
     lost = why_not_seen(context)
-    if event.after is not None:
-        response = context.first_day(context.in_set(event.after))[context.records.subj]
+    if event.preceded_by is not None:
+        response = context.first_day(context.in_set(event.preceded_by))[context.records.subj]
         early = (lost == LIVE) & (context.records.day <= response)
         lost[early] = words.code("no response came before it")
     _add_assessments(context, candidates, name, event, order, codes=codes, lost=lost, label=label)
@@ -166,7 +185,7 @@ def add_state_from(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
     """Add SD_OR_PD_FROM and RESPONSE: the first adequate assessment in the states."""
-    label = {"SD_OR_PD_FROM": "SD_LATE", "RESPONSE": "RESPONSE"}[event.type]
+    label = "RESPONSE" if event.type == "RESPONSE" else "SD_LATE"
     codes = context.coded(event.criterion.state_from)
     lost = why_not_seen(context)
     _add_assessments(context, candidates, name, event, order, codes=codes, lost=lost, label=label)

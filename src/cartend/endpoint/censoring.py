@@ -1,7 +1,8 @@
 """Where the follow-up of a subject without event ends, and why (steps 7 and 9).
 
 CNSR (D21): 1 last adequate assessment, 2 no post-baseline assessment (origin), 3 before new
-therapy, 4 missed visits, 5 last known alive, 6 HSCT, 7 crossover, 8 re-infusion, 9 other.
+therapy, 4 missed visits, 5 last known alive, 6 HSCT, 7 crossover, 8 re-infusion, 9 other,
+10 second malignancy, 11 not infused.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.records import NEVER, Records
 
 LAST_ASSESSMENT, NO_ASSESSMENT, MISSED, ALIVE, OTHER = 1, 2, 4, 5, 9
-CNSR_OF_TRUNCATION = np.array([LAST_ASSESSMENT, 3, 6, 7, 8, OTHER])
+CNSR_OF_TRUNCATION = np.array([LAST_ASSESSMENT, 3, 6, 7, 8, OTHER, 10, 11])
 UNASSESSED = ("DEATH", "CLINICAL_PD")
 """Events that are no assessment themselves."""
 CNSR_TEXT = {
@@ -26,6 +27,8 @@ CNSR_TEXT = {
     7: "BEFORE CROSSOVER",
     8: "BEFORE RE-INFUSION",
     9: "OTHER",
+    10: "BEFORE SECOND MALIGNANCY",
+    11: "NOT INFUSED",
 }
 CNSR_DATE_TEXT = {
     1: "Date of the last adequate assessment",
@@ -37,6 +40,8 @@ CNSR_DATE_TEXT = {
     7: "Date of the last adequate assessment on or before crossover",
     8: "Date of the last adequate assessment on or before re-infusion",
     9: "Date of the censoring rule named by RULEID",
+    10: "Date of the last adequate assessment on or before a second malignancy",
+    11: "Date of the last adequate assessment on or before it was known that none is infused",
 }
 
 
@@ -94,16 +99,22 @@ def _at_origin(context: Context, name: str) -> Ending:
 
 
 def last_alive(context: Context, name: str, rule: Censoring) -> Ending:
-    """Return the last date known alive, never after the cut-off, nor before the origin."""
+    """Return the last date known alive, never after the cut-off, nor before the origin.
+
+    An intercurrent event that ends the follow-up ends it on its own day: without assessments there
+    is no earlier one to go back to.
+    """
     trial = context.trial
     alive = np.minimum(trial.day("LSTALVDT"), trial.day("CUTDT"))
     alive = np.minimum(alive, trial.day("VSWDDT"))
     missing = trial.day("LSTALVDT") == NEVER
     day = np.where(missing, context.origin, np.maximum(alive, context.origin))
     ending = _at_origin(context, name)
+    cut = context.truncation < day
+    day = np.where(cut, context.truncation, day)
     ending.day = np.where(context.members.mask, day, NEVER)
-    ending.cnsr = np.full(context.n, ALIVE)
-    clipped = alive != trial.day("LSTALVDT")
+    ending.cnsr = np.where(cut, CNSR_OF_TRUNCATION[context.truncated_by], ALIVE)
+    clipped = (alive != trial.day("LSTALVDT")) | cut
     known = ~missing & ~clipped & (trial.text("LALVDOM") != 0)
     ending.dom = np.where(known, trial.text("LALVDOM"), ending.dom)
     ending.var = np.where(missing, ending.var, trial.words.code("LSTALVDT"))

@@ -5,19 +5,17 @@ D10, D12 and D15.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from cartend.config.definition import TimeToEvent
 from cartend.config.sentences import population_origin
+from cartend.config.study import Visit
 from cartend.endpoint.records import NEVER, Records, Trial
+from cartend.subject.schedules import ANCHOR_DATE, schedule_places
 
-ORIGIN_COLUMN = {
-    "randomisation": "RANDDT",
-    "enrolment": "ENRLDT",
-    "leukapheresis": "LEUKDT",
-    "infusion": "TRTSDT",
-}
+ORIGIN_COLUMN = ANCHOR_DATE
 POPULATION_FLAG = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "SAF": "SAFFL"}
 
 
@@ -31,39 +29,80 @@ class Members:
     origin_flag: np.ndarray
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """The assessment schedule in absolute days, per subject through its anchor."""
+class Calendar(NamedTuple):
+    """One assessment schedule: the visits' labels and their days since its anchor."""
 
-    anchor: np.ndarray
     labels: tuple[str, ...]
     opens: np.ndarray
     closes: np.ndarray
     nominal: np.ndarray
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The assessment schedule of every subject: its calendar, and the day that counts as day 0."""
+
+    anchor: np.ndarray
+    place: np.ndarray
+    calendars: tuple[Calendar, ...]
 
     def bound(self, label: str, edge: str) -> np.ndarray:
         """Return per subject the day a visit's window opens, closes or is nominal.
 
         A subject without anchor has no schedule: its windows never open and never close.
         """
-        days = getattr(self, edge)[self.labels.index(label)]
-        return np.where(self.anchor == NEVER, NEVER, self.anchor + days)
+        days = [getattr(one, edge)[one.labels.index(label)] for one in self.calendars]
+        return self._on(np.array(days, dtype=np.int64))
+
+    def first_close(self) -> np.ndarray:
+        """Return per subject the last day of the first visit's window, NEVER without a visit."""
+        days = [one.closes[0] if len(one.closes) else NEVER for one in self.calendars]
+        return np.minimum(self._on(np.array(days, dtype=np.int64)), NEVER)
+
+    def _on(self, days: np.ndarray) -> np.ndarray:
+        return np.where(self.anchor == NEVER, NEVER, self.anchor + days[self.place])
+
+    def next_nominal(self, subj: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """Return per day its own where a visit window holds it, else the next nominal day.
+
+        NEVER where no visit comes after it, or the subject has no schedule.
+        """
+        found = np.full(len(day), NEVER)
+        for place, calendar in enumerate(self.calendars):
+            own = (self.place[subj] == place) & (self.anchor[subj] != NEVER)
+            since = (day - self.anchor[subj])[own]
+            later = np.append(calendar.nominal, NEVER)
+            later = later[np.searchsorted(calendar.nominal, since, side="right")]
+            inside = (since[:, None] >= calendar.opens) & (since[:, None] <= calendar.closes)
+            later = np.where(inside.any(axis=1), since, later)
+            found[own] = np.where(later == NEVER, NEVER, self.anchor[subj][own] + later)
+        return found
 
     def missed_between(self, after: np.ndarray, before: np.ndarray) -> np.ndarray:
         """Return how many whole visit windows lie strictly between two days (D10)."""
-        closed = np.searchsorted(self.closes, before - self.anchor, side="left")
-        opened = np.searchsorted(self.opens, after - self.anchor, side="right")
-        return np.where(self.anchor == NEVER, 0, np.maximum(closed - opened, 0))
+        missed = np.zeros(len(self.anchor), dtype=np.int64)
+        for place, calendar in enumerate(self.calendars):
+            own = (self.place == place) & (self.anchor != NEVER)
+            closed = np.searchsorted(calendar.closes, (before - self.anchor)[own], side="left")
+            opened = np.searchsorted(calendar.opens, (after - self.anchor)[own], side="right")
+            missed[own] = np.maximum(closed - opened, 0)
+        return missed
 
 
 def schedule_of(trial: Trial, tolerance: int | None = None) -> Schedule:
-    """Return the schedule, anchored where the study says; an origin never moves it (D10).
+    """Return the schedules, anchored where the study says; an origin never moves them (D10).
 
     ``tolerance`` is the definition's own, in days; none given: the study's windows.
     """
-    visits = trial.study.visits.with_tolerance(tolerance).schedule
-    return Schedule(
-        anchor=trial.day(ORIGIN_COLUMN[trial.study.visits.anchor]),
+    schedules = list(trial.study.with_tolerance(tolerance).schedules.values())
+    place = schedule_places(trial.adsl, trial.study)
+    anchors = np.stack([trial.day(ORIGIN_COLUMN[one.anchor]) for one in schedules])
+    anchor = np.where(place < 0, NEVER, anchors[place, np.arange(len(trial))])
+    return Schedule(anchor, place, tuple(_calendar(one.schedule) for one in schedules))
+
+
+def _calendar(visits: tuple[Visit, ...]) -> Calendar:
+    return Calendar(
         labels=tuple(visit.label for visit in visits),
         opens=np.array([visit.opens for visit in visits], dtype=np.int64),
         closes=np.array([visit.closes for visit in visits], dtype=np.int64),
@@ -105,6 +144,7 @@ class Context:
     truncation: np.ndarray
     truncated_by: np.ndarray
     adequate: np.ndarray
+    left_out: np.ndarray
 
     @property
     def n(self) -> int:

@@ -10,7 +10,13 @@ from cartend.endpoint.candidates import Candidates
 from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.intercurrent import TRUNCATIONS, kind_within, qualifies
 from cartend.endpoint.records import NEVER
-from cartend.endpoint.windows import AFTER_THE_END, NOT_THE_CAUSE, TRUNCATION_WORDS, rule_id
+from cartend.endpoint.windows import (
+    AFTER_THE_END,
+    NOT_THE_CAUSE,
+    TRUNCATION_WORDS,
+    outside_window,
+    rule_id,
+)
 
 
 def add_death(
@@ -43,6 +49,8 @@ def _why_death_lost(context: Context, event: Event, death: np.ndarray) -> np.nda
         lost[~trial.is_one_of("DTHCAUS", event.cause_in)] = word(NOT_THE_CAUSE)
     if event.cause_not_in:
         lost[trial.is_one_of("DTHCAUS", event.cause_not_in)] = word(NOT_THE_CAUSE)
+    everyone = np.arange(context.n)
+    lost = outside_window(context, event, everyone, death, lost)
     if event.min_missed_visits:
         missed = context.schedule.missed_between(last_before_death(context), death)
         lost[missed < event.min_missed_visits] = word("fewer missed visits than the rule asks for")
@@ -118,6 +126,7 @@ def add_mrd_positive(
     end = np.minimum(np.minimum(context.cutoff, context.lost), context.truncation)
     lost[samples.day > end[samples.subj]] = words.code(AFTER_THE_END)
     lost[samples.day < start] = words.code("before the origin")
+    lost = outside_window(context, event, samples.subj, samples.day, lost)
     candidates.add_records(
         samples,
         positive & (start != NEVER),

@@ -13,7 +13,15 @@ from cartend.config.definition import Qualifies, TimeToEvent
 from cartend.endpoint.records import NEVER, Records, Trial
 
 TRUNCATING = ("composite", "competing", "hypothetical", "while_on_treatment")
-TRUNCATIONS = ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION", "CLINICAL_PD")
+TRUNCATIONS = (
+    "NEW_THERAPY",
+    "HSCT",
+    "CROSSOVER",
+    "REINFUSION",
+    "CLINICAL_PD",
+    "SECOND_MALIGNANCY",
+    "NOT_INFUSED",
+)
 """Kinds that can end a follow-up; ``truncated_by`` holds 1 + the position in this list."""
 
 

@@ -20,6 +20,7 @@ from cartend.config.definition import Event
 from cartend.endpoint.candidates import Candidates
 from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.records import NEVER
+from cartend.endpoint.windows import visit_closes, visit_opens
 
 LANDMARK_CENSORED = "NOT_EVALUABLE_AT_LANDMARK"
 
@@ -40,7 +41,8 @@ class _Landmark:
 def _landmark(context: Context, event: Event) -> _Landmark:
     schedule, records = context.schedule, context.records
     label = event.criterion.landmark
-    opens, closes = schedule.bound(label, "opens"), schedule.bound(label, "closes")
+    opens = visit_opens(context, label, event.window)
+    closes = visit_closes(context, label, event.window)
     subj, day = records.subj, records.day
     inside = context.adequate & (day >= opens[subj]) & (day <= closes[subj])
     return _Landmark(

@@ -147,7 +147,15 @@ class Trial:
         return np.array([rank[code] for code in self.criteria.codes(wanted)], dtype=np.int64)
 
 
-KINDS = ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION", "SECOND_MALIGNANCY", "CLINICAL_PD")
+KINDS = (
+    "NEW_THERAPY",
+    "HSCT",
+    "CROSSOVER",
+    "REINFUSION",
+    "SECOND_MALIGNANCY",
+    "NOT_INFUSED",
+    "CLINICAL_PD",
+)
 
 
 def load_trial(

@@ -29,10 +29,13 @@ RULES = {
     "CROSSOVER": add_happened,
     "REINFUSION": add_happened,
     "SECOND_MALIGNANCY": add_happened,
+    "NOT_INFUSED": add_happened,
 }
 
 
 def add_events(context: Context, candidates: Candidates) -> None:
     """Add the candidates of every event rule of the definition, in the order of the file."""
     for order, (name, event) in enumerate(context.definition.events.items()):
-        RULES[event.type](context, candidates, name, event, order)
+        in_states = event.type == "NO_RESPONSE" and event.state_rule
+        rule = add_state_from if in_states else RULES[event.type]
+        rule(context, candidates, name, event, order)

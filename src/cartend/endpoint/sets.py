@@ -92,7 +92,6 @@ def efficacy_evaluable(trial: Trial, evaluator: str) -> np.ndarray:
         records.day <= trial.day("CUTDT")[records.subj]
     )
     assessed = records.first(adequate, len(trial)) >= 0
-    schedule = schedule_of(trial)
-    first_close = np.where(schedule.anchor == NEVER, NEVER, schedule.anchor + schedule.closes[0])
+    first_close = schedule_of(trial).first_close()
     early_death = (deaths_known(trial) <= first_close) & (deaths_known(trial) != NEVER)
     return (assessed | early_death) & (origin != NEVER)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cartend.config.definition import TimeToEvent
+from cartend.config.definition import Qualifies, TimeToEvent
 from cartend.endpoint.candidates import LIVE, Candidates, choose
 from cartend.endpoint.censoring import (
     CNSR_TEXT,
@@ -26,10 +26,16 @@ from cartend.endpoint.censoring import (
     last_assessment,
 )
 from cartend.endpoint.context import Context, Members, deaths_known, schedule_of
-from cartend.endpoint.intercurrent import therapies_within, therapy_truncates, truncation
+from cartend.endpoint.intercurrent import (
+    qualifies,
+    therapies_within,
+    therapy_truncates,
+    truncation,
+)
 from cartend.endpoint.nonresponse import LANDMARK_CENSORED
 from cartend.endpoint.records import NEVER, Records, Trial
 from cartend.endpoint.rules import add_events
+from cartend.endpoint.windows import visit_closes
 
 
 @dataclass(frozen=True)
@@ -58,12 +64,13 @@ def build_context(
     death, cutoff, lost = deaths_known(trial), trial.day("CUTDT"), trial.day("LOSTDT")
     end = np.minimum(np.minimum(cutoff, lost), np.minimum(death, cut_day))
     origin = members.origin[records.subj]
-    not_evaluable = [*trial.category("not_evaluable"), -1]
+    left_out = _left_out(trial, definition, records, therapy, cut_day)
     adequate = (
         (records.day >= origin)
         & (records.day <= end[records.subj])
         & (origin != NEVER)
-        & ~np.isin(records.extra["code"], not_evaluable)
+        & _evaluable(trial, definition, records)
+        & ~left_out
     )
     return Context(
         trial=trial,
@@ -80,7 +87,37 @@ def build_context(
         truncation=cut_day,
         truncated_by=cut_by,
         adequate=adequate,
+        left_out=left_out,
     )
+
+
+def _evaluable(trial: Trial, definition: TimeToEvent, records: Records) -> np.ndarray:
+    """Return which assessments are adequate by their category (``adequate_only``)."""
+    categorised = records.extra["code"] >= 0
+    if not definition.assessment_filter.adequate_only:
+        return categorised
+    return categorised & ~np.isin(records.extra["code"], trial.category("not_evaluable"))
+
+
+def _left_out(
+    trial: Trial,
+    definition: TimeToEvent,
+    records: Records,
+    therapy: Records,
+    cut_day: np.ndarray,
+) -> np.ndarray:
+    """Return which assessments the filter leaves out: after new therapy, or on the last day."""
+    chosen = definition.assessment_filter
+    last = np.full(len(trial), NEVER)
+    if chosen.after_new_therapy == "exclude":
+        rules = [i for i in definition.intercurrent_events.values() if i.type == "NEW_THERAPY"]
+        exclude = rules[0].qualifies.exclude if rules else ()
+        meant = qualifies(trial, therapy, Qualifies(exclude=exclude))
+        last = therapy.day_of(therapy.first(meant, len(trial)))
+    if not chosen.same_day_ok:
+        last = np.minimum(last, cut_day)
+        return records.day >= last[records.subj]
+    return records.day > last[records.subj]
 
 
 def _nothing() -> Records:
@@ -168,7 +205,7 @@ def _result(
 ) -> dict[str, np.ndarray]:
     """Return one array a column of ADTTE, over all subjects (steps 8 and 9)."""
     rows = chosen[has_event]
-    cnsr_words = context.trial.words.codes([CNSR_TEXT.get(code, "") for code in range(10)])
+    cnsr_words = context.trial.words.codes([CNSR_TEXT.get(code, "") for code in range(12)])
     result = {
         "day": ending.day.copy(),
         "cnsr": ending.cnsr.copy(),
@@ -196,8 +233,8 @@ def _window_open(context: Context) -> np.ndarray:
     """Return whose landmark window was still open at the data cut-off, where it matters (D31)."""
     open_ = np.zeros(context.n, dtype=bool)
     for event in context.definition.events.values():
-        if event.type == "NO_RESPONSE" and event.dated_at == "origin":
-            closes = context.schedule.bound(event.criterion.landmark, "closes")
+        if event.dated_at == "origin":
+            closes = visit_closes(context, event.criterion.landmark, event.window)
             open_ |= (closes >= context.cutoff) & (closes != NEVER)
     return open_
 
@@ -235,7 +272,7 @@ def _add_endings(
     """Add the end of follow-up of every subject, so that a censored row too has its candidate."""
     who = np.flatnonzero(context.members.mask)
     words = context.trial.words
-    texts = words.codes([CNSR_TEXT.get(code, "") for code in range(10)])
+    texts = words.codes([CNSR_TEXT.get(code, "") for code in range(12)])
     candidates.add(
         subj=who,
         day=ending.day[who],

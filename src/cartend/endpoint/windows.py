@@ -6,7 +6,8 @@ and membership is decided by dates alone.
 
 import numpy as np
 
-from cartend.config.definition import Event
+from cartend.config.definition import Event, Window
+from cartend.endpoint.candidates import LIVE
 from cartend.endpoint.context import Context
 from cartend.endpoint.intercurrent import TRUNCATIONS
 from cartend.endpoint.records import NEVER
@@ -17,9 +18,34 @@ TRUNCATION_WORDS = {
     "CROSSOVER": "after crossover, which ends the follow-up",
     "REINFUSION": "after re-infusion, which ends the follow-up",
     "CLINICAL_PD": "after clinical progression, which ends the follow-up",
+    "SECOND_MALIGNANCY": "after a second malignancy, which ends the follow-up",
+    "NOT_INFUSED": "after the subject was known not to be infused, which ends the follow-up",
 }
 NOT_THE_CAUSE = "cause of death not meant by the rule"
 AFTER_THE_END = "after an earlier end of the follow-up"
+
+
+def visit_opens(context: Context, label: str, window: Window) -> np.ndarray:
+    """Return per subject the first day of a visit's window as a rule sees it.
+
+    The rule's own tolerance replaces the visit's; ``by: actual_day`` is the nominal day itself.
+    """
+    nominal = context.schedule.bound(label, "nominal")
+    if window.by == "actual_day":
+        return nominal
+    if window.tol_before is None:
+        return context.schedule.bound(label, "opens")
+    return np.where(nominal == NEVER, NEVER, nominal - window.tol_before)
+
+
+def visit_closes(context: Context, label: str, window: Window) -> np.ndarray:
+    """Return per subject the last day of a visit's window as a rule sees it."""
+    nominal = context.schedule.bound(label, "nominal")
+    if window.by == "actual_day":
+        return nominal
+    if window.tol_after is None:
+        return context.schedule.bound(label, "closes")
+    return np.where(nominal == NEVER, NEVER, nominal + window.tol_after)
 
 
 def window_bounds(context: Context, event: Event) -> tuple[np.ndarray, np.ndarray]:
@@ -28,14 +54,26 @@ def window_bounds(context: Context, event: Event) -> tuple[np.ndarray, np.ndarra
     start = np.full(context.n, -NEVER)
     end = np.full(context.n, NEVER)
     if window.start is not None:
-        start = context.schedule.bound(window.start, "opens")
+        start = visit_opens(context, window.start, window)
     elif window.start_day is not None:
         start = origin + window.first_day
     if window.end is not None:
-        end = context.schedule.bound(window.end, "closes")
+        end = visit_closes(context, window.end, window)
     elif window.end_day is not None:
         end = origin + window.last_day
     return start, end
+
+
+def outside_window(
+    context: Context, event: Event, subj: np.ndarray, day: np.ndarray, lost: np.ndarray
+) -> np.ndarray:
+    """Return why records are no candidates, those outside the window of the rule added."""
+    start, end = window_bounds(context, event)
+    word, lost = context.trial.words.code, lost.copy()
+    live = lost == LIVE
+    lost[live & (day < start[subj])] = word("before the window of the rule opens")
+    lost[live & (day > end[subj])] = word("after the window of the rule closes")
+    return lost
 
 
 def why_not_seen(context: Context) -> np.ndarray:
@@ -43,6 +81,7 @@ def why_not_seen(context: Context) -> np.ndarray:
     subj, day = context.records.subj, context.records.day
     code = context.trial.words.code
     reason = np.zeros(len(day), dtype=np.int32)
+    reason[context.left_out] = code("left out by the assessment filter of the definition")
     for number, kind in enumerate(TRUNCATIONS, start=1):
         cut = (context.truncated_by[subj] == number) & (day > context.truncation[subj])
         reason[cut] = code(TRUNCATION_WORDS[kind])

@@ -8,7 +8,7 @@ from cartend.config.study import Study
 from cartend.response.dates import DATE, date_assessments
 from cartend.response.pairs import combine_pairs
 from cartend.response.records import choose_records
-from cartend.response.visits import anchor_dates, label_visits
+from cartend.response.visits import label_by_schedule
 from cartend.subject.domains import coalesce, none_for_missing, upper, words
 
 COLUMNS = words(
@@ -70,7 +70,7 @@ def derive_adrs(
     excluded = excluded.where(~used, "combined into the other row of its visit")
     rows = rows.assign(excluded=excluded)
     rows = choose_records(rows, criteria.rank, criteria.codes("not_evaluable"))
-    rows = label_visits(rows, anchor_dates(adsl, study.visits), study.visits)
+    rows = label_by_schedule(rows, adsl, study)
     rows = rows.assign(SRCDOM="RS", SRCVAR="RSDTC", SRCSEQ=rows["SEQ"])
     return finish_adrs(rows, criteria, adsl)
 
@@ -104,7 +104,7 @@ def adrs_from_adam(
     )
     rows = choose_records(rows, criteria.rank, criteria.codes("not_evaluable"))
     brought = pd.to_numeric(rows["AVISITN"], errors="coerce"), rows["AVISIT"]
-    rows = label_visits(rows, anchor_dates(adsl, study.visits), study.visits)
+    rows = label_by_schedule(rows, adsl, study)
     if brought[0].notna().any():
         rows = rows.assign(AVISITN=brought[0], AVISIT=brought[1])
     rows = rows.assign(SRCDOM="ADRS", SRCVAR="ADT", SRCSEQ=rows["SEQ"])

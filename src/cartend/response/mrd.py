@@ -7,7 +7,7 @@ import pandas as pd
 
 from cartend.config.study import Mrd, Study
 from cartend.response.dates import DATE, date_assessments
-from cartend.response.visits import anchor_dates, label_visits
+from cartend.response.visits import label_by_schedule
 from cartend.subject.domains import coalesce, none_for_missing, upper, words
 
 COLUMNS = words(
@@ -127,7 +127,7 @@ def derive_admrd(study: Study, lb: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataF
     limits = subjects[["CUTDT", "DTHDTHI"]].min(axis=1)
     rows = date_assessments(rows.assign(EVAL=""), limits, progression=())
     rows["ANL01FL"] = choose_samples(rows, study.mrd)
-    rows = label_visits(rows, anchor_dates(adsl, study.visits), study.visits)
+    rows = label_by_schedule(rows, adsl, study)
     rows["STUDYID"] = rows["USUBJID"].map(subjects["STUDYID"])
     rows = rows.assign(AVAL=rows["LBSTRESN"], SRCDOM="LB", SRCVAR="LBDTC", SRCSEQ=rows["SEQ"])
     rows = rows.assign(PARAMCD="MRD", PARAM="Minimal residual disease")

@@ -3,19 +3,21 @@
 import numpy as np
 import pandas as pd
 
-from cartend.config.study import Schedule
-
-ANCHORS = {
-    "randomisation": "RANDDT",
-    "enrolment": "ENRLDT",
-    "leukapheresis": "LEUKDT",
-    "infusion": "TRTSDT",
-}
+from cartend.config.study import Schedule, Study
+from cartend.subject.schedules import ANCHOR_DATE, schedule_places
 
 
-def anchor_dates(adsl: pd.DataFrame, schedule: Schedule) -> pd.Series:
-    """Return, per USUBJID, the date from which the schedule counts its days (D10)."""
-    return adsl.set_index("USUBJID")[ANCHORS[schedule.anchor]]
+def label_by_schedule(rows: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the rows (USUBJID, ADT) labelled each by the schedule of its subject (P23)."""
+    subjects = adsl.set_index("USUBJID")
+    place = rows["USUBJID"].map(pd.Series(schedule_places(adsl, study), index=subjects.index))
+    out = rows.assign(AVISIT=None, AVISITN=np.nan).astype({"AVISIT": object})
+    for number, schedule in enumerate(study.schedules.values()):
+        mine = place.eq(number)
+        labelled = label_visits(rows[mine], subjects[ANCHOR_DATE[schedule.anchor]], schedule)
+        for name in ("AVISIT", "AVISITN"):
+            out.loc[mine, name] = labelled[name]
+    return out
 
 
 def label_days(days: pd.Series, schedule: Schedule) -> pd.DataFrame:
