@@ -40,7 +40,7 @@ def course_of(study: Study, adsl: pd.DataFrame, adevt: pd.DataFrame) -> Course:
     therapy = started.reindex(subjects.index).astype(DATE)
     death = subjects["DTHDT"].where(subjects["DTHCAUS"].eq("DISEASE UNDER STUDY"))
     known = {name: day.where(~(day > cutoff)) for name, day in (("t", therapy), ("d", death))}
-    return Course(anchor_dates(adsl, study.visits), known["t"], known["d"], cutoff)
+    return Course(anchor_dates(adsl, study), known["t"], known["d"], cutoff)
 
 
 def confirm_responses(adrs: pd.DataFrame, criteria: Criteria, course: Course) -> pd.DataFrame:

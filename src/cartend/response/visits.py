@@ -7,6 +7,15 @@ from cartend.config.study import Schedule, Study
 from cartend.subject.schedules import ANCHOR_DATE, schedule_places
 
 
+def anchor_dates(adsl: pd.DataFrame, study: Study) -> pd.Series:
+    """Return, per USUBJID, the date from which its own schedule counts its days (D10)."""
+    subjects, place = adsl.set_index("USUBJID"), schedule_places(adsl, study)
+    anchors = pd.Series(pd.NaT, index=subjects.index, dtype="datetime64[ms]")
+    for number, schedule in enumerate(study.schedules.values()):
+        anchors = anchors.where(place != number, subjects[ANCHOR_DATE[schedule.anchor]])
+    return anchors
+
+
 def label_by_schedule(rows: pd.DataFrame, adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return the rows (USUBJID, ADT) labelled each by the schedule of its subject (P23)."""
     subjects = adsl.set_index("USUBJID")

@@ -33,17 +33,18 @@ class Status:
 def landmark_day(material: Material, day: int) -> int:
     """Return the AVAL day of a landmark: the close of the visit window that holds the day.
 
-    So a visit due by then is known for everybody who came; outside every window the day itself.
+    So a visit due by then is known for everybody who came; of several schedules the latest close;
+    outside every window the day itself.
 
     Raises
     ------
     NotDerivableError
         Where no assessment is scheduled by that day.
     """
-    visits = material.study.visits.schedule
-    if visits and day < visits[0].opens:
+    visits = [v for one in material.study.schedules.values() for v in one.schedule]
+    if visits and day < min(v.opens for v in visits):
         raise NotDerivableError(f"no assessment is scheduled by day {day}")
-    return next((v.closes + 1 for v in visits if v.opens <= day <= v.closes), day)
+    return max((v.closes + 1 for v in visits if v.opens <= day <= v.closes), default=day)
 
 
 def set_lines(material: Material, page: Page, times: Times, known: np.ndarray, day: int) -> None:
