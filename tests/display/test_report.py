@@ -2,6 +2,8 @@ import hashlib
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 from display_trial import CRITERIA
@@ -88,6 +90,17 @@ def test_every_image_has_an_alternative_text_and_the_page_a_language(report):
     assert page.images
     assert all(len(image["alt"]) > 40 for image in page.images)
     assert '<html lang="en">' in text
+
+
+def test_every_image_is_a_drawing_that_can_be_read(report):
+    page = Structure()
+    page.feed(report.read_text(encoding="utf-8"))
+    for image in page.images:
+        kind, _, drawing = image["src"].partition(",")
+        assert kind == "data:image/svg+xml"
+        root = ElementTree.fromstring(unquote(drawing))
+        assert root.tag.endswith("svg")
+        assert "Study tiny" in " ".join(root.itertext())
 
 
 def test_text_of_the_data_is_escaped(report):

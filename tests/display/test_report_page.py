@@ -1,6 +1,9 @@
 """The page of a study and the comparison of definitions, from a whole small run."""
 
+import html
+import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,13 +18,20 @@ from cartend.analysis.checks import run_checks
 from cartend.config.load import load_config
 from cartend.config.run import Formats
 from cartend.display.compare import compare
+from cartend.display.figures import draw
+from cartend.display.lanes import Records
 from cartend.display.report import absent_of, write_report
+from cartend.display.subjects import write_subjects
 from cartend.endpoint.build import build_events
+from cartend.explain.explain import explain_text
+from cartend.explain.results import StudyResults
+from cartend.export.manifest import write_manifest
 from cartend.response.build import build_response
 from cartend.sdtm.ingest import ingest
 from cartend.subject.build import build_subjects
 
 ENDPOINTS = ["OS", "PFS_FDA", "EFS_ZUMA7", "EFS_BELINDA", "ORR", "CR_M3"]
+RECORD = {"inputs": {}, "code": {}, "packages": {}, "formats": {}}
 SCENARIO = """
 name: week9
 describe: From week 9 on.
@@ -105,6 +115,10 @@ def results(tmp_path_factory):
             out / "ard.csv",
             out / "curves.parquet",
         )
+    spec = resolved.spec("vectors")
+    content = {"study": spec["study"], "scenarios": resolved.scenarios_spec("vectors")}
+    content |= {"criteria": spec["criteria"], "order": list(scenarios), "record": RECORD}
+    (folder / "content.json").write_text(json.dumps(content))
     return study, criteria, scenarios, folder
 
 
@@ -145,6 +159,11 @@ def test_the_comparison_is_the_same_bytes_twice(results, tmp_path):
     assert "efs_definitions.svg" in first
 
 
+def opened(folder: Path) -> StudyResults:
+    """Return the results as the report's job has them: before there is a manifest."""
+    return StudyResults.of_run(folder, json.loads((folder / "content.json").read_text()))
+
+
 @pytest.fixture(scope="module")
 def page(results) -> str:
     """Return the text of the page."""
@@ -152,14 +171,22 @@ def page(results) -> str:
     compare(study, scenarios, folder, folder / "compare", Formats())
     definitions = {name: spec.definitions for name, spec in scenarios.items()}
     run_checks(study, criteria, definitions, folder, folder / "checks.csv")
-    write_report(study, criteria, scenarios, folder, folder / "report.html")
+    definitions = scenarios["primary"].definitions
+    names = ("ard.csv", "curves.parquet", "adtte.parquet")
+    paths = [folder / "primary" / name for name in names]
+    records = Records.read(criteria, folder / "adam", paths[2])
+    figures = folder / "primary" / "figures"
+    adsl = folder / "adam" / "adsl.parquet"
+    draw(study, definitions, "primary", *paths, adsl, figures, ["svg"], records)
+    subjects = write_subjects(opened(folder), folder / "subjects")
+    write_report(study, criteria, scenarios, folder, folder / "report.html", subjects)
     return (folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_page_refers_to_nothing_outside_itself(page):
     addresses = re.findall(r"(?:src|href)\s*=\s*[\"']([^\"']+)", page)
     assert addresses
-    assert all(a.startswith(("#", "data:")) for a in addresses)
+    assert all(a.startswith(("#", "data:", "subjects/S")) for a in addresses)
     assert "<script" not in page
     assert "@import" not in page
 
@@ -184,14 +211,15 @@ def test_every_subject_stands_in_the_audit_with_its_rule(page, results):
     rows = adtte.query("PARAMCD == 'EFS_ZUMA7' and EVAL == 'IRC'")
     section = page.split('id="primary-EFS_ZUMA7"')[1].split("</section>")[0]
     for row in rows.itertuples():
-        assert f"<td>{row.USUBJID}</td>" in section
+        assert f'<td><a href="#explain-{row.USUBJID}">{row.USUBJID}</a></td>' in section
         assert row.RULEID in section
     assert scenarios["primary"].definitions["EFS_ZUMA7"].events["NO_RESPONSE"].sentence in section
 
 
 def test_the_page_is_the_same_bytes_twice(page, results):
     study, criteria, scenarios, folder = results
-    write_report(study, criteria, scenarios, folder, folder / "again.html")
+    subjects = write_subjects(opened(folder), folder / "again" / "subjects")
+    write_report(study, criteria, scenarios, folder, folder / "again.html", subjects)
     assert (folder / "again.html").read_text(encoding="utf-8") == page
 
 
@@ -202,3 +230,39 @@ def test_an_endpoint_without_data_is_named_with_the_reason(results):
     assert absent_of(definitions, set(definitions) - {"OS"}) == [
         ("OS", "no subject is in its population")
     ]
+
+
+def test_a_subjects_file_is_what_the_command_prints_and_the_page_shows_its_beginning(
+    page, results, tmp_path
+):
+    _, _, _, folder = results
+    kept = tmp_path / "results" / "vectors"
+    for name in ("adam", "sdtm", "primary", "week9"):
+        shutil.copytree(folder / name, kept / name)
+    shutil.copy(folder / "findings.csv", kept)
+    content = json.loads((folder / "content.json").read_text())
+    write_manifest(content, kept, kept / "manifest.json")
+    files = sorted((folder / "subjects").iterdir())
+    assert [path.stem for path in files] == [f"S{number:02}" for number in range(24)]
+    for path in (files[0], files[7], files[23]):
+        said = explain_text(kept.parent, "vectors", path.stem)
+        assert path.read_text(encoding="utf-8") == said
+        section = page.split(f'id="explain-{path.stem}"')[1].split("</section>")[0]
+        assert f'href="subjects/{path.name}"' in section
+        shown = html.unescape(section.split("<pre>")[1].split("</pre>")[0])
+        assert said.startswith(shown.rstrip("\n"))
+        assert "\nEFS_ZUMA7  " in shown
+        assert "\nOS  " in said
+        assert "\nOS  " not in shown
+
+
+def test_each_bar_of_the_swimmer_plot_leads_to_the_subject(page):
+    drawn = page.split('id="subjects"')[1]
+    links = re.findall(r'xlink:href="#(explain-S\d\d)"', drawn)
+    assert sorted(links) == sorted(2 * [f"explain-S{number:02}" for number in range(24)])
+    assert all(f'<section class="subject" id="{link}">' in drawn for link in links)
+
+
+def test_a_subjects_text_is_hidden_until_it_is_chosen_and_needs_no_script(page):
+    assert "section.subject:not(:target) { display: none; }" in page
+    assert "<script" not in page

@@ -3,8 +3,8 @@
 import pytest
 
 from cartend.explain.errors import ExplainError
-from cartend.explain.explain import explain_html, explain_subject, explain_text
-from cartend.explain.results import load_evidence
+from cartend.explain.explain import as_text, explain_subject, explain_text
+from cartend.explain.results import StudyResults, evidence_of, load_evidence, open_study
 from cartend.explain.text import WIDTH
 
 
@@ -53,8 +53,36 @@ def test_every_line_fits_the_width(results):
 def test_the_report_gets_the_same_text_from_one_reading_of_all_subjects(results, expected):
     evidence = load_evidence(results, "vectors")
     assert evidence.subjects == ["T01", "T07", "T08", "T20"]
-    html = explain_html(evidence.of("T07"), "EFS_ZUMA7")
-    assert html == f'<section id="explain-T07"><pre>{expected("t07-efs-zuma7")}</pre></section>'
+    text = as_text(explain_subject(evidence.of("T07"), "EFS_ZUMA7"))
+    assert text == expected("t07-efs-zuma7")
+
+
+def test_a_run_without_a_manifest_is_explained_in_the_same_words(results):
+    written = open_study(results, "vectors")
+    content = {
+        "study": written.study,
+        "scenarios": dict(sorted(written.manifest["definitions"].items())),
+        "order": written.scenarios,
+    }
+    run = StudyResults.of_run(results / "vectors", content)
+    assert run.scenarios == written.scenarios
+    for subject in ("T01", "T20"):
+        text = as_text(explain_subject(evidence_of(run).of(subject)))
+        assert text == explain_text(results, "vectors", subject)
+
+
+def test_endpoints_are_explained_by_role_the_primary_one_first(results):
+    written = open_study(results, "vectors")
+    roles = {"ORR": {"role": "key secondary"}, "EFS_ZUMA7": {"role": "primary"}}
+    roles["PFS_FDA"] = {"role": "exploratory"}
+    content = {
+        "study": {**written.study, "roles": roles},
+        "scenarios": written.manifest["definitions"],
+        "order": written.scenarios,
+    }
+    run = StudyResults.of_run(results / "vectors", content)
+    shown = [block.paramcd for block in explain_subject(evidence_of(run).of("T01")).blocks]
+    assert shown == ["EFS_ZUMA7", "ORR", "OS", "EFS_TRANSFORM", "DOR", "PFS_FDA"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from cartend.config.load import load_config
 from cartend.digest import canonical, code_digest, file_digest, package_versions
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
-FOLDERS = ("sdtm", "adam", "compare")  # stand beside the scenarios in results/<study>
+FOLDERS = ("sdtm", "adam", "compare", "subjects")  # stand beside the scenarios in results/<study>
 
 
 def stop(sentence):

@@ -1,4 +1,5 @@
-# Needs: every scenario of a study. Makes: compare/, checks.csv, report.html, manifest.json.
+# Needs: every scenario of a study. Makes: compare/, checks.csv, report.html, subjects/,
+# manifest.json.
 
 
 rule compare:
@@ -50,13 +51,25 @@ rule checks:
 
 rule report:
     input:
-        of_every_scenario("adtte.parquet", "adrsp.parquet", "ard.csv", "tables", "figures"),
+        of_every_scenario(
+            "adtte.parquet",
+            "adrsp.parquet",
+            "candidates.parquet",
+            "ard.csv",
+            "tables",
+            "figures",
+        ),
+        sdtm=in_study("sdtm"),
         findings=in_study("findings.csv"),
         adsl=in_study("adam/adsl.parquet"),
+        adevt=in_study("adam/adevt.parquet"),
+        adrs=in_study("adam/adrs.parquet"),
+        admrd=in_study("adam/admrd.parquet"),
         compare=in_study("compare"),
         checks=in_study("checks.csv"),
     output:
         report=in_study("report.html"),
+        subjects=directory(in_study("subjects")),
     log:
         "logs/{study}/report.log",
     benchmark:
@@ -91,6 +104,7 @@ rule manifest:
         compare=in_study("compare"),
         checks=in_study("checks.csv"),
         report=in_study("report.html"),
+        subjects=in_study("subjects"),
     output:
         manifest=in_study("manifest.json"),
     log:

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 from cartend.display.figures import draw
+from cartend.display.lanes import Records
 from cartend.job import job
 
 with job(snakemake) as spec:
-    paths = map(Path, (*snakemake.input, snakemake.output.figures))
-    draw(spec.study, spec.definitions, spec.scenario.name, *paths, spec.formats.figures)
+    given = snakemake.input
+    paths = map(Path, (given.ard, given.curves, given.adtte, given.adsl, snakemake.output.figures))
+    adam = Path(given.adsl).parent
+    records = Records.read(spec.criteria, adam, given.adtte) if given.trial else None
+    draw(spec.study, spec.definitions, spec.scenario.name, *paths, spec.formats.figures, records)

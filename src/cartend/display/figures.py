@@ -17,8 +17,10 @@ from cartend.display import theme
 from cartend.display.ard import Ard
 from cartend.display.curves import read_curves
 from cartend.display.format import Notes
+from cartend.display.lanes import Records
 from cartend.display.layout import Words
 from cartend.display.picture import Frame, Picture, draw_incidence, draw_survival
+from cartend.display.swimmer import draw_page, swimmer
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
 
 LIMIT_PRIMARY = 20
@@ -36,10 +38,12 @@ def draw(
     adsl_path: Path,
     out_dir: Path,
     formats: Iterable[str],
+    records: Records | None = None,
 ) -> None:
     """Draw the figures of a scenario into ``out_dir`` with ``index.json``, their list.
 
-    ``adtte_path`` is read by no figure: numbers come from the results, steps from the curves.
+    Numbers come from the results, steps from the curves; ``records`` are given where the course of
+    each subject is to be drawn. ``adtte_path`` is read with them alone.
     """
     out_dir = Path(out_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -57,8 +61,25 @@ def draw(
                 continue
             theme.save(figure, out_dir / picture.stem, list(formats))
             drawn.append(_entry(picture, words))
+        if records is not None:
+            drawn += draw_subjects(heading, records, out_dir, list(formats))
     index = json.dumps(drawn, indent=1, ensure_ascii=False)
     (out_dir / "index.json").write_text(index + "\n", encoding="utf-8")
+
+
+def draw_subjects(
+    heading: Heading, records: Records, out_dir: Path, formats: list[str]
+) -> list[dict]:
+    """Draw the swimmer plot in its pages and return what the report needs to know of each."""
+    whole, entries = swimmer(heading, records), []
+    for number, page in enumerate(whole.pages, 1):
+        figure, words = draw_page(whole, page, records.criteria)
+        stem = f"subjects_{number}"
+        theme.save(figure, out_dir / stem, formats)
+        place = {"stem": stem, "paramcd": "", "population": "", "evaluator": ""}
+        said = {"title": words.title, "subtitle": list(words.subtitle)}
+        entries.append({**place, "kind": "subjects", **said})
+    return entries
 
 
 def _drawn(frame: Frame, picture: Picture) -> tuple[Figure | None, Words | None]:

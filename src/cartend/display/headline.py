@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cartend.config.definition import Definition
+from cartend.config.roles import LEADING
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
@@ -11,8 +12,6 @@ from cartend.display.cells import LIMITS, limits_of, month_form, n_percent, perc
 from cartend.display.compare import shown
 from cartend.display.format import Notes, p_value, percent, ratio, with_interval
 from cartend.display.words import nominal, ordered, preference, role_of
-
-ROLES = ("primary", "key secondary")
 
 
 def headline_rows(
@@ -24,7 +23,7 @@ def headline_rows(
     definitions = scenarios["primary"].definitions
     ard, rows = Ard.read(results_dir / "primary" / "ard.csv"), []
     for name in ordered(study, definitions):
-        if role_of(study, name).role not in ROLES:
+        if role_of(study, name).role not in LEADING:
             continue
         definition = definitions[name]
         keys = [k for k in ard.keys if k[0] == name and k[2] in ("", study.primary_evaluator)]

@@ -4,12 +4,11 @@ Nothing is fetched when the page is opened: styles are inline, figures are data 
 made from files that earlier steps wrote, and two runs give the same bytes.
 """
 
-import base64
 import csv
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +18,15 @@ from markupsafe import Markup
 
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
+from cartend.config.roles import LEADING
 from cartend.config.study import Study
 from cartend.display import audit, labels
 from cartend.display.definitions import attributes, rules
 from cartend.display.headline import headline_rows
+from cartend.display.inline import figure_source, inline_svg
+from cartend.display.subjects import SubjectText
 from cartend.display.words import Heading, cutoff_of, ordered, role_of
 from cartend.endpoint.needs import why_not_derivable
-
-FIGURE_KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ def write_report(
     scenarios: Mapping[str, object],
     results_dir: Path,
     out_html: Path,
+    subjects: Sequence[SubjectText] = (),
 ) -> None:
-    """Write the report of a study over all scenarios."""
+    """Write the report of a study over all scenarios, with what it shows of each subject."""
     results_dir = Path(results_dir)
     cutoff = cutoff_of(study, results_dir / "adam" / "adsl.parquet")
     environment = Environment(
@@ -74,9 +75,26 @@ def write_report(
         scenarios=parts,
         comparison=comparison_part(results_dir / "compare"),
         not_compared=labels.NOT_COMPARED,
+        course=course_part(results_dir / "primary" / "figures"),
+        subjects=subjects,
+        leading=[name for name in study.endpoints if role_of(study, name).role in LEADING],
+        explained={subject.usubjid: subject.anchor for subject in subjects},
         checks=read_csv(results_dir / "checks.csv"),
     )
     Path(out_html).write_text(page, encoding="utf-8")
+
+
+def course_part(folder: Path) -> list[dict]:
+    """Return the pages of the swimmer plot: inline with their links, or as images from PNG."""
+    pages = []
+    for entry in listed(folder):
+        if entry["kind"] == "subjects":
+            svg = folder / f"{entry['stem']}.svg"
+            label = f"{entry['title']}, {'; '.join(entry['subtitle'])}"
+            drawn = inline_svg(svg, f"{anchor(entry['stem'])}-", label) if svg.exists() else ""
+            source = "" if drawn else figure_source(folder, entry["stem"])
+            pages.append({**entry, "label": label, "svg": drawn, "source": source})
+    return pages
 
 
 def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
@@ -229,15 +247,6 @@ def _from_csv(path: Path) -> Markup:
     table = "".join(f"<tr>{line}</tr>" for line in lines)
     ended = "".join(f"<p class='note'>{html.escape(note)}</p>" for note in notes)
     return Markup(f"<table class='gt_table'><tr>{head}</tr>{table}</table>{ended}")
-
-
-def figure_source(folder: Path, stem: str) -> str:
-    """Return a figure as a data URI: SVG where there is one, else PNG, else nothing."""
-    for ending, kind in FIGURE_KINDS.items():
-        path = folder / f"{stem}.{ending}"
-        if path.exists():
-            return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
-    return ""
 
 
 def findings_part(path: Path) -> dict:

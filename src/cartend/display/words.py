@@ -7,14 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.config.definition import Definition
+from cartend.config.roles import ROLES
 from cartend.config.sentences import population_origin
 from cartend.config.study import EndpointRole, Study
 from cartend.display import labels
 from cartend.display.ard import Group, Results
 from cartend.display.format import Notes
 from cartend.display.shell import Column, Row, Shell
-
-ROLES = ("primary", "key secondary", "secondary", "sensitivity", "exploratory")
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,17 @@
 """Why a subject has its result: definition, deciding rule, every candidate, the resulting row.
 
-``explain_subject`` gives the parts, ``explain_text`` the same as plain text for the terminal,
-``explain_html`` as the section that the report links each subject to.
+``explain_subject`` gives the parts, ``explain_text`` the same as plain text: for the terminal, and
+for the report, which links each subject to it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from cartend.config.roles import ROLES
 from cartend.explain.errors import ExplainError, unknown
 from cartend.explain.results import PRIMARY, SubjectEvidence, load_evidence
 from cartend.explain.rules import rule_name, rule_sentence
@@ -71,13 +71,6 @@ def explain_text(
     return as_text(explain_subject(evidence, endpoint))
 
 
-def explain_html(evidence: SubjectEvidence, endpoint: str | None = None) -> str:
-    """Return the explanation of one subject as a section with the id ``explain-<USUBJID>``."""
-    explanation = explain_subject(evidence, endpoint)
-    anchor = escape(f"explain-{explanation.usubjid}", quote=True)
-    return f'<section id="{anchor}"><pre>{escape(as_text(explanation))}</pre></section>'
-
-
 def explain_subject(evidence: SubjectEvidence, endpoint: str | None = None) -> Explanation:
     """Return the explanation of one subject, for one endpoint or for all of the scenario."""
     definitions = wanted_definitions(evidence, endpoint)
@@ -96,11 +89,16 @@ def explain_subject(evidence: SubjectEvidence, endpoint: str | None = None) -> E
 def wanted_definitions(
     evidence: SubjectEvidence, endpoint: str | None
 ) -> dict[str, dict[str, Any]]:
-    """Return the definitions to explain; ExplainError for an endpoint the scenario has not."""
+    """Return the definitions to explain; ExplainError for an endpoint the scenario has not.
+
+    Without an endpoint all of the scenario: by role, the primary one first, then in the order of
+    the study.
+    """
     results, scenario = evidence.results, evidence.scenario
     definitions = results.definitions(scenario)
     if endpoint is None:
-        return definitions
+        names = sorted(definitions, key=lambda name: ROLES.index(results.role(name)))
+        return {name: definitions[name] for name in names}
     if endpoint in definitions:
         return {endpoint: definitions[endpoint]}
     if endpoint in results.definitions(PRIMARY):
@@ -243,6 +241,16 @@ def _not_in(evidence: SubjectEvidence, evaluator: str, population: str) -> Verdi
 
 def as_text(explanation: Explanation) -> str:
     """Return an explanation as plain text, at most 110 characters a line."""
+    return joined([*opening(explanation), *map(block_text, explanation.blocks)])
+
+
+def joined(parts: list[str]) -> str:
+    """Return the parts of an explanation as one text."""
+    return "\n\n".join(parts) + "\n"
+
+
+def opening(explanation: Explanation) -> list[str]:
+    """Return who the subject is, the timeline, and the findings on the subject."""
     days = [
         (row.DAY, show(row.ADT), row.WHAT, row.SOURCE) for row in explanation.timeline.itertuples()
     ]
@@ -251,11 +259,11 @@ def as_text(explanation: Explanation) -> str:
     if explanation.findings:
         lines = [paragraph(line, 2) for line in explanation.findings]
         parts.append("Findings of the input checks\n" + "\n".join(lines))
-    parts += [_block_text(block) for block in explanation.blocks]
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
-def _block_text(block: Block) -> str:
+def block_text(block: Block) -> str:
+    """Return one endpoint: its sentence and source, and every verdict."""
     lines = [f"{block.paramcd}  {block.label}", paragraph(block.sentence, 2)]
     lines.append(paragraph(f"Source: {block.source}", 2))
     return "\n".join([*lines, *(_verdict_text(verdict) for verdict in block.verdicts)])

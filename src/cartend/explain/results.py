@@ -35,6 +35,16 @@ class StudyResults:
     folder: Path
     manifest: dict[str, Any]
 
+    @classmethod
+    def of_run(cls, folder: Path, content: dict[str, Any]) -> "StudyResults":
+        """Return the results of a run that has no manifest yet, from a job's specification.
+
+        ``content`` holds ``study``, ``scenarios`` and their ``order``, which the manifest records
+        as they are.
+        """
+        scenarios = {name: content["scenarios"][name] for name in content["order"]}
+        return cls(folder, {"configuration": {"study": content["study"]}, "definitions": scenarios})
+
     @property
     def study(self) -> dict[str, Any]:
         """Return the resolved study configuration."""
@@ -50,6 +60,10 @@ class StudyResults:
         if name not in self.scenarios:
             raise unknown(f"study {self.study['id']}: scenario", name, self.scenarios)
         return self.manifest["definitions"][name]
+
+    def role(self, endpoint: str) -> str:
+        """Return the part an endpoint plays in the study."""
+        return self.study.get("roles", {}).get(endpoint, {}).get("role", "secondary")
 
     def definitions(self, scenario: str) -> dict[str, dict[str, Any]]:
         """Return the definitions that a scenario holds, in the order of the study."""
@@ -159,12 +173,18 @@ def load_evidence(
     results: Path | str, study: str, scenario: str = PRIMARY, usubjid: str | None = None
 ) -> Evidence:
     """Return the evidence of one subject, or of every subject of the study."""
-    opened = open_study(results, study)
+    return evidence_of(open_study(results, study), scenario, usubjid)
+
+
+def evidence_of(
+    opened: StudyResults, scenario: str = PRIMARY, usubjid: str | None = None
+) -> Evidence:
+    """Return the evidence of one subject, or of every subject, of a study that is open."""
     opened.scenario(scenario)
     subjects = None if usubjid is None else [usubjid]
     paths = {name: opened.folder / path for name, path in OF_STUDY.items()}
     paths |= {name: opened.folder / scenario / f"{name}.parquet" for name in OF_SCENARIO}
-    _require_subject(paths["adsl"], usubjid, study)
+    _require_subject(paths["adsl"], usubjid, opened.study["id"])
     frames = {
         name: read(path, subjects)
         for name, path in paths.items()

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -9,6 +10,8 @@ WIDTH = 110
 GAP = "  "
 
 
+# The sentences of definitions return with every subject, so what was wrapped once is kept.
+@lru_cache(maxsize=2048)
 def paragraph(text: str, indent: int = 0) -> str:
     """Return a text wrapped to the width, every line indented; identifiers stay whole."""
     space = " " * indent
@@ -60,7 +63,7 @@ def _widths(
 
 def _row(cells: Sequence[str], widths: list[int], aligned: list, indent: int) -> str:
     wrapped = [
-        [cell] if len(cell) <= width else textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
+        [cell] if len(cell) <= width else _wrapped(cell, width)
         for cell, width in zip(cells, widths, strict=True)
     ]
     lines = []
@@ -71,6 +74,11 @@ def _row(cells: Sequence[str], widths: list[int], aligned: list, indent: int) ->
         ]
         lines.append((" " * indent + GAP.join(parts)).rstrip())
     return "\n".join(lines)
+
+
+@lru_cache(maxsize=8192)
+def _wrapped(cell: str, width: int) -> list[str]:
+    return textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
 
 
 def show(value: object) -> str:

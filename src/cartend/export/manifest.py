@@ -15,7 +15,7 @@ from cartend.digest import file_digest
 
 SETS = ("RANDFL", "LAFL", "INFFL", "SAFFL")
 KEY = ["PARAMCD", "EVAL", "POP"]
-FOLDERS = ("sdtm", "adam", "compare")
+FOLDERS = ("sdtm", "adam", "compare", "subjects")
 
 
 def write_manifest(content: dict[str, Any], results: Path, out: Path) -> None:
