@@ -58,7 +58,7 @@ rule draw:
         curves=in_scenario("curves.parquet"),
         adtte=in_scenario("adtte.parquet"),
         adsl=in_study("adam/adsl.parquet"),
-        trial=whole_trial,
+        whole=whole_trial,
     output:
         figures=directory(in_scenario("figures")),
     log:

@@ -10,5 +10,5 @@ with job(snakemake) as spec:
     given = snakemake.input
     paths = map(Path, (given.ard, given.curves, given.adtte, given.adsl, snakemake.output.figures))
     adam = Path(given.adsl).parent
-    records = Records.read(spec.criteria, adam, given.adtte) if given.trial else None
+    records = Records.read(spec.criteria, adam, given.adtte) if given.whole else None
     draw(spec.study, spec.definitions, spec.scenario.name, *paths, spec.formats.figures, records)
