@@ -10,7 +10,7 @@ FORMATS = SimpleNamespace(tables=("csv",), figures=("svg", "png"))
 
 
 def spec(trial):
-    return SimpleNamespace(definitions=trial.definitions, describe="x")
+    return SimpleNamespace(definitions=trial.definitions, describe="x", grid=None)
 
 
 def rows_of(path):
@@ -62,7 +62,8 @@ def test_the_forest_is_the_same_twice(randomised, tmp_path, kind):
 
 
 def test_a_study_without_such_endpoints_has_an_empty_list(randomised, tmp_path):
-    none = SimpleNamespace(definitions={"OS": randomised.definitions["OS"]}, describe="x")
+    definitions = {"OS": randomised.definitions["OS"]}
+    none = SimpleNamespace(definitions=definitions, describe="x", grid=None)
     compare(randomised.study, {"primary": none}, randomised.folder, tmp_path, FORMATS)
     assert [path.name for path in tmp_path.iterdir()] == ["index.json"]
     assert (tmp_path / "index.json").read_text() == "[]\n"

@@ -41,7 +41,8 @@ class Structure(HTMLParser):
 
 @pytest.fixture(scope="module")
 def scenarios(randomised):
-    spec = SimpleNamespace(definitions=randomised.definitions, describe="The shipped definitions.")
+    said = "The shipped definitions."
+    spec = SimpleNamespace(definitions=randomised.definitions, describe=said, grid=None)
     return {"primary": spec}
 
 
@@ -137,7 +138,7 @@ def test_the_report_is_the_same_twice(report, randomised, scenarios, tmp_path):
 
 
 def test_the_report_stands_without_tables_and_figures(single_arm, tmp_path):
-    spec = SimpleNamespace(definitions=single_arm.definitions, describe="Nothing drawn.")
+    spec = SimpleNamespace(definitions=single_arm.definitions, describe="Nothing drawn.", grid=None)
     out = tmp_path / "bare.html"
     write_report(single_arm.study, CRITERIA, {"primary": spec}, single_arm.folder, out)
     text = out.read_text(encoding="utf-8")
@@ -146,7 +147,7 @@ def test_the_report_stands_without_tables_and_figures(single_arm, tmp_path):
 
 
 def test_csv_tables_are_shown_where_no_html_was_written(single_arm, tmp_path):
-    spec = SimpleNamespace(definitions=single_arm.definitions, describe="CSV alone.")
+    spec = SimpleNamespace(definitions=single_arm.definitions, describe="CSV alone.", grid=None)
     tables = made(single_arm, single_arm.folder / "primary" / "tables", ["csv"])
     out = tmp_path / "csv.html"
     write_report(single_arm.study, CRITERIA, {"primary": spec}, single_arm.folder, out)

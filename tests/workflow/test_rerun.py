@@ -13,7 +13,7 @@ from project_copy import OLD, edit
 
 LBCL, BALL = "lbcl-second-line", "ball-single-arm"
 SCENARIOS = {
-    LBCL: ("primary", "efs-week9", "efs-newtherapy", "efs-origin"),
+    LBCL: ("primary", "efs-week9", "efs-newtherapy", "efs-origin", "definition-grid"),
     BALL: ("primary", "landmark-84"),
 }
 DATA = ("ingest", "subjects", "response")

@@ -11,4 +11,5 @@ with job(snakemake) as spec:
     paths = map(Path, (given.ard, given.curves, given.adtte, given.adsl, snakemake.output.figures))
     adam = Path(given.adsl).parent
     records = Records.read(spec.criteria, adam, given.adtte) if given.whole else None
-    draw(spec.study, spec.definitions, spec.scenario.name, *paths, spec.formats.figures, records)
+    shown = {} if spec.scenario.grid else spec.definitions  # a grid has one figure: the comparison
+    draw(spec.study, shown, spec.scenario.name, *paths, spec.formats.figures, records)

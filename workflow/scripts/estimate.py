@@ -9,4 +9,6 @@ with job(snakemake) as spec:
     given, made = snakemake.input, snakemake.output
     paths = map(Path, (given.adsl, given.adtte, given.adrsp, made.ard, made.curves))
     folder = Path(given.adsl).parent
-    build_results(spec.study, spec.criteria, spec.definitions, spec.scenario.name, *paths, folder)
+    by = () if spec.scenario.grid else None  # a grid is compared as a whole, not by stratum
+    who = spec.scenario.name, *paths
+    build_results(spec.study, spec.criteria, spec.definitions, *who, folder, by)

@@ -7,5 +7,6 @@ from cartend.job import job
 
 with job(snakemake) as spec:
     paths = map(Path, (*snakemake.input, snakemake.output.tables))
-    name = spec.scenario.name
-    tabulate(spec.study, spec.criteria, spec.definitions, name, *paths, spec.formats.tables)
+    who = spec.scenario.name, *paths
+    grid = spec.scenario.grid
+    tabulate(spec.study, spec.criteria, spec.definitions, *who, spec.formats.tables, grid)

@@ -59,8 +59,11 @@ def build_results(
     ard_path: Path,
     curves_path: Path,
     adam_dir: Path | None = None,
+    stratifiers: tuple[str, ...] | None = None,
 ) -> None:
     """Write ``ard.csv`` and ``curves.parquet`` of one scenario.
+
+    ``stratifiers`` are the columns by which estimates are broken down, the plan's where not given.
 
     1. The groups are found once, over all subjects, so every endpoint has the same columns.
     2. Each endpoint, population and evaluator present in ADTTE or ADRSP is a block; its kind
@@ -72,7 +75,8 @@ def build_results(
     adsl = read_adsl(adsl_path, study)
     adtte = read_adtte(adtte_path, study, adsl)
     adrsp = read_adrsp(adrsp_path, study, adsl)
-    results = Results(study, scenario, plan.groups(study, (adsl, adtte, adrsp)), adsl)
+    groups = plan.groups(study, (adsl, adtte, adrsp), stratifiers)
+    results = Results(study, scenario, groups, adsl)
     descriptive.flow_rows(results.ard, study, adsl)
     descriptive.set_rows(results.ard, results.groups, adsl)
     for block in _wanted(blocks(adtte), definitions):

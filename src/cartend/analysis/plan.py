@@ -94,7 +94,9 @@ def arms(study: Study) -> tuple[str, ...]:
     return ("", *study.arms) if study.design == "randomised" else ("",)
 
 
-def groups(study: Study, frames: Iterable[pd.DataFrame]) -> list[Group]:
+def groups(
+    study: Study, frames: Iterable[pd.DataFrame], by_columns: Iterable[str] | None = None
+) -> list[Group]:
     """Return the groups to estimate for: the same for every endpoint of the run.
 
     1. Levels are those that any of ``frames`` (ADSL, ADTTE, ADRSP) has in the arm, so a level
@@ -104,7 +106,7 @@ def groups(study: Study, frames: Iterable[pd.DataFrame]) -> list[Group]:
     """
     found: set[tuple[str, str, str]] = set()
     for frame in frames:
-        for by in stratifiers(study):
+        for by in stratifiers(study) if by_columns is None else by_columns:
             if by in frame and len(frame):
                 pairs = frame[["ARMCD", by]].drop_duplicates()
                 found |= {(arm, by, level) for arm, level in pairs.itertuples(index=False)}

@@ -13,6 +13,7 @@ from cartend.config.base import ConfigError
 from cartend.config.criteria import SETS, Criteria
 from cartend.config.definition import SET_RULE, Definition, Rate, TimeToEvent
 from cartend.config.files import nearest, read_yaml, validate
+from cartend.config.grid import Cells, cells_of, combinations, contents
 from cartend.config.resolve import check_references, resolve_definition, same
 from cartend.config.run import Formats, RunConfig, Scenario
 from cartend.config.study import Study
@@ -26,13 +27,14 @@ class ScenarioSpec:
     """One scenario of one study: its resolved definitions.
 
     ``support`` holds the rates that say who is in a response-dependent set; they are evaluated
-    but not reported.
+    but not reported. A scenario made of a grid says in ``grid`` which definition is which choice.
     """
 
     name: str
     describe: str
     definitions: dict[str, Definition]
     support: dict[str, Definition]
+    grid: Cells | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _scenario_dump(scenario: ScenarioSpec) -> dict[str, Any]:
         "describe": scenario.describe,
         "definitions": {k: d.model_dump(mode="json") for k, d in scenario.definitions.items()},
         "support": {k: d.model_dump(mode="json") for k, d in scenario.support.items()},
+        "grid": scenario.grid.model_dump(mode="json") if scenario.grid else None,
     }
 
 
@@ -90,6 +93,7 @@ def load_scenario_spec(content: dict[str, Any]) -> ScenarioSpec:
         describe=content["describe"],
         definitions={k: load_definition(d) for k, d in content["definitions"].items()},
         support={k: load_definition(d) for k, d in content["support"].items()},
+        grid=Cells.model_validate(content["grid"]) if content["grid"] else None,
     )
 
 
@@ -263,16 +267,14 @@ def _add_scenario(resolved: Resolved, finder: _Finder, templates: Templates, nam
     if any(scenario.name in known for known in resolved.scenarios.values()):
         raise ConfigError(f"{path}: key name: {scenario.name} stands twice in the run")
     unknown = set(scenario.studies or ()) - set(resolved.studies)
-    raw = {
-        endpoint: templates.overridden(endpoint, scenario.endpoints, str(path))
-        for endpoint in scenario.endpoints
-    }
+    listed = _endpoints_of(scenario, templates, str(path))
+    raw = {endpoint: templates.overridden(endpoint, listed, str(path)) for endpoint in listed}
     changed = False
     for study in resolved.studies.values():
         touched = {
             endpoint: content
             for endpoint, content in raw.items()
-            if _touches(scenario, study, endpoint, templates)
+            if _touches(scenario, study, endpoint, listed, templates)
         }
         spec = _scenario_of(resolved, finder, templates, study, scenario, touched, str(path))
         if spec.definitions:
@@ -292,10 +294,25 @@ def _add_scenario(resolved: Resolved, finder: _Finder, templates: Templates, nam
         )
 
 
-def _touches(scenario: Scenario, study: Study, endpoint: str, templates: Templates) -> bool:
+def _endpoints_of(scenario: Scenario, templates: Templates, where: str) -> dict[str, Any]:
+    """Return what a scenario says of each endpoint: as it stands there, or made from its grid."""
+    if scenario.grid is None:
+        return scenario.endpoints
+    bases = {name: templates.shipped(name, where) for name in scenario.grid.of}
+    for name, raw in bases.items():
+        if raw.get("kind") == "rate":
+            raise ConfigError(
+                f"{where}: key grid.of: {name} is a rate; a grid is made of times to event"
+            )
+    return contents(scenario.grid, bases)
+
+
+def _touches(
+    scenario: Scenario, study: Study, endpoint: str, listed: dict[str, Any], templates: Templates
+) -> bool:
     if scenario.studies is not None:
         return study.id in scenario.studies
-    lineage = templates.lineage(endpoint, scenario.endpoints)
+    lineage = templates.lineage(endpoint, listed)
     return any(ancestor in study.endpoints for ancestor in lineage)
 
 
@@ -316,6 +333,15 @@ def _scenario_of(
     categories = finder.response_words(study.criteria)
     for definition in over.values():
         check_references(definition, categories, [*templates.known, *over], where)
+    cells = None
+    if scenario.grid is not None:
+        found = {
+            name: (base, chosen, over[name])
+            for name, base, chosen in combinations(scenario.grid)
+            if name in over
+        }
+        cells = cells_of(scenario.grid, found, primary.definitions, study)
+        over = {name: over[name] for name in cells.cells}
     differing = {n: d for n, d in over.items() if not same(primary.definitions.get(n), d)}
     every = {**primary.definitions, **differing}
     support = _support(every, templates, study, differing, where)
@@ -336,4 +362,5 @@ def _scenario_of(
         scenario.describe,
         definitions,
         {name: rule for name, rule in support.items() if name in used},
+        cells,
     )

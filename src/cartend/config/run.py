@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from cartend.config.base import Model
+from cartend.config.grid import Grid
 
 TableFormat = Literal["html", "csv", "rtf", "pdf"]
 FigureFormat = Literal["svg", "png", "pdf"]
@@ -28,9 +29,16 @@ class RunConfig(Model):
 
 
 class Scenario(Model):
-    """Overrides on top of the shipped endpoint definitions, or new definitions (D27)."""
+    """Overrides on top of the shipped endpoint definitions, new definitions, or a grid (D27)."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     describe: str
     studies: tuple[str, ...] | None = None
-    endpoints: dict[str, Any] = Field(min_length=1)
+    endpoints: dict[str, Any] = {}
+    grid: Grid | None = None
+
+    @model_validator(mode="after")
+    def _endpoints_or_grid(self) -> "Scenario":
+        if bool(self.endpoints) == (self.grid is not None):
+            raise ValueError("a scenario has either endpoints (one at least) or a grid")
+        return self

@@ -68,7 +68,7 @@ def scenario_schema() -> dict[str, Any]:
     partial = copy.deepcopy(endpoint["then"]["anyOf"])
     for kind in partial:
         kind["required"] = []
-    content["$defs"] = endpoint["$defs"]
+    content["$defs"] = content.get("$defs", {}) | endpoint["$defs"]
     content["properties"]["endpoints"]["additionalProperties"] = {"anyOf": partial}
     return content
 

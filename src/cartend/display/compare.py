@@ -56,29 +56,54 @@ def compare(
 ) -> None:
     """Write the comparison of definitions of a study into ``out_dir``, with ``index.json``."""
     from cartend.display.landmark import landmark_table
+    from cartend.display.robustness import robustness_entries, robustness_table
 
     results_dir, out_dir = Path(results_dir), Path(out_dir)
     out_dir.mkdir(parents=True, exist_ok=True)
     heading = Heading(study, "all", cutoff_of(study, results_dir / "adam" / "adsl.parquet"))
     ards = {name: Ard.read(results_dir / name / "ard.csv") for name in scenarios}
-    found = entries(study, scenarios, ards, FAMILIES)
+    single = {name: ard for name, ard in ards.items() if scenarios[name].grid is None}
+    found = entries(study, scenarios, single, FAMILIES)
     first = of_primary(found)
     rest = [entry for entry in found if entry not in first]
     shells = [
         comparison_table(heading, STEM, first),
         comparison_table(heading, f"{STEM}_others", rest),
-        landmark_table(heading, entries(study, scenarios, ards, ("RESPONSE",))),
+        landmark_table(heading, entries(study, scenarios, single, ("RESPONSE",))),
     ]
+    grids = {
+        name: robustness_entries(study, scenarios[name], ard, first)
+        for name, ard in ards.items()
+        if scenarios[name].grid is not None
+    }
+    shells += [robustness_table(heading, scenarios[name], rows) for name, rows in grids.items()]
     written = [shell for shell in shells if shell is not None]
     for shell in written:
         write(shell, out_dir, wanted(formats, "tables"))
-    if first and wanted(formats, "figures"):
-        from cartend.display.forest import write_forest
-
-        write_forest(heading, first, out_dir / STEM, wanted(formats, "figures"))
+    if wanted(formats, "figures"):
+        _draw(heading, scenarios, first, grids, out_dir, wanted(formats, "figures"))
     listed = [{"stem": s.id, "title": s.title, "subtitle": list(s.subtitle)} for s in written]
     index = json.dumps(listed, indent=1, ensure_ascii=False)
     (out_dir / "index.json").write_text(index + "\n", encoding="utf-8")
+
+
+def _draw(
+    heading: Heading,
+    scenarios: Mapping[str, object],
+    first: list[Entry],
+    grids: Mapping[str, list],
+    out_dir: Path,
+    formats: Sequence[str],
+) -> None:
+    """Draw the figure of every table that has one, under the table's name."""
+    from cartend.display.forest import write_forest
+    from cartend.display.robustness import stem_of
+    from cartend.display.specification_curve import write_specification_curve
+
+    if first:
+        write_forest(heading, first, out_dir / STEM, formats)
+    for name, rows in grids.items():
+        write_specification_curve(heading, scenarios[name], rows, out_dir / stem_of(name), formats)
 
 
 def wanted(formats: object, kind: str) -> list[str]:
@@ -103,8 +128,13 @@ def write(shell: Shell, out_dir: Path, formats: Iterable[str]) -> None:
 
 
 def compact(shell: Shell) -> Shell:
-    """Return a comparison to be looked at: the columns that name a definition join its label."""
+    """Return a comparison to be looked at: the columns that name a definition join its label.
+
+    A table with other leading columns stays as it is.
+    """
     names = [column.id for column in LEADING]
+    if not set(names) <= {column.id for column in shell.columns}:
+        return shell
     rows = [
         replace(
             row, label="{} ({endpoint}; scenario {scenario}; {role})".format(row.label, **row.cells)
@@ -172,29 +202,18 @@ def comparison_table(heading: Heading, table: str, found: list[Entry]) -> Shell 
     if not found:
         return None
     study, notes = heading.study, Notes()
-    randomised = study.design == "randomised"
-    columns = list(LEADING)
-    for code, label in arms_of(study).items():
-        columns += [
-            Column(f"n_{code}", "N", Group(code), label),
-            Column(f"events_{code}", "events by type", Group(code), label),
-            Column(f"median_{code}", "median, months (95% CI)", Group(code), label),
-        ]
-    if randomised:
-        columns.append(Column("hr", "Hazard ratio (95% CI)", Group()))
-        columns.append(Column("p", "Log-rank p", Group()))
-    columns.append(Column("open", "Windows open at cut-off", Group()))
+    columns = (*LEADING, *result_columns(study))
     rows = [
-        Row(e.definition.label, _cells(study, table, e, notes), 0, group_label(e)) for e in found
+        Row(
+            e.definition.label,
+            {**leading_cells(e), **result_cells(study, table, e, notes)},
+            0,
+            group_label(e),
+        )
+        for e in found
     ]
-    methods = dict.fromkeys(entry.results.method("km_quantile") for entry in found)
-    for analysis in ("cox", "logrank") if randomised else ():
-        methods |= dict.fromkeys(e.results.method(shown(e.results, analysis)) for e in found)
     said = (
-        "All rows are estimated on the data of one trial; only the definition differs. A "
-        "p-value of an endpoint to which the study assigns no alpha is nominal.",
-        "Windows open at the cut-off: subjects left out because their landmark had not come.",
-        f"Method: {'; '.join(m.replace('+', ', ') for m in methods if m)}.",
+        *said_of_results(study, found),
         *notes.lines(),
         *sentences(found),
         heading.source("ADTTE of every scenario"),
@@ -202,7 +221,36 @@ def comparison_table(heading: Heading, table: str, found: list[Entry]) -> Shell 
     title = "Event-free and progression-free survival under every definition"
     title += ", other populations and evaluators" if table != STEM else ""
     subtitle = (f"Study {study.id}, all scenarios",)
-    return Shell(table, title, subtitle, tuple(columns), tuple(rows), said)
+    return Shell(table, title, subtitle, columns, tuple(rows), said)
+
+
+def result_columns(study: Study) -> tuple[Column, ...]:
+    """Return the columns of results: per arm N, events and median; hazard ratio and test."""
+    columns = []
+    for code, label in arms_of(study).items():
+        columns += [
+            Column(f"n_{code}", "N", Group(code), label),
+            Column(f"events_{code}", "events by type", Group(code), label),
+            Column(f"median_{code}", "median, months (95% CI)", Group(code), label),
+        ]
+    if study.design == "randomised":
+        columns.append(Column("hr", "Hazard ratio (95% CI)", Group()))
+        columns.append(Column("p", "Log-rank p", Group()))
+    return (*columns, Column("open", "Windows open at cut-off", Group()))
+
+
+def said_of_results(study: Study, found: Iterable[Entry]) -> tuple[str, ...]:
+    """Return the footnotes under the columns of results, the methods among them."""
+    found = list(found)
+    methods = dict.fromkeys(entry.results.method("km_quantile") for entry in found)
+    for analysis in ("cox", "logrank") if study.design == "randomised" else ():
+        methods |= dict.fromkeys(e.results.method(shown(e.results, analysis)) for e in found)
+    return (
+        "All rows are estimated on the data of one trial; only the definition differs. A "
+        "p-value of an endpoint to which the study assigns no alpha is nominal.",
+        "Windows open at the cut-off: subjects left out because their landmark had not come.",
+        f"Method: {'; '.join(m.replace('+', ', ') for m in methods if m)}.",
+    )
 
 
 def arms_of(study: Study) -> dict[str, str]:
@@ -220,10 +268,11 @@ def shown(results: Results, analysis: str) -> str:
     return stratified if held else analysis
 
 
-def _cells(study: Study, table: str, entry: Entry, notes: Notes) -> dict[str, str]:
+def result_cells(study: Study, table: str, entry: Entry, notes: Notes) -> dict[str, str]:
+    """Return the cells of ``result_columns`` for one definition."""
     results, form = entry.results, month_form(study.months)
     left_out = results.number(Group(), "count", "n", event="WINDOW_OPEN") or 0
-    cells = {**leading_cells(entry), "open": whole(left_out)}
+    cells = {"open": whole(left_out)}
     for code, label in arms_of(study).items():
         who = Group(code)
         cells[f"n_{code}"] = text(results.get(who, "km", "N"), whole, notes)

@@ -53,6 +53,29 @@ CENSOR = {
     8: "Re-infusion",
     9: "Other",
 }
+CHOICE = {
+    "endpoint": "Starts from",
+    "evaluator": "Assessed by",
+    "population": "Population",
+    "new_therapy": "New therapy",
+    "missed_visits": "Missed visits",
+    "not_evaluable_at_landmark": "Not evaluable at landmark",
+    "dated_at": "Non-response dated at",
+    "visit_tolerance": "Visit windows",
+}
+CHOSEN = {
+    ("evaluator", "IRC"): "IRC",
+    ("evaluator", "INV"): "INV",
+    ("new_therapy", "composite"): "event",
+    ("new_therapy", "hypothetical"): "ends follow-up",
+    ("new_therapy", "while_on_treatment"): "ends follow-up",
+    ("new_therapy", "treatment_policy"): "ignored",
+    ("missed_visits", "off"): "ignored",
+    ("not_evaluable_at_landmark", "failure"): "failure",
+    ("not_evaluable_at_landmark", "censor_last_adequate"): "censored",
+    ("dated_at", "window_end_nominal"): "nominal day",
+    ("visit_tolerance", "study"): "the study's",
+}
 NOT_COMPARED = (
     "Groups by bridging therapy are described, not compared: bridging is chosen after enrolment, "
     "in sicker patients more often (confounding by indication), and a patient has to live and stay "
@@ -114,3 +137,17 @@ def reason(text: str) -> str:
     before, colon, code = text.partition(": ")
     text = f"{before}: {code.lower()}" if colon and code.isupper() else text
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def choice(name: str) -> str:
+    """Return what a choice of a grid is about, in words."""
+    return CHOICE.get(name, name.replace("_", " "))
+
+
+def chosen(name: str, word: str) -> str:
+    """Return the word of a choice of a grid as a page prints it."""
+    if name == "missed_visits" and word.isdigit():
+        return f"{word} or more censor"
+    if name == "visit_tolerance" and word.isdigit():
+        return f"within {word} days"
+    return CHOSEN.get((name, word), word.replace("_", " "))

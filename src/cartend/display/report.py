@@ -99,7 +99,7 @@ def course_part(folder: Path) -> list[dict]:
 
 def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
     """Return what the report shows of one scenario: endpoints, general tables, audit listings."""
-    definitions: dict[str, Definition] = scenario.definitions
+    definitions: dict[str, Definition] = {} if scenario.grid else scenario.definitions
     tables, figures = listed(folder / "tables"), listed(folder / "figures")
     trail = list(audit.listings(heading.study, definitions, folder))
     blocks = [
@@ -112,6 +112,7 @@ def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
         "name": heading.scenario,
         "describe": scenario.describe,
         "blocks": blocks,
+        "grid": grid_of(scenario),
         "rates": opened(folder / "tables", rates),
         "rate_definitions": [
             (name, definitions[name].label, said_of(heading, definitions[name]))
@@ -142,6 +143,15 @@ def questions_of(folder: Path, tables: list[dict], figures: list[dict]) -> list[
         for entry in tables
         if entry.get("kind") == "question"
     ]
+
+
+def grid_of(scenario: object) -> list[tuple[str, str, str]]:
+    """Return PARAMCD, label and sentence of every definition of a grid, else nothing.
+
+    Their results stand side by side, in the comparison of definitions.
+    """
+    found = scenario.definitions if scenario.grid else {}
+    return [(name, definition.label, definition.sentence) for name, definition in found.items()]
 
 
 def absent_of(definitions: dict[str, Definition], held: set[str]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, Rate
+from cartend.config.grid import Cells
 from cartend.config.study import Study
 from cartend.display.agreement import agreement_table
 from cartend.display.ard import Ard
@@ -33,9 +34,12 @@ def tabulate(
     admrd_path: Path,
     out_dir: Path,
     formats: Iterable[str],
+    grid: Cells | None = None,
 ) -> None:
     """Write the tables of a scenario into ``out_dir`` with ``index.json``, their list.
 
+    The results of a ``grid`` stand in one table over all its definitions, which the comparison
+    writes; here only what they mean is printed.
     Numbers come from the results alone; ADSL is counted for study status, ADMRD names the assays.
 
     Raises
@@ -47,7 +51,12 @@ def tabulate(
     out_dir.mkdir(parents=True, exist_ok=True)
     heading = Heading(study, scenario, cutoff_of(study, adsl_path))
     ard, listed = Ard.read(ard_path), []
-    for shell in shells(heading, criteria, definitions, ard, adsl_path, admrd_path):
+    made = (
+        [definitions_table(heading, definitions)]
+        if grid
+        else shells(heading, criteria, definitions, ard, adsl_path, admrd_path)
+    )
+    for shell in made:
         write_shell(shell, out_dir, formats)
         listed.append({"stem": shell.id, "title": shell.title, "subtitle": list(shell.subtitle)})
         listed[-1] |= dict(shell.about)
