@@ -1,47 +1,10 @@
 """Agreement of the independent review and the investigator, computed by hand."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from tiny_trial import pick
 
-from cartend.analysis.agreement import discrepancy, kappa
-
 BOTH = {"analysis": "agreement", "evaluator": "IRC vs INV"}
-
-
-def test_kappa_by_hand():
-    """6 of 8 agree; expected 5/8 * 5/8 + 3/8 * 3/8 = 34/64."""
-    first = np.array(list("YYYYYNNN"))
-    second = np.array(list("YYYYNNNY"))
-    assert kappa(first, second) == pytest.approx((6 / 8 - 34 / 64) / (1 - 34 / 64))
-
-
-def test_kappa_of_full_agreement_is_one_and_of_one_answer_unknown():
-    assert kappa(np.array(["CR", "PD"]), np.array(["CR", "PD"])) == 1
-    assert np.isnan(kappa(np.array(["Y", "Y"]), np.array(["Y", "Y"])))
-
-
-def test_discrepancy_rates_by_hand():
-    """Both four times (one later, one earlier by the investigator), b = 2, c = 1."""
-    nan = np.nan
-    irc = np.array([10, 10, 10, 10, nan, nan, 30, nan])
-    inv = np.array([10, 10, 12, 8, 20, 20, nan, nan])
-    assert discrepancy(irc, inv) == {
-        "both": 4,
-        "inv_only": 2,
-        "irc_only": 1,
-        "inv_later": 1,
-        "inv_earlier": 1,
-        "early_discrepancy": (2 + 1) / (4 + 2),
-        "late_discrepancy": (1 + 1) / (2 + 1 + 1 + 1),
-    }
-
-
-def test_without_progression_there_are_no_rates():
-    nothing = np.array([np.nan, np.nan])
-    found = discrepancy(nothing, nothing)
-    assert (found["early_discrepancy"], found["late_discrepancy"]) == (None, None)
 
 
 def with_investigator(run):

@@ -55,6 +55,12 @@ def test_reference_wilson():
         agree([found.lower, found.upper], [lower, upper], 1e-12)
 
 
+def test_reference_mid_p():
+    for x, n, lower, upper in values("_rates")["midp"]:
+        found = mid_p(int(x), int(n))
+        agree([found.lower, found.upper], [lower, upper], 1e-12)
+
+
 @pytest.mark.parametrize("row", PUBLISHED, ids=lambda r: r["id"])
 def test_published_counts(row):
     found = clopper_pearson(int(row["x"]), int(row["n"]))

@@ -19,4 +19,4 @@ def test_every_data_set_has_values():
         sorted(p.stem for p in (FOLDER / "values").glob("*.json") if not p.stem.startswith("_"))
         == NAMES
     )
-    assert len(NAMES) == 25
+    assert len(NAMES) == 26

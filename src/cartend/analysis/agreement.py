@@ -1,6 +1,5 @@
 """How far the independent review and the investigator agree (R37, endpoints.md 5.5)."""
 
-import numpy as np
 import pandas as pd
 
 from cartend.analysis.ard import Ard, Cell, Place
@@ -8,6 +7,7 @@ from cartend.analysis.frames import FLAGS
 from cartend.analysis.plan import arms
 from cartend.config.definition import Definition, Rate
 from cartend.config.study import Study
+from cartend.stats.agreement import discrepancy, kappa
 from cartend.stats.results import not_estimable
 
 PAIR = ("IRC", "INV")
@@ -42,38 +42,6 @@ def agreement_rows(
                 write(ard.cell(Place(paramcd, population, LABEL, arm)), chosen)
 
 
-def kappa(first: np.ndarray, second: np.ndarray) -> float:
-    """Return Cohen's kappa (Educ Psychol Meas 1960): (p_o - p_e) / (1 - p_e), NaN if p_e = 1."""
-    names = np.unique(np.concatenate((first, second)))
-    shares = [(first == name).mean() * (second == name).mean() for name in names]
-    expected = float(sum(shares))
-    if expected >= 1:
-        return np.nan
-    return (float((first == second).mean()) - expected) / (1 - expected)
-
-
-def discrepancy(irc: np.ndarray, inv: np.ndarray) -> dict[str, float | None]:
-    """Return early and late discrepancy rates of two arrays of progression days, NaN for none.
-
-    With a progressions seen by both (a2: investigator later, a3: investigator earlier), b by the
-    investigator alone and c by the review alone (Amit et al., Eur J Cancer 2011):
-    early = (b + a3)/(a + b), late = (c + a2)/(b + c + a2 + a3).
-    """
-    both = ~np.isnan(irc) & ~np.isnan(inv)
-    a, a2, a3 = both.sum(), (both & (inv > irc)).sum(), (both & (inv < irc)).sum()
-    b, c = (np.isnan(irc) & ~np.isnan(inv)).sum(), (~np.isnan(irc) & np.isnan(inv)).sum()
-    discordant = b + c + a2 + a3
-    return {
-        "both": int(a),
-        "inv_only": int(b),
-        "irc_only": int(c),
-        "inv_later": int(a2),
-        "inv_earlier": int(a3),
-        "early_discrepancy": float((b + a3) / (a + b)) if a + b else None,
-        "late_discrepancy": float((c + a2) / discordant) if discordant else None,
-    }
-
-
 def _paired(part: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Return one row a subject with the columns of both evaluators, ``_x`` IRC and ``_y`` INV."""
     part = part[part["ANL01FL"] == "Y"]
@@ -85,10 +53,8 @@ def _kappa_rows(cell: Cell, pairs: pd.DataFrame) -> None:
     first, second = (pairs[f"AVALC_{side}"].to_numpy().astype(str) for side in "xy")
     agreed = int((first == second).sum())
     cell.add("agreement", KAPPA, {"n": agreed, "N": len(pairs)})
-    value = kappa(first, second) if len(pairs) else np.nan
-    why = "both gave one and the same answer throughout" if len(pairs) else "no subjects"
-    note = not_estimable(why) if np.isnan(value) else ""
-    cell.add("agreement", KAPPA, {"kappa": value}, note=note)
+    found = kappa(first, second)
+    cell.add("agreement", KAPPA, {"kappa": found.estimate}, note=found.note)
 
 
 def _discrepancy_rows(cell: Cell, pairs: pd.DataFrame) -> None:

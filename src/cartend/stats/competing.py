@@ -38,6 +38,12 @@ class CumulativeIncidence:
     n: int
     entry: np.ndarray | None = None
 
+    @property
+    def method(self) -> str:
+        """What was done."""
+        variance = "Aalen variance" if self.variance == "cmprsk" else "delta-method variance"
+        return f"Aalen-Johansen, {variance}, {self.conf_type} limits"
+
 
 def cumulative_incidence(
     time: np.ndarray,
@@ -127,10 +133,10 @@ def incidence_at(
     n_risk = entered - gone[np.searchsorted(curve.time, times, side="left")]
     if beyond == "r":
         blank = ("",) * times.size
-        return PointEstimates(times, n_risk, *columns, blank, blank)
+        return PointEstimates(times, n_risk, *columns, blank, blank, curve.method)
     ended = bool(curve.time.size) and bool(curve.survival[-1] <= 1e-12)
     last = float(curve.time[-1]) if curve.time.size else np.nan
-    return settle(times, n_risk, *columns, ended=ended, last=last)
+    return settle(times, n_risk, *columns, ended=ended, last=last, method=curve.method)
 
 
 def _column(values: np.ndarray, cause: int, absent: float) -> np.ndarray:

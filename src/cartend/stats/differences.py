@@ -44,9 +44,12 @@ def miettinen_nurminen(
     if weights not in ("MH", "MN"):
         raise EstimationError(f'weights must be "MH" or "MN", not {weights!r}')
     z2 = critical_value(level) ** 2
-    x1, n1, x2, n2, note = _strata(x1, n1, x2, n2)
+    x1, n1, x2, n2, note = paired_strata(x1, n1, x2, n2)
+    method = "difference, Miettinen-Nurminen"
+    if n1.size > 1:
+        method = f"difference, stratified Miettinen-Nurminen, {weights} weights"
     if n1.size == 0:
-        return Estimate.missing(note)
+        return Estimate.missing(note, method)
     w = n1 * n2 / (n1 + n2)
     estimate = float(w @ (x1 / n1 - x2 / n2) / w.sum())
 
@@ -62,6 +65,7 @@ def miettinen_nurminen(
         _limit(excess, estimate, 1.0),
         p_value=float(chdtrc(1, chi_square)),
         note=note,
+        method=method,
     )
 
 
@@ -149,9 +153,10 @@ def cmh(
     c = 1/2 with ``correction`` and 0 without.  ``mantelhaen.test(..., correct=correction)``.
     Strata without a subject in one arm, or of one subject, are dropped; ``note`` says how many.
     """
-    x1, n1, x2, n2, note = _strata(x1, n1, x2, n2)
+    x1, n1, x2, n2, note = paired_strata(x1, n1, x2, n2)
+    method = f"Cochran-Mantel-Haenszel, {'with' if correction else 'without'} correction"
     if n1.size == 0:
-        return TestResult(np.nan, 0, np.nan, note=note)
+        return TestResult(np.nan, 0, np.nan, note=note, method=method)
     total, events = n1 + n2, x1 + x2
     observed, expected = x1.sum(), (n1 * events / total).sum()
     variance = (n1 * n2 * events * (total - events) / (total**2 * (total - 1))).sum()
@@ -159,6 +164,7 @@ def cmh(
         "observed": np.array([observed]),
         "expected": np.array([expected]),
         "variance": np.array([[variance]]),
+        "method": method,
     }
     if variance <= 0:
         reason = not_estimable("all or none of the subjects have the event")
@@ -180,15 +186,16 @@ def mantel_haenszel_odds_ratio(
        stratum it is the odds ratio with Woolf's variance.  ``se`` is that of the logarithm.
     """
     z = critical_value(level)
-    x1, n1, x2, n2, note = _strata(x1, n1, x2, n2)
+    x1, n1, x2, n2, note = paired_strata(x1, n1, x2, n2)
+    method = "Mantel-Haenszel odds ratio, Robins-Breslow-Greenland limits"
     if n1.size == 0:
-        return Estimate.missing(note)
+        return Estimate.missing(note, method)
     total, y1, y2 = n1 + n2, n1 - x1, n2 - x2
     r, s = x1 * y2 / total, x2 * y1 / total
     p, q = (x1 + y2) / total, (x2 + y1) / total
     if r.sum() == 0 or s.sum() == 0:
         reason = not_estimable("no discordant pair in one direction")
-        return replace(Estimate.missing(reason), note=_join(note, reason))
+        return replace(Estimate.missing(reason, method), note=_join(note, reason))
     variance = (
         (p @ r) / (2 * r.sum() ** 2)
         + (p @ s + q @ r) / (2 * r.sum() * s.sum())
@@ -201,6 +208,7 @@ def mantel_haenszel_odds_ratio(
         float(np.exp(log_or + z * se)),
         float(se),
         note=note,
+        method=method,
     )
 
 
@@ -208,7 +216,7 @@ def _join(*notes: str) -> str:
     return "; ".join(n for n in notes if n)
 
 
-def _strata(
+def paired_strata(
     x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, str]:
     """Return the strata with subjects in both arms, and a note on the others."""

@@ -55,8 +55,9 @@ def gray(
             ):
                 total += part
     everyone = np.ones(groups, dtype=bool)
+    method = f"{'Gray' if strata is None else 'stratified Gray'}, rho {rho:g}"
     return {
-        cause: chi_square_test(*sums[cause - 1], tuple(labels.tolist()), everyone)
+        cause: chi_square_test(*sums[cause - 1], tuple(labels.tolist()), everyone, method)
         for cause in range(1, causes + 1)
         if (state == cause).any()
     }

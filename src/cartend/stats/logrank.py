@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -71,43 +71,70 @@ def logrank(
             (observed, expected, variance), _score(table, rho, gamma, pieces), strict=True
         ):
             total += part
-    result = chi_square_test(observed, expected, variance, tuple(labels.tolist()), expected > 0)
+    method = logrank_method(rho, gamma, pieces, stratified=strata is not None)
+    named = tuple(labels.tolist())
+    result = chi_square_test(observed, expected, variance, named, expected > 0, method)
     return result if event.any() else replace(result, note=not_estimable("no events"))
+
+
+@dataclass(frozen=True)
+class EventTimes:
+    """One stratum at its E event times.
+
+    ``deaths`` and ``share`` n_g/N (E, G), ``total`` D, ``hazard`` D/N, ``spread`` D (N-D)/(N-1).
+    """
+
+    time: np.ndarray
+    deaths: np.ndarray
+    share: np.ndarray
+    total: np.ndarray
+    hazard: np.ndarray
+    spread: np.ndarray
+
+
+def hypergeometric(table: CountingTable) -> EventTimes:
+    """Return what a log-rank test needs of the event times of one stratum."""
+    deaths = table.count[:, 1, :]
+    total = deaths.sum(axis=1)
+    rows = total > 0
+    at_risk = table.n_risk[rows].astype(float)
+    total, everyone = total[rows].astype(float), at_risk.sum(axis=1)
+    spread = np.where(everyone > 1, total * (everyone - total) / np.maximum(everyone - 1, 1), 0.0)
+    share = at_risk / everyone[:, None]
+    return EventTimes(table.time[rows], deaths[rows], share, total, total / everyone, spread)
 
 
 def _score(
     table: CountingTable, rho: float, gamma: float, pieces: list[tuple[float, float, float]]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return weighted observed (G,), expected (G,) and variance (G, G) of one stratum."""
-    deaths = table.count[:, 1, :]
-    total = deaths.sum(axis=1)
-    rows = total > 0
-    time, deaths, total = table.time[rows], deaths[rows], total[rows].astype(float)
-    at_risk = table.n_risk[rows].astype(float)
-    everyone = at_risk.sum(axis=1)
-    weight = _weight(time, total / everyone, rho, gamma, pieces)
-    share = at_risk / everyone[:, None]
-    spread = np.where(everyone > 1, total * (everyone - total) / np.maximum(everyone - 1, 1), 0.0)
-    spread = spread * weight**2
-    observed, expected = weight @ deaths, (weight * total) @ share
-    variance = np.diag(spread @ share) - (share * spread[:, None]).T @ share
+    own = hypergeometric(table)
+    weight = fleming_harrington(own.hazard, rho, gamma)
+    for start, end, value in pieces:
+        weight = np.where((own.time > start) & (own.time <= end), weight * value, weight)
+    spread = own.spread * weight**2
+    observed, expected = weight @ own.deaths, (weight * own.total) @ own.share
+    variance = np.diag(spread @ own.share) - (own.share * spread[:, None]).T @ own.share
     return observed, expected, variance
 
 
-def _weight(
-    time: np.ndarray,
-    hazard: np.ndarray,
-    rho: float,
-    gamma: float,
-    pieces: list[tuple[float, float, float]],
-) -> np.ndarray:
-    weight = np.ones(time.size)
-    if rho or gamma:
-        before = np.concatenate(([1.0], np.cumprod(1 - hazard)))[:-1]
-        weight = before**rho * (1 - before) ** gamma
-    for start, end, value in pieces:
-        weight = np.where((time > start) & (time <= end), weight * value, weight)
-    return weight
+def fleming_harrington(hazard: np.ndarray, rho: float, gamma: float) -> np.ndarray:
+    """Return S(t-)^rho (1 - S(t-))^gamma at event times of pooled ``hazard`` D/N (E,)."""
+    if not (rho or gamma):
+        return np.ones(hazard.size)
+    before = np.concatenate(([1.0], np.cumprod(1 - hazard)))[:-1]
+    return before**rho * (1 - before) ** gamma
+
+
+def logrank_method(
+    rho: float, gamma: float, pieces: list[tuple[float, float, float]], *, stratified: bool
+) -> str:
+    """Return the name of a log-rank test and its weights."""
+    name = f"Fleming-Harrington({rho:g}, {gamma:g})" if rho or gamma else "log-rank"
+    if pieces:
+        said = ", ".join(f"{w:g} for {a:g} < t <= {b:g}" for a, b, w in pieces)
+        name = f"{name} weighted {said}"
+    return f"stratified {name}" if stratified else name
 
 
 def _check_weights(

@@ -25,11 +25,11 @@ def clopper_pearson(x: int, n: int, level: float = 0.95) -> Estimate:
     x, n = _check_counts(x, n)
     critical_value(level)
     if n == 0:
-        return Estimate.missing(not_estimable("no subjects"))
+        return Estimate.missing(not_estimable("no subjects"), "Clopper-Pearson")
     tail = (1 - level) / 2
     lower = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail))
     upper = 1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - tail))
-    return Estimate(x / n, lower, upper)
+    return Estimate(x / n, lower, upper, method="Clopper-Pearson")
 
 
 def exact_binomial_greater(x: int, n: int, p0: float) -> float:
@@ -54,13 +54,13 @@ def wilson(x: int, n: int, level: float = 0.95) -> Estimate:
     x, n = _check_counts(x, n)
     z = critical_value(level)
     if n == 0:
-        return Estimate.missing(not_estimable("no subjects"))
+        return Estimate.missing(not_estimable("no subjects"), "Wilson")
     p = x / n
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     lower = 0.0 if x == 0 else float(centre - half)
     upper = 1.0 if x == n else float(centre + half)
-    return Estimate(p, lower, upper)
+    return Estimate(p, lower, upper, method="Wilson")
 
 
 def wald(x: int, n: int, level: float = 0.95) -> Estimate:
@@ -68,10 +68,10 @@ def wald(x: int, n: int, level: float = 0.95) -> Estimate:
     x, n = _check_counts(x, n)
     z = critical_value(level)
     if n == 0:
-        return Estimate.missing(not_estimable("no subjects"))
+        return Estimate.missing(not_estimable("no subjects"), "Wald")
     p = x / n
     se = float(np.sqrt(p * (1 - p) / n))
-    return Estimate(p, max(p - z * se, 0.0), min(p + z * se, 1.0), se)
+    return Estimate(p, max(p - z * se, 0.0), min(p + z * se, 1.0), se, method="Wald")
 
 
 def mid_p(x: int, n: int, level: float = 0.95) -> Estimate:
@@ -83,11 +83,11 @@ def mid_p(x: int, n: int, level: float = 0.95) -> Estimate:
     x, n = _check_counts(x, n)
     critical_value(level)
     if n == 0:
-        return Estimate.missing(not_estimable("no subjects"))
+        return Estimate.missing(not_estimable("no subjects"), "mid-P")
     tail = (1 - level) / 2
     lower = 0.0 if x == 0 else bisect(lambda p: _mid_tail(x, n, p) - tail, 0.0, x / n)
     upper = 1.0 if x == n else bisect(lambda p: _mid_tail(x, n, p) - (1 - tail), x / n, 1.0)
-    return Estimate(x / n, lower, upper)
+    return Estimate(x / n, lower, upper, method="mid-P")
 
 
 def _mid_tail(x: int, n: int, p: float) -> float:

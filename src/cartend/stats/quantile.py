@@ -31,10 +31,13 @@ def survival_quantile(curve: KaplanMeier, prob: float, *, rule: str = "sas") -> 
     """
     if not 0 < prob < 1:
         raise EstimationError(f"prob must lie between 0 and 1, not {prob!r}")
-    if rule not in ("sas", "r"):
+    if rule not in _RULES:
         raise EstimationError(f'rule must be "sas" or "r", not {rule!r}')
+    method = (
+        f"Kaplan-Meier quantile, {_RULES[rule]}, Brookmeyer-Crowley on {curve.conf_type} limits"
+    )
     if curve.n == 0:
-        return Estimate.missing(not_estimable("no subjects"))
+        return Estimate.missing(not_estimable("no subjects"), method)
     crossing = _crossing_sas if rule == "sas" else _crossing_r
     times = np.concatenate(([0.0], curve.time))
     values = [
@@ -42,7 +45,10 @@ def survival_quantile(curve: KaplanMeier, prob: float, *, rule: str = "sas") -> 
         for band in (curve.survival, curve.lower, curve.upper)
     ]
     notes = [NOT_REACHED if np.isnan(v) else "" for v in values]
-    return Estimate(*values, note=notes[0], lower_note=notes[1], upper_note=notes[2])
+    return Estimate(*values, note=notes[0], lower_note=notes[1], upper_note=notes[2], method=method)
+
+
+_RULES = {"sas": "PROC LIFETEST's rule", "r": "quantile.survfit's rule"}
 
 
 def _crossing_sas(x: np.ndarray, y: np.ndarray, prob: float) -> float:

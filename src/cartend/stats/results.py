@@ -24,7 +24,7 @@ class Estimate:
     """One number with its limits.
 
     ``note`` says why ``estimate`` is NaN, ``lower_note`` and ``upper_note`` the same of the
-    limits; all are empty where the value stands.
+    limits; all are empty where the value stands.  ``method`` names what was done.
     """
 
     estimate: float
@@ -35,11 +35,12 @@ class Estimate:
     note: str = ""
     lower_note: str = ""
     upper_note: str = ""
+    method: str = ""
 
     @classmethod
-    def missing(cls, note: str) -> Estimate:
+    def missing(cls, note: str, method: str = "") -> Estimate:
         """Return an estimate without any value, for the stated reason."""
-        return cls(np.nan, note=note, lower_note=note, upper_note=note)
+        return cls(np.nan, note=note, lower_note=note, upper_note=note, method=method)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class PointEstimates:
     upper: np.ndarray
     note: tuple[str, ...]
     limit_note: tuple[str, ...]
+    method: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class TestResult:
     variance: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
     groups: tuple = ()
     note: str = ""
+    method: str = ""
 
 
 def chi_square_test(
@@ -84,6 +87,7 @@ def chi_square_test(
     variance: np.ndarray,
     groups: tuple,
     keep: np.ndarray,
+    method: str = "",
 ) -> TestResult:
     """Return the quadratic form of ``observed - expected`` over the kept groups.
 
@@ -107,7 +111,9 @@ def chi_square_test(
             scaled = (observed - expected)[rows] / scale
             statistic = float(scaled @ np.linalg.solve(block / np.outer(scale, scale), scaled))
     p_value = float(chdtrc(rows.size, statistic)) if not note else np.nan
-    return TestResult(statistic, rows.size, p_value, observed, expected, variance, groups, note)
+    return TestResult(
+        statistic, rows.size, p_value, observed, expected, variance, groups, note, method
+    )
 
 
 def well_conditioned(matrix: np.ndarray) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cartend.stats.survival import KaplanMeier
 
 
+METHOD = "area under Kaplan-Meier, normal limits"
+
+
 def rmst(curve: KaplanMeier, tau: float, *, beyond: str = "project") -> Estimate:
     """Return the area under S on [0, tau] with its standard error and normal limits.
 
@@ -34,9 +37,9 @@ def rmst(curve: KaplanMeier, tau: float, *, beyond: str = "project") -> Estimate
     if beyond not in ("project", "r"):
         raise EstimationError(f'beyond must be "project" or "r", not {beyond!r}')
     if curve.n == 0:
-        return Estimate.missing(not_estimable("no subjects"))
+        return Estimate.missing(not_estimable("no subjects"), METHOD)
     if beyond == "project" and tau > curve.time[-1] and curve.survival[-1] > 0:
-        return Estimate.missing(not_estimable("tau is after the last observation"))
+        return Estimate.missing(not_estimable("tau is after the last observation"), METHOD)
     used = np.searchsorted(curve.time, tau, side="right")
     knots = np.concatenate(([0.0], curve.time[:used], [tau]))
     areas = np.concatenate(([1.0], curve.survival[:used])) * np.diff(knots)
@@ -46,4 +49,4 @@ def rmst(curve: KaplanMeier, tau: float, *, beyond: str = "project") -> Estimate
     terms = ahead[1:][inside] ** 2 * d[inside] / (n[inside] * (n - d)[inside])
     estimate, se = float(ahead[0]), float(np.sqrt(terms.sum()))
     half = critical_value(curve.level) * se
-    return Estimate(estimate, estimate - half, estimate + half, se)
+    return Estimate(estimate, estimate - half, estimate + half, se, method=METHOD)

@@ -56,6 +56,11 @@ class KaplanMeier:
     entry: np.ndarray | None = None
 
     @property
+    def method(self) -> str:
+        """What was done."""
+        return f"Kaplan-Meier, {self.conf_type} limits"
+
+    @property
     def events(self) -> int:
         """Number of events on the curve."""
         return int(self.n_event.sum())
@@ -161,11 +166,12 @@ def survival_at(
         following = np.searchsorted(curve.time, times, side="left")
         n_risk = np.concatenate((curve.n_risk, [0]))[following]
         blank = ("",) * times.size
-        return PointEstimates(times, n_risk, *columns, blank, blank)
+        return PointEstimates(times, n_risk, *columns, blank, blank, curve.method)
     if beyond != "project":
         raise EstimationError(f'beyond must be "project" or "r", not {beyond!r}')
     n_risk = _risk_between(curve, times)
-    return settle(times, n_risk, *columns, ended=_last(curve.survival) == 0, last=_last(curve.time))
+    ended, last = _last(curve.survival) == 0, _last(curve.time)
+    return settle(times, n_risk, *columns, ended=ended, last=last, method=curve.method)
 
 
 def settle(
@@ -178,6 +184,7 @@ def settle(
     *,
     ended: bool,
     last: float,
+    method: str,
 ) -> PointEstimates:
     """Replace what is not estimable by NaN and say why.
 
@@ -198,7 +205,7 @@ def settle(
         for u, f, e in zip(unknown, flat, estimate, strict=True)
     )
     return PointEstimates(
-        times, n_risk, values, np.where(unknown, np.nan, se), *limits, note, limit_note
+        times, n_risk, values, np.where(unknown, np.nan, se), *limits, note, limit_note, method
     )
 
 
@@ -210,15 +217,16 @@ def exact_bound_at_one(curve: KaplanMeier, time: float, *, level: float = 0.95) 
     after somebody was censored or entered late: then it is no binomial proportion.
     """
     critical_value(level)
+    method = "Clopper-Pearson, all followed to this time without an event"
     if curve.n == 0:
-        return Estimate.missing(not_estimable("no subjects"))
+        return Estimate.missing(not_estimable("no subjects"), method)
     if np.any(curve.n_event[curve.time <= time] > 0):
-        return Estimate.missing(not_estimable("an event occurred by this time"))
+        return Estimate.missing(not_estimable("an event occurred by this time"), method)
     if _risk_between(curve, np.array([time]))[0] < curve.n:
         return Estimate.missing(
-            not_estimable("not everybody was followed to this time without an event")
+            not_estimable("not everybody was followed to this time without an event"), method
         )
-    return Estimate(1.0, float(betaincinv(curve.n, 1.0, (1 - level) / 2)), 1.0)
+    return Estimate(1.0, float(betaincinv(curve.n, 1.0, (1 - level) / 2)), 1.0, method=method)
 
 
 def _risk_between(curve: KaplanMeier, times: np.ndarray) -> np.ndarray:
