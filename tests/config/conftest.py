@@ -7,7 +7,9 @@ import pytest
 import yaml
 
 from cartend.config.base import ConfigError
-from cartend.config.load import SHIPPED, Resolved, load_config
+from cartend.config.finder import SHIPPED
+from cartend.config.load import load_config
+from cartend.config.resolved import Resolved
 
 
 class Folder:

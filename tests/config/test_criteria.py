@@ -4,7 +4,7 @@ import pytest
 
 from cartend.config.criteria import SETS, Criteria
 from cartend.config.files import validate
-from cartend.config.load import SHIPPED, load_criteria
+from cartend.config.finder import SHIPPED, load_criteria
 
 TINY = {
     "id": "tiny",

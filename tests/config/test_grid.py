@@ -2,7 +2,7 @@
 
 import pytest
 
-from cartend.config.load import load_scenario_spec
+from cartend.config.resolved import load_scenario_spec
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import json
 import pytest
 import yaml
 
-from cartend.config.load import SHIPPED, load_config
+from cartend.config.finder import SHIPPED
+from cartend.config.load import load_config
 
 
 def test_what_differs_from_the_shipped_definitions_is_kept_and_nothing_else(folder):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cartend.config.files import read_yaml
-from cartend.config.load import SHIPPED
+from cartend.config.finder import SHIPPED
 from cartend.config.schemas import FOLDER, schemas, text
 
 PLACES = {

@@ -3,7 +3,8 @@
 import pytest
 
 from cartend.config.base import ConfigError
-from cartend.config.load import SHIPPED, load_config, load_study
+from cartend.config.finder import SHIPPED, load_study
+from cartend.config.load import load_config
 from cartend.config.resolve import resolve_definition
 from cartend.config.templates import Templates
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cartend.config.load import SHIPPED, load_study
+from cartend.config.finder import SHIPPED, load_study
 
 
 @pytest.fixture(params=["lbcl-second-line", "ball-single-arm"])

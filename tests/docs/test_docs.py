@@ -12,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "endpoint"))
 
 from factory import steps  # noqa: E402
 
-from cartend.config.load import SHIPPED, load_config
+from cartend.config.finder import SHIPPED
+from cartend.config.load import load_config
 from cartend.config.templates import Templates
 
 PROJECT = Path(__file__).parents[2]

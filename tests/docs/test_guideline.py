@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from guideline_page import KINDS, PROJECT, entries
 
-from cartend.config.load import SHIPPED
+from cartend.config.finder import SHIPPED
 
 ENTRIES = {entry.id: entry for entry in entries()}
 RULE_WORDS = {"CROSSOVER"}

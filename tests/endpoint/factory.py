@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from cartend.config.load import Resolved, load_config
+from cartend.config.load import load_config
+from cartend.config.resolved import Resolved
 from cartend.endpoint.build import build_events
 from cartend.response.build import build_response
 from cartend.sdtm.ingest import ingest

@@ -12,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "endpoint"))
 
 from factory import steps  # noqa: E402
 
-from cartend.config.load import Resolved, load_config  # noqa: E402
+from cartend.config.load import load_config  # noqa: E402
+from cartend.config.resolved import Resolved  # noqa: E402
 
 
 @pytest.fixture(scope="session")

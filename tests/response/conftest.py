@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from cartend.config.load import load_criteria
+from cartend.config.finder import load_criteria
 from cartend.config.study import Study
 from cartend.subject.domains import WANTED, complete_columns
 

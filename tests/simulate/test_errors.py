@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cartend.config.load import load_criteria
+from cartend.config.finder import load_criteria
 from cartend.sdtm.ingest import ingest
 from cartend.simulate.domains import merged_domains, split_domains
 from cartend.simulate.errors import EVERYWHERE, WITH_MRD, plant_errors
