@@ -10,7 +10,7 @@ import pandas as pd
 from cartend.config.study import Study
 from cartend.simulate.clock import NEVER, delayed, stream, words
 from cartend.simulate.parameters import ArmProcess, Parameters
-from cartend.simulate.scans import Scans, read_scans
+from cartend.simulate.scans import Scans, read_course
 
 FOLLOW_UP = 1826  # days after which a subject has completed the study
 CELLULAR_DELAY = 18  # days from leukapheresis to infusion of a later CAR-T product
@@ -33,7 +33,7 @@ def draw_care(
     after progression or after that therapy, with a hazard that the therapy changes; 4. loss.
     """
     latent = latent.copy()
-    reading = read_scans(params, latent, scans, "INV")
+    reading = read_course(params, latent, scans, "INV")
     latent["lost"], latent["lost_kind"] = _loss(params, latent, batch, seed)
     responding = scans.day >= latent["t1"].to_numpy()[:, None]
     bad = (reading >= params.progressed) & responding & (scans.day <= latent[["lost"]].to_numpy())

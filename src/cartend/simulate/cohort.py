@@ -9,6 +9,17 @@ from cartend.simulate.parameters import Parameters
 COUNTRIES = {"USA": 0.40, "DEU": 0.15, "FRA": 0.15, "ESP": 0.10, "JPN": 0.10, "AUS": 0.10}
 RACES = {"WHITE": 0.76, "ASIAN": 0.13, "BLACK OR AFRICAN AMERICAN": 0.06, "OTHER": 0.05}
 BLOCK = 4
+LOWEST = 8.0  # per cent of tumour cells in the marrow: less is no measurable disease
+# the word of a baseline fact that raises the risk
+RAISED = {
+    "REFRACT": "PRIMARY REFRACTORY",
+    "AAIPI": "2-3",
+    "BURDEN": "HIGH",
+    "PRIHSCT": "Y",
+    "RISS": "III",
+    "EXTRAMED": "Y",
+    "MYCN": "AMPLIFIED",
+}
 
 
 def draw_cohort(params: Parameters, n: int, batch: int, seed: int) -> pd.DataFrame:
@@ -52,23 +63,18 @@ def _ages(params: Parameters, rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 def _burden(params: Parameters, frame: pd.DataFrame) -> np.ndarray:
-    """Return marrow blasts in per cent, or the sum of products of diameters in mm2."""
-    if params.prefix == "BALL":
+    """Return tumour cells in the marrow in per cent, or the size of the lesions."""
+    middle = params.disease.burden
+    if middle is None:
         middle = np.where(frame["BURDEN"] == "HIGH", 1.1, -1.6)
-        return np.round(100 / (1 + np.exp(-(middle + frame["burden"]))), 1)
-    return np.round(2100 * np.exp(frame["burden"]))
+        return np.maximum(np.round(100 / (1 + np.exp(-(middle + frame["burden"]))), 1), LOWEST)
+    return np.round(middle * np.exp(frame["burden"]))
 
 
 def _risk(params: Parameters, frame: pd.DataFrame) -> np.ndarray:
-    """Return the linear predictor; the first word of a baseline fact is the raised risk."""
-    raised = {
-        "REFRACT": frame["REFRACT"] == "PRIMARY REFRACTORY",
-        "AAIPI": frame.get("AAIPI") == "2-3",
-        "BURDEN": frame.get("BURDEN") == "HIGH",
-        "PRIHSCT": frame.get("PRIHSCT") == "Y",
-        "elderly": frame["AGE"] >= 65,
-        "burden": frame["burden"],
-    }
+    """Return the linear predictor of baseline facts, age and burden, with mean zero."""
+    raised = {name: frame[name] == word for name, word in RAISED.items() if name in frame}
+    raised |= {"elderly": frame["AGE"] >= 65, "burden": frame["burden"]}
     total = np.zeros(len(frame))
     for name, effect in params.effects.items():
         value = np.asarray(raised[name], float)

@@ -5,13 +5,11 @@ import pandas as pd
 
 from cartend.simulate.clock import stream, words
 from cartend.simulate.frames import block, iso, number
-from cartend.simulate.scans import NOT_EVALUABLE, read_scans
+from cartend.simulate.scans import CONFIRM, NOT_EVALUABLE, read_scans
 from cartend.simulate.trial import Trial
 
-RSCAT = {"LBCL": "LUGANO CLASSIFICATION", "BALL": "NCCN ALL"}
 EVALUATOR = {"INV": "INVESTIGATOR", "IRC": "INDEPENDENT ASSESSOR"}
 METABOLIC = {"CR": "CMR", "PR": "PMR", "SD": "SMD", "PD": "PMD"}
-REPORTED = {"MLFS": "MORPHOLOGIC LEUKEMIA-FREE STATE", "RELAPSE": "RELAPSED DISEASE"}
 SOFT = 5e-5  # below it a next-generation assay may still find a clone
 
 
@@ -24,7 +22,10 @@ def seen_scans(trial: Trial) -> np.ndarray:
     made = np.isfinite(day) & (day <= trial.end[:, None])
     made &= day < latent["death"].to_numpy()[:, None]
     go_on = (rng.random(n) < seen.scans_after_progression)[:, None]
-    made &= go_on | (day <= latent["detected"].to_numpy()[:, None])
+    last = latent["detected"].to_numpy()
+    if seen.confirmation:
+        last = last + CONFIRM[1]
+    made &= go_on | (day <= last[:, None])
     go_on = (rng.random(n) < seen.scans_after_therapy)[:, None]
     return made & (go_on | (day <= latent["turn"].to_numpy()[:, None]))
 
@@ -53,7 +54,7 @@ def _scans_made(trial: Trial) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     rows, columns = np.nonzero(seen_scans(trial))
     labels = np.array([visit.label for visit in trial.study.visits.schedule], object)
     label = trial.scans.label[rows, columns]
-    base = block(trial, rows, RSTESTCD="OVRLRESP", RSCAT=RSCAT[trial.params.prefix])
+    base = block(trial, rows, RSTESTCD="OVRLRESP", RSCAT=trial.params.disease.rscat)
     base["RSDTC"] = iso(trial, rows, trial.scans.day[rows, columns])
     base["VISIT"] = np.where(label < 0, "UNSCHEDULED", labels[np.maximum(label, 0)])
     base["VISITNUM"] = np.where(label < 0, 99, label + 1)
@@ -66,7 +67,7 @@ def _scans_made(trial: Trial) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
 
 def _words(trial: Trial, code: np.ndarray) -> np.ndarray:
     """Return reported results of category codes; the last, -1, is not evaluable."""
-    states = [REPORTED.get(name, name) for name in trial.params.states]
+    states = [trial.params.disease.reported.get(name, name) for name in trial.params.states]
     return np.array([*states, "NE"], object)[code]
 
 
@@ -74,9 +75,9 @@ def _investigator(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> pd.Data
     """One row a scan; in lymphoma a PET-CT row, and for some visits a CT row beside it."""
     frame = base.assign(RSEVAL=EVALUATOR["INV"], RSSTRESC=_words(trial, code))
     rng = stream(trial.seed, trial.batch, "investigator")
-    if trial.params.prefix != "LBCL":
+    if not trial.params.disease.pet:
         frame["RSORRES"] = frame["RSSTRESC"]
-        frame["RSMETHOD"] = "BONE MARROW ASPIRATE"
+        frame["RSMETHOD"] = trial.params.disease.method
         return frame
     pet = base["VISITNUM"].to_numpy() <= 8
     frame["RSMETHOD"] = np.where(pet, "PET-CT", "CT")
@@ -91,8 +92,9 @@ def _investigator(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> pd.Data
 def _central(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> list[pd.DataFrame]:
     """Two readers in lymphoma, the accepted one flagged; an adjudicator settles half the splits."""
     frame = base.assign(RSEVAL=EVALUATOR["IRC"], RSSTRESC=_words(trial, code))
-    if trial.params.prefix != "LBCL":
-        return [frame.assign(RSORRES=frame["RSSTRESC"], RSMETHOD="BONE MARROW ASPIRATE")]
+    if not trial.params.disease.readers:
+        method = trial.params.disease.method
+        return [frame.assign(RSORRES=frame["RSSTRESC"], RSMETHOD=method)]
     rng = stream(trial.seed, trial.batch, "readers")
     n = len(frame)
     frame["RSMETHOD"] = np.where(base["VISITNUM"] <= 8, "PET-CT", "CT")

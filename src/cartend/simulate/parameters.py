@@ -6,8 +6,9 @@ import yaml
 
 from cartend.config.base import Model
 from cartend.simulate.clock import Hazard
+from cartend.simulate.disease import Disease, load_disease
 
-STUDIES = ("ball-single-arm", "lbcl-second-line")
+STUDIES = ("ball-single-arm", "lbcl-second-line", "mm-late-line", "nb-gd2")
 
 
 class Spread(Model):
@@ -29,7 +30,7 @@ class Age(Model):
 
     child_share: float = 0.0
     child: tuple[float, float] = (9.0, 4.0)
-    adult: tuple[float, float]
+    adult: tuple[float, float] = (55.0, 14.0)
     low: float
     high: float
 
@@ -126,6 +127,19 @@ class Observation(Model):
     death_month_missing: float
     cause_unknown: float
     snapshot_days: int
+    confirmation: float = 0.0
+
+
+class Assay(Model):
+    """How MRD is measured: the usual method with its limits (deep, usual, shallow), and the other."""
+
+    method: str = "FLOW CYTOMETRY"
+    deep: float = 2e-5
+    usual: float = 1e-4
+    shallow: float = 5e-4
+    other: str = "NGS"
+    other_limit: float = 1e-6
+    cells: float = 1.0
 
 
 class MrdProcess(Model):
@@ -140,6 +154,8 @@ class MrdProcess(Model):
     shallow: float
     other_assay: float
     untrackable: float
+    assay: Assay = Assay()
+    clear: float = 5e-5
 
 
 class Parameters(Model):
@@ -165,10 +181,15 @@ class Parameters(Model):
     mrd: MrdProcess | None = None
 
     @property
+    def disease(self) -> Disease:
+        """The disease of the trial: its words and its agents."""
+        return load_disease(self.prefix)
+
+    @property
     def states(self) -> list[str]:
         """Response categories from best to worst; a relapse, where the disease has one, is last."""
         found = list(next(iter(self.arms.values())).response)
-        return [*found, "RELAPSE"] if self.prefix == "BALL" else found
+        return [*found, "RELAPSE"] if self.disease.relapse else found
 
     @property
     def progressed(self) -> int:

@@ -4,7 +4,7 @@ Arrays have one row a subject and one column a scan, in order of time; a scan th
 has day ``inf``. Readings are category codes (``Parameters.states``), -1 not evaluable.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from cartend.simulate.parameters import Parameters
 
 NOT_EVALUABLE = -1
 SETTLE = 25  # days after a new therapy until it shows on a scan
+CONFIRM = (5, 22)  # days from a progression to the sample that confirms it
 
 
 @dataclass
@@ -101,6 +102,38 @@ def _with_noise(
     return Scans(day, label, blind, central_blind, slip, overlooked, imagined)
 
 
+def confirm_scans(
+    params: Parameters, latent: pd.DataFrame, scans: Scans, batch: int, seed: int
+) -> Scans:
+    """Return the scans with one more for most detected progressions, some days later.
+
+    It confirms the progression where the criteria ask for that, and comes before new therapy.
+    """
+    rng, n = stream(seed, batch, "confirmation"), len(latent)
+    done = rng.random(n) < params.observation.confirmation
+    day = latent["detected"].to_numpy() + rng.integers(*CONFIRM, n)
+    done &= day < np.minimum(latent["nat"], latent["death"]).to_numpy()
+    done &= ~(scans.day == day[:, None]).any(axis=1)
+    extra = {"day": np.where(done, day, NEVER), "label": np.full(n, -1)}
+    whole = np.column_stack([scans.day, extra["day"]])
+    order = np.argsort(whole, axis=1, kind="stable")
+
+    def longer(values: np.ndarray, last: object) -> np.ndarray:
+        column = np.broadcast_to(np.asarray(last), n)[:, None]
+        return np.take_along_axis(np.concatenate([values, column], axis=1), order, axis=1)
+
+    return replace(
+        scans,
+        day=longer(scans.day, extra["day"]),
+        label=longer(scans.label, extra["label"]),
+        blind=longer(scans.blind, False),
+        central_blind=longer(scans.central_blind, False),
+        slip={name: longer(values, 0) for name, values in scans.slip.items()},
+        overlooked={name: longer(values, False) for name, values in scans.overlooked.items()},
+        imagined={name: longer(values, False) for name, values in scans.imagined.items()},
+    )
+
+
 def true_state(params: Parameters, latent: pd.DataFrame, day: np.ndarray) -> np.ndarray:
     """Return the category code that a perfect reader would give on each day.
 
@@ -128,10 +161,13 @@ def true_state(params: Parameters, latent: pd.DataFrame, day: np.ndarray) -> np.
     return state
 
 
-def read_scans(
+def read_course(
     params: Parameters, latent: pd.DataFrame, scans: Scans, evaluator: str
 ) -> np.ndarray:
-    """Return what one evaluator reads; once progression is read it stays until a new treatment."""
+    """Return what one evaluator reads; once progression is read it stays until a new treatment.
+
+    A progression that is only imagined counts here where it needs no confirmation.
+    """
     state = true_state(params, latent, scans.day)
     worst = params.progressed - 1
     bad = state >= params.progressed
@@ -139,14 +175,29 @@ def read_scans(
     read = np.where(bad, np.where(scans.overlooked[evaluator], worst, state), slipped)
     responding = latent["t1"].to_numpy()[:, None] <= scans.day
     made = np.isfinite(scans.day)
-    label = _progression_code(params, state)
-    read = np.where(scans.imagined[evaluator] & responding & ~bad, label, read)
+    if not params.observation.confirmation:
+        label = _progression_code(params, state)
+        read = np.where(scans.imagined[evaluator] & responding & ~bad, label, read)
     turn = latent["turn"].to_numpy()[:, None] + SETTLE if "turn" in latent else NEVER
     counted = responding & (scans.day < turn) & made
     blind = scans.blind | (scans.central_blind if evaluator == "IRC" else False)
     first = np.maximum.accumulate(np.where(counted & ~blind, read, 0), axis=1)
     read = np.where(counted & (first >= params.progressed), first, read)
     return np.where(blind, NOT_EVALUABLE, read)
+
+
+def read_scans(
+    params: Parameters, latent: pd.DataFrame, scans: Scans, evaluator: str
+) -> np.ndarray:
+    """Return what one evaluator reports: its course, and, where progression is to be confirmed,
+    now and then one that the next visit does not confirm.
+    """
+    read = read_course(params, latent, scans, evaluator)
+    if not params.observation.confirmation:
+        return read
+    responding = latent["t1"].to_numpy()[:, None] <= scans.day
+    passing = scans.imagined[evaluator] & responding & (read >= 0)
+    return np.where(passing, np.maximum(read, params.progressed), read)
 
 
 def _progression_code(params: Parameters, state: np.ndarray) -> np.ndarray:

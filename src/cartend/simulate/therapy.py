@@ -4,68 +4,11 @@ import numpy as np
 import pandas as pd
 
 from cartend.simulate.clock import stream, words
+from cartend.simulate.disease import load_agents
 from cartend.simulate.frames import block, iso, number, shorten
 from cartend.simulate.process import CONDITIONING
 from cartend.simulate.trial import Trial
 
-PRODUCT = "ANTI-CD19 CAR-T CELLS"
-# kind of bridging -> its agents: name, class, target, intensive
-BRIDGING = {
-    "STEROID": [("DEXAMETHASONE", "CORTICOSTEROID", None, None)],
-    "IMID": [("LENALIDOMIDE", "IMID", None, "N")],
-    "TAFASITAMAB": [("TAFASITAMAB", "ANTI-CD19", "CD19", "N"), ("LENALIDOMIDE", "IMID", None, "N")],
-    "LONCASTUXIMAB": [("LONCASTUXIMAB TESIRINE", "ADC", "CD19", "N")],
-    "POLATUZUMAB": [
-        ("POLATUZUMAB VEDOTIN", "ADC", None, "N"),
-        ("BENDAMUSTINE", "ALKYLATOR", None, "N"),
-        ("RITUXIMAB", "ANTI-CD20", "CD20", "N"),
-    ],
-    "BLINATUMOMAB": [("BLINATUMOMAB", "BISPECIFIC", "CD19", "N")],
-    "INOTUZUMAB": [("INOTUZUMAB OZOGAMICIN", "ADC", "CD22", "N")],
-    "TKI": [("PONATINIB", "TKI", None, "N")],
-}
-CHEMOTHERAPY = {
-    "LBCL": {
-        "CHEMO": [
-            ("GEMCITABINE", "ANTIMETABOLITE", None, "N"),
-            ("OXALIPLATIN", "PLATINUM", None, "N"),
-        ],
-        "INTENSIVE": [
-            ("IFOSFAMIDE", "ALKYLATOR", None, "Y"),
-            ("CARBOPLATIN", "PLATINUM", None, "Y"),
-            ("ETOPOSIDE", "OTHER", None, "Y"),
-        ],
-    },
-    "BALL": {
-        "CHEMO": [("VINCRISTINE", "VINCA", None, "N"), ("CYTARABINE", "ANTIMETABOLITE", None, "N")],
-        "INTENSIVE": [
-            ("CYCLOPHOSPHAMIDE", "ALKYLATOR", None, "Y"),
-            ("CYTARABINE", "ANTIMETABOLITE", None, "Y"),
-            ("DOXORUBICIN", "ANTHRACYCLINE", None, "Y"),
-        ],
-    },
-}
-# later therapy: name, class, target, weight
-LATER = {
-    "LBCL": [
-        ("GLOFITAMAB", "BISPECIFIC", "CD20", 0.22),
-        ("EPCORITAMAB", "BISPECIFIC", "CD20", 0.14),
-        ("POLATUZUMAB VEDOTIN", "ADC", None, 0.18),
-        ("LENALIDOMIDE", "IMID", None, 0.14),
-        ("LONCASTUXIMAB TESIRINE", "ADC", "CD19", 0.08),
-        ("GEMCITABINE", "ANTIMETABOLITE", None, 0.14),
-        ("RADIOTHERAPY", None, None, 0.10),
-    ],
-    "BALL": [
-        ("INOTUZUMAB OZOGAMICIN", "ADC", "CD22", 0.34),
-        ("BLINATUMOMAB", "BISPECIFIC", "CD19", 0.18),
-        ("PONATINIB", "TKI", None, 0.12),
-        ("CLOFARABINE", "ANTIMETABOLITE", None, 0.18),
-        ("CYTARABINE", "ANTIMETABOLITE", None, 0.12),
-        ("RADIOTHERAPY", None, None, 0.06),
-    ],
-}
-CELLULAR = {"LBCL": "AXICABTAGENE CILOLEUCEL", "BALL": "BREXUCABTAGENE AUTOLEUCEL"}
 # prior lines: agents of line 1, and of each later line in turn
 PRIOR = {
     "LBCL": [
@@ -85,16 +28,15 @@ PRIOR = {
 
 def later_therapy(trial: Trial) -> pd.DataFrame:
     """Return what each subject's new therapy is: agent, class, target, and where it is recorded."""
-    prefix, n = trial.params.prefix, len(trial.cohort)
+    disease, n = trial.params.disease, len(trial.cohort)
     rng = stream(trial.seed, trial.batch, "later therapy")
-    agents = LATER[prefix]
-    name = words(rng, {agent[0]: agent[3] for agent in agents}, n)
+    name = words(rng, disease.later, n)
     cellular = trial.latent["nat_cellular"].to_numpy(bool)
     control = (trial.latent["bridge"] == "NOT APPLICABLE").to_numpy()
     protocol = cellular & control & (rng.random(n) < 0.65)
-    frame = pd.DataFrame({"name": np.where(cellular, CELLULAR[prefix], name)})
-    frame["cmclas"] = frame["name"].map({a[0]: a[1] for a in agents} | {CELLULAR[prefix]: "CAR-T"})
-    frame["target"] = frame["name"].map({a[0]: a[2] for a in agents} | {CELLULAR[prefix]: "CD19"})
+    frame = pd.DataFrame({"name": np.where(cellular, disease.cellular, name)})
+    frame["cmclas"] = frame["name"].map({name: a.cmclas for name, a in load_agents().items()})
+    frame["target"] = frame["name"].map({name: a.target for name, a in load_agents().items()})
     frame["where"] = np.select(
         [protocol, frame["name"] == "RADIOTHERAPY"], ["EX", "PR"], default="CM"
     )
@@ -105,8 +47,8 @@ def later_therapy(trial: Trial) -> pd.DataFrame:
 def exposure(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
     """Return EX with CONFORM: infusions, lymphodepletion, control treatment, crossover."""
     latent, rng = trial.latent, stream(trial.seed, trial.batch, "exposure")
-    n = len(latent)
-    dose = np.round(rng.uniform(1.0, 2.6, n), 1)
+    n, disease = len(latent), trial.params.disease
+    dose = np.round(rng.uniform(disease.dose.low, disease.dose.high, n), 1)
     hours, minutes = rng.integers(8, 17, n), rng.integers(0, 60, n)
     clock = np.array([f"T{h:02d}:{m:02d}" for h, m in zip(hours, minutes, strict=True)], object)
     frames = []
@@ -118,8 +60,8 @@ def exposure(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
         good = latent["conform"].to_numpy(bool)[rows] | (name != "inf")
         conform = np.where(good, "Y", "N")
         frames.append(
-            block(trial, rows, EXTRT=PRODUCT, EXCAT="CAR-T INFUSION", EXDOSE=dose[rows],
-                  EXDOSU="10^8 CELLS" if trial.params.prefix == "LBCL" else "10^6 CELLS/kg",
+            block(trial, rows, EXTRT=disease.product, EXCAT="CAR-T INFUSION", EXDOSE=dose[rows],
+                  EXDOSU=disease.dose.unit,
                   EXSTDTC=date + clock[rows], EXENDTC=date, CONFORM=conform)
         )  # fmt: skip
         if name != "reinf":
@@ -199,7 +141,7 @@ def procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
     if "PRIHSCT" in trial.cohort:
         before = trial.cohort["CONSENT"].to_numpy() - 200.0 - (np.arange(len(latent)) % 17) * 31
         had = (trial.cohort["PRIHSCT"] == "Y").to_numpy()
-        add(had, before, PRTRT="ALLOGENEIC HSCT", PRCAT="HSCT", PLANNED="Y")
+        add(had, before, PRTRT=trial.params.disease.prior_transplant, PRCAT="HSCT", PLANNED="Y")
     return number(frames, "PRSEQ", ["PRSTDTC", "PRTRT"])
 
 
@@ -217,15 +159,18 @@ def later_medications(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
 
 def _bridging(trial: Trial) -> list[pd.DataFrame]:
     latent, frames = trial.latent, []
-    for kind, agents in (BRIDGING | CHEMOTHERAPY[trial.params.prefix]).items():
+    for kind, bridging in trial.params.disease.bridging.items():
         rows = np.flatnonzero((latent["bridge"] == kind).to_numpy() & trial.happens("br_start"))
         start = latent["br_start"].to_numpy()[rows]
         close = np.minimum(latent["br_end"].to_numpy()[rows], trial.end[rows])
-        for name, group, target, intensive in agents:
+        for name in bridging.agents:
+            agent = load_agents()[name]
+            steroid = agent.cmclas == "CORTICOSTEROID"
             frames.append(
-                block(trial, rows, CMTRT=name, CMDECOD=name, CMCLAS=group, CMCAT="BRIDGING THERAPY",
-                      CMSTDTC=iso(trial, rows, start), CMENDTC=iso(trial, rows, close),
-                      TARGET=target, INTENS=intensive)
+                block(trial, rows, CMTRT=name, CMDECOD=name, CMCLAS=agent.cmclas,
+                      CMCAT="BRIDGING THERAPY", CMSTDTC=iso(trial, rows, start),
+                      CMENDTC=iso(trial, rows, close), TARGET=agent.target,
+                      INTENS=None if steroid else bridging.intensive)
             )  # fmt: skip
     return frames
 
@@ -245,7 +190,7 @@ def _subsequent(trial: Trial, later: pd.DataFrame) -> list[pd.DataFrame]:
               CMSTDTC=start, CMENDTC=np.where(picked["vague"], None, iso(trial, rows, close)),
               TARGET=picked["target"].to_numpy(), NATREAS=reason)
     ]  # fmt: skip
-    name = {"LBCL": "BEAM CONDITIONING", "BALL": "BUSULFAN CONDITIONING"}[trial.params.prefix]
+    name = trial.params.disease.conditioning
     rows = np.flatnonzero(trial.happens("hsct"))
     rows = rows[rows % 2 == 0]
     day = latent["hsct"].to_numpy()[rows]

@@ -13,7 +13,7 @@ from cartend.simulate.care import draw_care
 from cartend.simulate.cohort import draw_cohort
 from cartend.simulate.parameters import Parameters
 from cartend.simulate.process import draw_process
-from cartend.simulate.scans import Scans, plan_scans
+from cartend.simulate.scans import Scans, confirm_scans, plan_scans
 
 
 @dataclass
@@ -72,4 +72,6 @@ def simulate_trial(
     latent = draw_process(params, cohort, batch, seed)
     scans = plan_scans(params, study, latent, batch, seed)
     latent = draw_care(params, study, cohort, latent, scans, batch, seed)
+    if params.observation.confirmation:
+        scans = confirm_scans(params, latent, scans, batch, seed)
     return Trial(params, study, cohort, latent, scans, batch, seed)

@@ -1,0 +1,76 @@
+"""The typed form of ``diseases/<prefix>.yaml``: a disease's words in the records, and its agents."""
+
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+import yaml
+
+from cartend.config.base import Model
+
+
+class Agent(Model):
+    """One drug: class of the contract, antigen it hits, elimination half-life in days."""
+
+    cmclas: str | None
+    target: str | None = None
+    half_life: float | None = None
+
+
+class Dose(Model):
+    """The dose of the product: a range and its unit; ``lower`` are earlier dose levels."""
+
+    low: float
+    high: float
+    unit: str
+    level: str
+    lower: dict[str, float] = {}
+
+
+class Bridging(Model):
+    """One kind of bridging: what is given together, and whether it is intensive chemotherapy."""
+
+    agents: tuple[str, ...]
+    intensive: Literal["Y", "N"] | None = None
+
+
+class Disease(Model):
+    """One disease: criteria and readers, product, bridging, later and prior therapy.
+
+    ``relapse``: progression after remission has a category of its own. ``pet``: PET-CT rows stand
+    beside CT rows. ``readers``: two central readers and an adjudicator. ``basis``: what shows a
+    progression. ``burden``: typical TUMBURD; without it, it is a marrow percentage.
+    """
+
+    rscat: str
+    relapse: bool = False
+    pet: bool = False
+    readers: bool = False
+    method: str | None = None
+    reported: dict[str, str] = {}
+    basis: dict[str, float]
+    product: str
+    dose: Dose
+    burden: float | None = None
+    bridging: dict[str, Bridging]
+    later: dict[str, float]
+    cellular: str
+    conditioning: str
+    prior_transplant: str = "AUTOLOGOUS HSCT"
+
+
+def _yaml(name: str) -> dict:
+    path = resources.files("cartend.simulate").joinpath(name)
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+@cache
+def load_disease(prefix: str) -> Disease:
+    """Return one disease of the synthetic trials, by the prefix of its subjects."""
+    return Disease.model_validate(_yaml(f"diseases/{prefix}.yaml"))
+
+
+@cache
+def load_agents() -> dict[str, Agent]:
+    """Return every agent of the synthetic trials by name."""
+    return {name: Agent.model_validate(agent) for name, agent in _yaml("agents.yaml").items()}
