@@ -12,6 +12,13 @@ from cartend.config.base import Model
 NEVER = np.inf
 
 
+class Range(Model):
+    """A uniform time in days."""
+
+    low: float
+    high: float
+
+
 class Hazard(Model):
     """A piecewise-constant hazard per day: ``rate[j]`` until ``until[j]``, the last for ever."""
 

@@ -1,4 +1,4 @@
-"""The typed form of ``diseases/<prefix>.yaml``: a disease's words in the records, and its agents."""
+"""The typed form of ``diseases/<prefix>.yaml``: a disease's words in records, and its agents."""
 
 from functools import cache
 from importlib import resources
@@ -7,6 +7,7 @@ from typing import Literal
 import yaml
 
 from cartend.config.base import Model
+from cartend.simulate.clock import Range
 
 
 class Agent(Model):
@@ -34,11 +35,58 @@ class Bridging(Model):
     intensive: Literal["Y", "N"] | None = None
 
 
+class Regimen(Model):
+    """One line of therapy: its agents, how many cycles, and what is given afterwards."""
+
+    name: str
+    share: float = 1.0
+    agents: tuple[str, ...]
+    cycles: tuple[int, int]
+    maintenance: str | None = None
+
+
+class Earlier(Model):
+    """A line before the others, in a share of those with one baseline fact."""
+
+    fact: str
+    word: str
+    share: float
+    regimen: Regimen
+
+
+class Added(Model):
+    """Agents that those with one baseline fact receive besides, one of each list a line."""
+
+    fact: str
+    word: str
+    agents: tuple[tuple[str, ...], ...]
+
+
+class Prior(Model):
+    """Therapy before the trial.
+
+    ``lines``: share of subjects by number of lines. ``steps``: the regimens of line 1, 2, ...; the
+    last holds for all later lines. ``response``: best response; ``failed``: that of a line without
+    effect. ``on_treatment``: share of responders that progress under treatment; ``free``: days
+    from the last dose to the relapse of the others.
+    """
+
+    lines: dict[int, float]
+    earlier: Earlier | None = None
+    steps: tuple[tuple[Regimen, ...], ...]
+    added: Added | None = None
+    response: dict[str, float]
+    failed: dict[str, float]
+    on_treatment: float
+    free: Range
+
+
 class Disease(Model):
     """One disease: criteria and readers, product, bridging, later and prior therapy.
 
     ``relapse``: progression after remission has a category of its own. ``pet``: PET-CT rows stand
-    beside CT rows. ``readers``: two central readers and an adjudicator. ``basis``: what shows a
+    beside CT rows. ``readers``: two central readers and an adjudicator.
+    ``paediatric``: the eligibility limits of the neuroblastoma record. ``basis``: what shows a
     progression. ``burden``: typical TUMBURD; without it, it is a marrow percentage.
     """
 
@@ -46,6 +94,7 @@ class Disease(Model):
     relapse: bool = False
     pet: bool = False
     readers: bool = False
+    paediatric: bool = False
     method: str | None = None
     reported: dict[str, str] = {}
     basis: dict[str, float]
@@ -57,6 +106,7 @@ class Disease(Model):
     cellular: str
     conditioning: str
     prior_transplant: str = "AUTOLOGOUS HSCT"
+    prior: Prior
 
 
 def _yaml(name: str) -> dict:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cartend.simulate import findings, safety, therapy
+from cartend.simulate import findings, safety, therapy, toxicity
 from cartend.simulate.frames import split_supp
 from cartend.simulate.trial import Trial
 
@@ -10,25 +10,33 @@ COLUMNS = {
     "dm": "STUDYID USUBJID SITEID AGE SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM RFICDTC RFXSTDTC"
     " DTHDTC DTHFL",
     "ds": "USUBJID DSSEQ DSDECOD DSCAT DSSCAT DSSTDTC",
-    "ex": "USUBJID EXSEQ EXTRT EXCAT EXDOSE EXDOSU EXSTDTC EXENDTC CONFORM",
-    "pr": "USUBJID PRSEQ PRTRT PRCAT PRSTDTC PRENDTC PLANNED NATREAS",
+    "ex": "USUBJID EXSEQ EXTRT EXCAT EXDOSE EXDOSU EXSTDTC EXENDTC CONFORM DOSELVL",
+    "pr": "USUBJID PRSEQ PRTRT PRCAT PRSTDTC PRENDTC PLANNED NATREAS LINE",
     "cm": "USUBJID CMSEQ CMTRT CMDECOD CMCLAS CMCAT CMSTDTC CMENDTC"
-    " LINE BESTRESP PDDTC INTOLER FULLDOSE INTENS NATREAS TARGET",
+    " LINE REGIMEN CYCLES BESTRESP CRDTC PDDTC INTOLER FULLDOSE INTENS NATREAS TARGET HALFLIFE",
     "rs": "USUBJID RSSEQ RSTESTCD RSCAT RSORRES RSSTRESC RSMETHOD RSEVAL RSEVALID RSACPTFL RSDTC"
     " VISIT VISITNUM PDBASIS",
     "lb": "USUBJID LBSEQ LBTESTCD LBMETHOD LBSPEC LBORRES LBORRESU LBSTRESC LBSTRESN LBSTRESU"
     " LBLLOD LBSTAT LBREASND LBBLFL LBDTC VISIT MRDCELLS HEMODIL TRACKABL",
-    "ae": "USUBJID AESEQ AEDECOD AEBODSYS AESTDTC AEENDTC AETOXGR AESER AEOUT AESDTH",
+    "ae": "USUBJID AESEQ AEDECOD AEBODSYS AESTDTC AEENDTC AETOXGR AESER AEOUT AESDTH"
+    " ASTCTGR GRSCALE SPMTYPE TISSUE TGCOPIES INTCLON DRIVERNR EXPCLON TCRPRE DRIVMUT MUTPRE",
     "dd": "USUBJID DDSEQ DDTESTCD DDORRES DDSTRESC DDDTC",
     "ss": "USUBJID SSSEQ SSTESTCD SSSTRESC SSDTC",
     "ts": "STUDYID TSSEQ TSPARMCD TSVAL",
     "sc": "USUBJID SCSEQ SCTESTCD SCSTRESC SCSTRESN",
 }  # fmt: skip
 SUPPLEMENTAL = {
-    "ex": ["CONFORM"],
-    "pr": ["PLANNED", "NATREAS"],
-    "cm": ["LINE", "BESTRESP", "PDDTC", "INTOLER", "FULLDOSE", "INTENS", "NATREAS", "TARGET"],
+    "ex": ["CONFORM", "DOSELVL"],
+    "pr": ["PLANNED", "NATREAS", "LINE"],
+    "cm": [
+        "LINE", "REGIMEN", "CYCLES", "BESTRESP", "CRDTC", "PDDTC", "INTOLER", "FULLDOSE", "INTENS",
+        "NATREAS", "TARGET", "HALFLIFE",
+    ],
     "rs": ["PDBASIS"],
+    "ae": [
+        "ASTCTGR", "GRSCALE", "SPMTYPE", "TISSUE", "TGCOPIES", "INTCLON", "DRIVERNR", "EXPCLON",
+        "TCRPRE", "DRIVMUT", "MUTPRE",
+    ],
     "lb": ["MRDCELLS", "HEMODIL", "TRACKABL"],
 }
 
@@ -43,7 +51,7 @@ def merged_domains(trial: Trial) -> dict[str, pd.DataFrame]:
         "cm": therapy.medications(trial, later),
         "rs": findings.responses(trial),
         "lb": findings.laboratory(trial),
-        "ae": safety.adverse_events(trial),
+        "ae": toxicity.adverse_events(trial),
     }
     return _in_order(frames)
 
@@ -58,10 +66,10 @@ def deciding_domains(trial: Trial) -> dict[str, pd.DataFrame]:
     frames = {
         **_subject_domains(trial),
         "ex": therapy.exposure(trial, later),
-        "pr": therapy.procedures(trial, later),
+        "pr": therapy.later_procedures(trial, later),
         "cm": therapy.later_medications(trial, later),
         "rs": findings.accepted_responses(trial),
-        "ae": safety.adverse_events(trial),
+        "ae": toxicity.deciding_events(trial),
     }
     if trial.params.mrd:
         frames["lb"] = findings.laboratory(trial)

@@ -10,7 +10,6 @@ from cartend.simulate.trial import Trial
 
 EVALUATOR = {"INV": "INVESTIGATOR", "IRC": "INDEPENDENT ASSESSOR"}
 METABOLIC = {"CR": "CMR", "PR": "PMR", "SD": "SMD", "PD": "PMD"}
-SOFT = 5e-5  # below it a next-generation assay may still find a clone
 
 
 def seen_scans(trial: Trial) -> np.ndarray:
@@ -135,9 +134,10 @@ def laboratory(trial: Trial) -> pd.DataFrame:
 def _baseline_mrd(trial: Trial, rng: np.random.Generator, tracked: np.ndarray) -> pd.DataFrame:
     n = len(trial.cohort)
     value = np.round(np.maximum(trial.cohort["TUMBURD"].to_numpy() / 100, 0.002), 4)
-    rows = np.arange(n)
-    return block(trial, rows, LBTESTCD="MRD", LBMETHOD="FLOW CYTOMETRY", LBSPEC="BONE MARROW",
-                 LBORRES=value.astype(str), LBSTRESC="POSITIVE", LBSTRESN=value, LBLLOD=1e-4,
+    rows, assay = np.arange(n), trial.params.mrd.assay
+    return block(trial, rows, LBTESTCD="MRD", LBMETHOD=assay.method, LBSPEC="BONE MARROW",
+                 LBORRES=value.astype(str), LBSTRESC="POSITIVE", LBSTRESN=value,
+                 LBLLOD=assay.usual,
                  LBBLFL="Y", LBDTC=iso(trial, rows, np.full(n, -1.0)), VISIT="BASELINE",
                  MRDCELLS="500000", HEMODIL="N", TRACKABL=tracked)  # fmt: skip
 
@@ -152,20 +152,21 @@ def _mrd(trial: Trial, rng: np.random.Generator, tracked: np.ndarray) -> pd.Data
     rows, columns = np.nonzero(due & (rng.random(due.shape) >= mrd.missing))
     day = scans.day[rows, columns]
     values = _mrd_values(trial, rng, rows, day)
-    n = len(rows)
-    ngs = rng.random(n) < mrd.other_assay
+    n, assay = len(rows), mrd.assay
+    other = rng.random(n) < mrd.other_assay
     shallow = rng.random(n) < mrd.shallow
     undone = rng.random(n) < mrd.not_done
-    limit = np.where(ngs, 1e-6, np.where(shallow, 5e-4, np.where(rng.random(n) < 0.3, 2e-5, 1e-4)))
+    limit = np.where(rng.random(n) < 0.3, assay.deep, assay.usual)
+    limit = np.where(other, assay.other_limit, np.where(shallow, assay.shallow, limit))
     cells = np.round(np.where(shallow, rng.uniform(9e3, 2.4e4, n), rng.uniform(1.5e5, 9e5, n)))
-    cells = np.where(ngs, cells * 4, cells).astype(int).astype(str)
+    cells = np.where(other, cells * 4, cells * assay.cells).astype(int).astype(str)
     values = np.where(values > limit, values, np.nan)
     positive = ~np.isnan(values)
     blank = np.full(n, None, object)
     below, found = [f"<{v:g}" for v in limit], [f"{v:.2g}" for v in np.nan_to_num(values)]
     text = np.where(positive, found, below)
     diluted = words(rng, {"N": 1 - mrd.haemodiluted, "Y": mrd.haemodiluted}, n)
-    return block(trial, rows, LBTESTCD="MRD", LBMETHOD=np.where(ngs, "NGS", "FLOW CYTOMETRY"),
+    return block(trial, rows, LBTESTCD="MRD", LBMETHOD=np.where(other, assay.other, assay.method),
                  LBSPEC="BONE MARROW", LBORRES=np.where(undone, blank, text),
                  LBSTRESC=np.where(undone, blank, np.where(positive, "POSITIVE", "NEGATIVE")),
                  LBSTRESN=np.where(undone, np.nan, values), LBLLOD=np.where(undone, np.nan, limit),
@@ -188,7 +189,7 @@ def _mrd_values(
                     latent["c1"].to_numpy()[rows])  # fmt: skip
     clear = luck < share[code]
     clear &= day < latent["prog"].to_numpy()[rows] - mrd.lead_days * rng.uniform(0, 2, len(rows))
-    low = 10 ** rng.uniform(-8, np.log10(SOFT), len(rows))
+    low = 10 ** rng.uniform(-8, np.log10(mrd.clear), len(rows))
     high = 10 ** rng.uniform(-3.9, -1.0, len(rows))
     value = np.where(clear, low, high)
     bad = day >= latent["prog"].to_numpy()[rows]

@@ -5,7 +5,7 @@ from importlib import resources
 import yaml
 
 from cartend.config.base import Model
-from cartend.simulate.clock import Hazard
+from cartend.simulate.clock import Hazard, Range
 from cartend.simulate.disease import Disease, load_disease
 
 STUDIES = ("ball-single-arm", "lbcl-second-line", "mm-late-line", "nb-gd2")
@@ -16,13 +16,6 @@ class Spread(Model):
 
     median: float
     sd: float
-
-
-class Range(Model):
-    """A uniform time in days."""
-
-    low: float
-    high: float
 
 
 class Age(Model):
@@ -131,7 +124,7 @@ class Observation(Model):
 
 
 class Assay(Model):
-    """How MRD is measured: the usual method with its limits (deep, usual, shallow), and the other."""
+    """How MRD is measured: the usual method with its three limits, and another method."""
 
     method: str = "FLOW CYTOMETRY"
     deep: float = 2e-5

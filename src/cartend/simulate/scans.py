@@ -189,8 +189,10 @@ def read_course(
 def read_scans(
     params: Parameters, latent: pd.DataFrame, scans: Scans, evaluator: str
 ) -> np.ndarray:
-    """Return what one evaluator reports: its course, and, where progression is to be confirmed,
-    now and then one that the next visit does not confirm.
+    """Return what one evaluator reports.
+
+    It is the evaluator's course and, where progression is to be confirmed, now and then one that
+    the next visit does not confirm.
     """
     read = read_course(params, latent, scans, evaluator)
     if not params.observation.confirmation:

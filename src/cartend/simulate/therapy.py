@@ -4,26 +4,13 @@ import numpy as np
 import pandas as pd
 
 from cartend.simulate.clock import stream, words
-from cartend.simulate.disease import load_agents
+from cartend.simulate.disease import Dose, load_agents
 from cartend.simulate.frames import block, iso, number, shorten
+from cartend.simulate.prior import prior_lines, prior_medications, prior_transplants
 from cartend.simulate.process import CONDITIONING
 from cartend.simulate.trial import Trial
 
-# prior lines: agents of line 1, and of each later line in turn
-PRIOR = {
-    "LBCL": [
-        [("RITUXIMAB", "ANTI-CD20", "CD20"), ("CYCLOPHOSPHAMIDE", "ALKYLATOR", None),
-         ("DOXORUBICIN", "ANTHRACYCLINE", None), ("VINCRISTINE", "VINCA", None),
-         ("PREDNISONE", "CORTICOSTEROID", None)],
-    ],
-    "BALL": [
-        [("VINCRISTINE", "VINCA", None), ("DAUNORUBICIN", "ANTHRACYCLINE", None),
-         ("DEXAMETHASONE", "CORTICOSTEROID", None), ("PEGASPARGASE", "OTHER", None)],
-        [("FLUDARABINE", "ANTIMETABOLITE", None), ("CYTARABINE", "ANTIMETABOLITE", None)],
-        [("BLINATUMOMAB", "BISPECIFIC", "CD19")],
-        [("INOTUZUMAB OZOGAMICIN", "ADC", "CD22")],
-    ],
-}  # fmt: skip
+LAST_DOSE_MISSING = 0.04
 
 
 def later_therapy(trial: Trial) -> pd.DataFrame:
@@ -49,6 +36,7 @@ def exposure(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
     latent, rng = trial.latent, stream(trial.seed, trial.batch, "exposure")
     n, disease = len(latent), trial.params.disease
     dose = np.round(rng.uniform(disease.dose.low, disease.dose.high, n), 1)
+    dose, level = _dose_levels(disease.dose, dose)
     hours, minutes = rng.integers(8, 17, n), rng.integers(0, 60, n)
     clock = np.array([f"T{h:02d}:{m:02d}" for h, m in zip(hours, minutes, strict=True)], object)
     frames = []
@@ -62,12 +50,22 @@ def exposure(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
         frames.append(
             block(trial, rows, EXTRT=disease.product, EXCAT="CAR-T INFUSION", EXDOSE=dose[rows],
                   EXDOSU=disease.dose.unit,
-                  EXSTDTC=date + clock[rows], EXENDTC=date, CONFORM=conform)
+                  EXSTDTC=date + clock[rows], EXENDTC=date, CONFORM=conform,
+                  DOSELVL=level[rows])
         )  # fmt: skip
         if name != "reinf":
             frames += _lymphodepletion(trial, rows, latent[name].to_numpy()[rows])
     frames += _control(trial, rng)
     return number(frames, "EXSEQ", ["EXSTDTC", "EXTRT"])
+
+
+def _dose_levels(dose: Dose, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return doses and their levels: the first six subjects of each lower level, then the last."""
+    level = np.full(len(given), dose.level, object)
+    for place, (name, value) in enumerate(dose.lower.items()):
+        early = slice(6 * place, 6 * place + 6)
+        level[early], given[early] = name, value
+    return given, level
 
 
 def _lymphodepletion(trial: Trial, rows: np.ndarray, day: np.ndarray) -> list[pd.DataFrame]:
@@ -99,7 +97,20 @@ def _control(trial: Trial, rng: np.random.Generator) -> list[pd.DataFrame]:
 
 
 def procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
-    """Return PR with PLANNED: leukapheresis, HSCT, radiotherapy before and after."""
+    """Return PR with PLANNED: transplants of all times, leukapheresis, radiotherapy."""
+    had, day = prior_transplants(trial, prior_lines(trial))
+    date = iso(trial, had, day)
+    before = block(trial, had, PRTRT=trial.params.disease.prior_transplant, PRCAT="HSCT",
+                   PRSTDTC=date, PRENDTC=date, PLANNED="Y", LINE="1")  # fmt: skip
+    return number([before, *_later_procedures(trial, later)], "PRSEQ", ["PRSTDTC", "PRTRT"])
+
+
+def later_procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
+    """Return PR without what came before the trial."""
+    return number(_later_procedures(trial, later), "PRSEQ", ["PRSTDTC", "PRTRT"])
+
+
+def _later_procedures(trial: Trial, later: pd.DataFrame) -> list[pd.DataFrame]:
     latent, frames = trial.latent, []
     last = np.minimum(trial.end, latent["death"].to_numpy())
 
@@ -138,16 +149,12 @@ def procedures(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
     ray = trial.happens("nat") & (later["where"] == "PR").to_numpy()
     add(ray, latent["nat"].to_numpy(), PRTRT="RADIOTHERAPY", PRCAT="SUBSEQUENT RADIOTHERAPY",
         NATREAS=latent["nat_reason"].to_numpy(object), end=14)  # fmt: skip
-    if "PRIHSCT" in trial.cohort:
-        before = trial.cohort["CONSENT"].to_numpy() - 200.0 - (np.arange(len(latent)) % 17) * 31
-        had = (trial.cohort["PRIHSCT"] == "Y").to_numpy()
-        add(had, before, PRTRT=trial.params.disease.prior_transplant, PRCAT="HSCT", PLANNED="Y")
-    return number(frames, "PRSEQ", ["PRSTDTC", "PRTRT"])
+    return frames
 
 
 def medications(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
     """Return CM with its supplemental columns: prior lines, bridging, subsequent therapy."""
-    frames = _prior(trial) + _bridging(trial) + _subsequent(trial, later)
+    frames = prior_medications(trial) + _bridging(trial) + _subsequent(trial, later)
     return number(frames, "CMSEQ", ["CMSTDTC", "CMCAT", "CMTRT"])
 
 
@@ -159,6 +166,8 @@ def later_medications(trial: Trial, later: pd.DataFrame) -> pd.DataFrame:
 
 def _bridging(trial: Trial) -> list[pd.DataFrame]:
     latent, frames = trial.latent, []
+    rng = stream(trial.seed, trial.batch, "last dose of bridging")
+    unknown = rng.random(len(latent)) < LAST_DOSE_MISSING
     for kind, bridging in trial.params.disease.bridging.items():
         rows = np.flatnonzero((latent["bridge"] == kind).to_numpy() & trial.happens("br_start"))
         start = latent["br_start"].to_numpy()[rows]
@@ -169,7 +178,8 @@ def _bridging(trial: Trial) -> list[pd.DataFrame]:
             frames.append(
                 block(trial, rows, CMTRT=name, CMDECOD=name, CMCLAS=agent.cmclas,
                       CMCAT="BRIDGING THERAPY", CMSTDTC=iso(trial, rows, start),
-                      CMENDTC=iso(trial, rows, close), TARGET=agent.target,
+                      CMENDTC=np.where(unknown[rows], None, iso(trial, rows, close)),
+                      HALFLIFE=f"{agent.half_life:g}", TARGET=agent.target,
                       INTENS=None if steroid else bridging.intensive)
             )  # fmt: skip
     return frames
@@ -199,35 +209,4 @@ def _subsequent(trial: Trial, later: pd.DataFrame) -> list[pd.DataFrame]:
               CMCAT="SUBSEQUENT ANTI-CANCER THERAPY", CMSTDTC=iso(trial, rows, day - 6),
               CMENDTC=iso(trial, rows, day - 1), NATREAS="PLANNED")
     )  # fmt: skip
-    return frames
-
-
-def _prior(trial: Trial) -> list[pd.DataFrame]:
-    """Lines before consent, backwards in time; a third of the starts lack the day or the month."""
-    rng, n = stream(trial.seed, trial.batch, "prior"), len(trial.cohort)
-    lines = PRIOR[trial.params.prefix]
-    count = (
-        np.ones(n, int) if len(lines) == 1 else 2 + (rng.random((n, 2)) < (0.6, 0.35)).sum(axis=1)
-    )
-    close = trial.cohort["CONSENT"].to_numpy() - 15 - np.floor(rng.uniform(0, 60, n))
-    refractory = trial.cohort["REFRACT"].to_numpy() == "PRIMARY REFRACTORY"
-    frames = []
-    for place in range(len(lines) - 1, -1, -1):
-        has = count > place
-        length = np.floor(rng.uniform(60, 150, n))
-        precision = words(rng, {"D": 0.66, "M": 0.26, "Y": 0.08}, n)
-        best = words(rng, {"CR": 0.6, "PR": 0.25, "SD": 0.15}, n)
-        best = np.where(refractory, np.where(rng.random(n) < 0.5, "SD", "PD"), best)
-        rows = np.flatnonzero(has)
-        fail = iso(trial, rows, close[rows] + 10)
-        for name, group, target in lines[place]:
-            start = shorten(iso(trial, rows, (close - length)[rows]), precision[rows])
-            frames.append(
-                block(trial, rows, CMTRT=name, CMDECOD=name, CMCLAS=group,
-                      CMCAT="PRIOR ANTI-CANCER THERAPY", CMSTDTC=start,
-                      CMENDTC=shorten(iso(trial, rows, close[rows]), precision[rows]),
-                      TARGET=target, LINE=str(place + 1), BESTRESP=best[rows], PDDTC=fail,
-                      INTOLER="N", FULLDOSE="Y")
-            )  # fmt: skip
-        close = np.where(has, close - length - 40 - np.floor(rng.uniform(0, 200, n)), close)
     return frames
