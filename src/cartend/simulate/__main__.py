@@ -7,6 +7,7 @@ it the recorded ones are written, and every file has the same bytes as before.
 import argparse
 from pathlib import Path
 
+from cartend.simulate.components.domains import true_responses
 from cartend.simulate.domains import merged_domains, split_domains
 from cartend.simulate.errors import plant_errors
 from cartend.simulate.parameters import STUDIES, load_parameters
@@ -28,6 +29,7 @@ def write_study(name: str, out: Path) -> None:
     content = {
         "study": name,
         "planted_errors": planted,
+        "responses": true_responses(trial),
         "truth": recorded_truth(name),
         "parameters": params.model_dump(mode="json"),
     }

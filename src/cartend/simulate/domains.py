@@ -3,7 +3,8 @@
 import pandas as pd
 
 from cartend.simulate import findings, safety, therapy, toxicity
-from cartend.simulate.frames import split_supp
+from cartend.simulate.components.domains import component_rows
+from cartend.simulate.frames import number, split_supp
 from cartend.simulate.trial import Trial
 
 COLUMNS = {
@@ -20,22 +21,45 @@ COLUMNS = {
     " LBLLOD LBSTAT LBREASND LBBLFL LBDTC VISIT MRDCELLS HEMODIL TRACKABL",
     "ae": "USUBJID AESEQ AEDECOD AEBODSYS AESTDTC AEENDTC AETOXGR AESER AEOUT AESDTH"
     " ASTCTGR GRSCALE SPMTYPE TISSUE TGCOPIES INTCLON DRIVERNR EXPCLON TCRPRE DRIVMUT MUTPRE",
+    "tu": "USUBJID TUSEQ TULNKID TUTESTCD TUORRES TULOC TUEVAL TUDTC VISIT",
+    "tr": "USUBJID TRSEQ TRLNKID TRTESTCD TRORRES TRORRESU TRSTRESC TRSTRESN TRSTRESU TRSTAT"
+    " TREVAL TRBLFL TRDTC VISIT",
     "dd": "USUBJID DDSEQ DDTESTCD DDORRES DDSTRESC DDDTC",
     "ss": "USUBJID SSSEQ SSTESTCD SSSTRESC SSDTC",
     "ts": "STUDYID TSSEQ TSPARMCD TSVAL",
     "sc": "USUBJID SCSEQ SCTESTCD SCSTRESC SCSTRESN",
 }  # fmt: skip
+LESION_ORDER = {"tu": ["TUDTC", "TULNKID"], "tr": ["TRDTC", "TRLNKID", "TRTESTCD"]}
 SUPPLEMENTAL = {
     "ex": ["CONFORM", "DOSELVL"],
     "pr": ["PLANNED", "NATREAS", "LINE"],
     "cm": [
-        "LINE", "REGIMEN", "CYCLES", "BESTRESP", "CRDTC", "PDDTC", "INTOLER", "FULLDOSE", "INTENS",
-        "NATREAS", "TARGET", "HALFLIFE",
+        "LINE",
+        "REGIMEN",
+        "CYCLES",
+        "BESTRESP",
+        "CRDTC",
+        "PDDTC",
+        "INTOLER",
+        "FULLDOSE",
+        "INTENS",
+        "NATREAS",
+        "TARGET",
+        "HALFLIFE",
     ],
     "rs": ["PDBASIS"],
     "ae": [
-        "ASTCTGR", "GRSCALE", "SPMTYPE", "TISSUE", "TGCOPIES", "INTCLON", "DRIVERNR", "EXPCLON",
-        "TCRPRE", "DRIVMUT", "MUTPRE",
+        "ASTCTGR",
+        "GRSCALE",
+        "SPMTYPE",
+        "TISSUE",
+        "TGCOPIES",
+        "INTCLON",
+        "DRIVERNR",
+        "EXPCLON",
+        "TCRPRE",
+        "DRIVMUT",
+        "MUTPRE",
     ],
     "lb": ["MRDCELLS", "HEMODIL", "TRACKABL"],
 }
@@ -43,15 +67,20 @@ SUPPLEMENTAL = {
 
 def merged_domains(trial: Trial) -> dict[str, pd.DataFrame]:
     """Return every domain with its supplemental values as columns."""
-    later = therapy.later_therapy(trial)
+    later, parts = therapy.later_therapy(trial), component_rows(trial)
     frames = {
         **_subject_domains(trial),
         "ex": therapy.exposure(trial, later),
         "pr": therapy.procedures(trial, later),
         "cm": therapy.medications(trial, later),
-        "rs": findings.responses(trial),
-        "lb": findings.laboratory(trial),
+        "rs": findings.responses(trial, parts["rs"]),
+        "lb": findings.laboratory(trial, parts["lb"]),
         "ae": toxicity.adverse_events(trial),
+        **{
+            name: number(parts[name], f"{name.upper()}SEQ", LESION_ORDER[name])
+            for name in ("tu", "tr")
+            if parts[name]
+        },
     }
     return _in_order(frames)
 
@@ -72,7 +101,7 @@ def deciding_domains(trial: Trial) -> dict[str, pd.DataFrame]:
         "ae": toxicity.deciding_events(trial),
     }
     if trial.params.mrd:
-        frames["lb"] = findings.laboratory(trial)
+        frames["lb"] = findings.deciding_laboratory(trial)
     return _in_order(frames)
 
 

@@ -82,7 +82,8 @@ def _dead_exactly(plot: Plot, frame: pd.DataFrame) -> pd.Series:
 def response_after_death(plot: Plot) -> Planted:
     """Add a response record eleven days after an exactly known death."""
     rs = plot.domains["rs"]
-    row = plot.row("rs", _dead_exactly(plot, rs) & (rs["RSEVAL"] == "INVESTIGATOR"))
+    mine = (rs["RSEVAL"] == "INVESTIGATOR") & (rs["RSTESTCD"] == "OVRLRESP")
+    row = plot.row("rs", _dead_exactly(plot, rs) & mine)
     day = moved(plot.death[rs.at[row, "USUBJID"]], 11)
     new = plot.append("rs", row, RSDTC=day, VISIT="UNSCHEDULED", VISITNUM=99)
     return plot.told("F-DTH-004", "response dated after death", "rs", new)
@@ -107,7 +108,7 @@ def two_results_of_one_visit(plot: Plot) -> Planted:
     """Enter the investigator's visit twice, with two results."""
     rs = plot.domains["rs"]
     good = rs["RSSTRESC"].isin(["CR", "CMR"]) & (rs["RSEVAL"] == "INVESTIGATOR")
-    row = plot.row("rs", good)
+    row = plot.row("rs", good & (rs["RSTESTCD"] == "OVRLRESP"))
     worse = {"CR": "CRi" if rs["RSCAT"].iloc[0] == "NCCN ALL" else "PR", "CMR": "PMR"}
     new = plot.append("rs", row, RSSTRESC=worse[rs.at[row, "RSSTRESC"]], RSORRES="entered twice")
     return plot.told("F-RS-008", "duplicate visit with two results of one evaluator", "rs", new)
@@ -147,11 +148,11 @@ def end_before_start(plot: Plot) -> Planted:
 
 
 def bridging_after_infusion(plot: Plot) -> Planted:
-    """Move a course of steroid bridging to six days after the infusion."""
+    """Move a drug of the bridging to six days after the infusion."""
     cm = plot.domains["cm"]
     alive = cm["USUBJID"].map(plot.death).isna()
-    steroid = (cm["CMCAT"] == "BRIDGING THERAPY") & (cm["CMCLAS"] == "CORTICOSTEROID")
-    row = plot.row("cm", steroid & alive & cm["USUBJID"].isin(plot.infused.index))
+    bridging = cm["CMCAT"] == "BRIDGING THERAPY"
+    row = plot.row("cm", bridging & alive & cm["USUBJID"].isin(plot.infused.index))
     day = plot.infused[cm.at[row, "USUBJID"]]
     cm.loc[row, ["CMSTDTC", "CMENDTC"]] = [moved(day, 6), moved(day, 9)]
     return plot.told("F-TIME-003", "bridging dated after the infusion", "cm", row)
@@ -168,7 +169,7 @@ def impossible_date(plot: Plot) -> Planted:
 def result_blank(plot: Plot) -> Planted:
     """Blank the result of a visit of the investigator."""
     rs = plot.domains["rs"]
-    middling = rs["RSSTRESC"].isin(["SD", "SMD", "CRi"])
+    middling = rs["RSSTRESC"].isin(["SD", "SMD", "CRi"]) & (rs["RSTESTCD"] == "OVRLRESP")
     row = plot.row("rs", (rs["RSEVAL"] == "INVESTIGATOR") & middling)
     rs.loc[row, ["RSORRES", "RSSTRESC"]] = None
     return plot.told("F-RS-001", "response without result", "rs", row)
@@ -219,27 +220,39 @@ def call_contradicts_value(plot: Plot) -> Planted:
 
 EVERYWHERE: tuple[Callable[[Plot], Planted], ...] = (
     response_after_death,
-    infusion_before_leukapheresis,
     two_results_of_one_visit,
     reason_missing,
-    death_dates_disagree,
-    death_date_missing,
     end_before_start,
-    bridging_after_infusion,
     impossible_date,
     result_blank,
+)
+IN_LARGE: tuple[Callable[[Plot], Planted], ...] = (
+    infusion_before_leukapheresis,
+    death_dates_disagree,
+    death_date_missing,
+    bridging_after_infusion,
     number_repeated,
-    planned_missing,
     subject_unknown,
 )
+WITH_TRANSPLANT = (planned_missing,)
 WITH_MRD = (limit_missing, call_contradicts_value)
+LARGE = 100  # subjects: a smaller trial has fewer errors
+
+
+def planters_of(trial: Trial) -> tuple[Callable[[Plot], Planted], ...]:
+    """Return the errors that this trial gets: those that its size and its records allow."""
+    chosen = EVERYWHERE
+    if trial.params.n >= LARGE:
+        chosen += IN_LARGE
+    if any(arm.transplant for arm in trial.params.arms.values()):
+        chosen += WITH_TRANSPLANT
+    return chosen + (WITH_MRD if trial.params.mrd else ())
 
 
 def plant_errors(trial: Trial, domains: Domains) -> tuple[Domains, list[dict]]:
     """Return the domains with every error planted, sorted again, and the list of them."""
     plot = Plot(trial, {name: frame.copy() for name, frame in domains.items()})
-    planters = EVERYWHERE + (WITH_MRD if trial.params.mrd else ())
-    planted = [asdict(planter(plot)) for planter in planters]
+    planted = [asdict(planter(plot)) for planter in planters_of(trial)]
     for name, frame in plot.domains.items():
         seq = f"{name.upper()}SEQ"
         if name != "ts" and seq in frame:

@@ -4,46 +4,41 @@ import numpy as np
 import pandas as pd
 
 from cartend.simulate.clock import stream, words
+from cartend.simulate.components.domains import progression_basis
 from cartend.simulate.frames import block, iso, number
-from cartend.simulate.scans import CONFIRM, NOT_EVALUABLE, read_scans
+from cartend.simulate.scans import NOT_EVALUABLE, read_scans
+from cartend.simulate.seen import seen_scans
 from cartend.simulate.trial import Trial
 
 EVALUATOR = {"INV": "INVESTIGATOR", "IRC": "INDEPENDENT ASSESSOR"}
+# IgG at a visit over that at baseline, after CAR-T
+IMMUNOGLOBULIN = {"D28": 0.62, "W6": 0.60, "M3": 0.50, "W16": 0.50, "M6": 0.55, "W26": 0.55,
+                  "M12": 0.70, "W52": 0.70}  # fmt: skip
 METABOLIC = {"CR": "CMR", "PR": "PMR", "SD": "SMD", "PD": "PMD"}
 
 
-def seen_scans(trial: Trial) -> np.ndarray:
-    """Return which scans are made: alive, in the study, and nobody stopped scanning."""
-    latent, scans = trial.latent, trial.scans
-    rng = stream(trial.seed, trial.batch, "scanning")
-    seen, n = trial.params.observation, len(latent)
-    day = scans.day
-    made = np.isfinite(day) & (day <= trial.end[:, None])
-    made &= day < latent["death"].to_numpy()[:, None]
-    go_on = (rng.random(n) < seen.scans_after_progression)[:, None]
-    last = latent["detected"].to_numpy()
-    if seen.confirmation:
-        last = last + CONFIRM[1]
-    made &= go_on | (day <= last[:, None])
-    go_on = (rng.random(n) < seen.scans_after_therapy)[:, None]
-    return made & (go_on | (day <= latent["turn"].to_numpy()[:, None]))
-
-
-def responses(trial: Trial) -> pd.DataFrame:
-    """Return RS: the investigator's row and the central readers' rows of every scan made."""
+def responses(trial: Trial, components: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return RS: the investigator's and the central readers' rows of every scan, components."""
     base, read = _scans_made(trial)
     frames = [_investigator(trial, base, read["INV"]), *_central(trial, base, read["IRC"])]
-    frame = number(frames, "RSSEQ", ["RSDTC", "RSEVAL", "RSEVALID", "RSMETHOD"])
+    frames = [with_basis(trial, frame) for frame in frames]
+    order = ["RSDTC", "RSTESTCD", "RSEVAL", "RSEVALID", "RSMETHOD"]
+    return number([*frames, *components], "RSSEQ", order)
+
+
+def with_basis(trial: Trial, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add PDBASIS: what a progression was seen by, one thing a subject."""
     bad = frame["RSSTRESC"].isin(["PD", "PMD", "RELAPSED DISEASE"])
-    frame["PDBASIS"] = np.where(bad, "IMAGING" if trial.params.prefix == "LBCL" else "MARROW", None)
-    return frame
+    basis = pd.Series(progression_basis(trial), trial.cohort["USUBJID"].to_numpy())
+    return frame.assign(PDBASIS=np.where(bad, frame["USUBJID"].map(basis), None))
 
 
 def accepted_responses(trial: Trial) -> pd.DataFrame:
     """Return RS with one row a scan and evaluator, the one that counts."""
     base, read = _scans_made(trial)
     frames = [
-        base.assign(RSEVAL=EVALUATOR[name], RSSTRESC=_words(trial, read[name])) for name in read
+        with_basis(trial, base.assign(RSEVAL=EVALUATOR[name], RSSTRESC=_words(trial, read[name])))
+        for name in read
     ]
     return number(frames, "RSSEQ", ["RSDTC", "RSEVAL"])
 
@@ -114,8 +109,18 @@ def _central(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> list[pd.Data
     return [one, two, judge]
 
 
-def laboratory(trial: Trial) -> pd.DataFrame:
-    """Return LB: MRD of leukaemia with what can be wrong with a sample, LDH of lymphoma."""
+def laboratory(trial: Trial, components: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return LB: MRD, or LDH at baseline; immunoglobulin G; components of the response."""
+    order = ["LBDTC", "LBTESTCD", "LBMETHOD", "LBSPEC"]
+    return number([*_own_tests(trial), _immunoglobulin(trial), *components], "LBSEQ", order)
+
+
+def deciding_laboratory(trial: Trial) -> pd.DataFrame:
+    """Return LB without what no endpoint reads."""
+    return number(_own_tests(trial), "LBSEQ", ["LBDTC", "LBTESTCD", "LBMETHOD", "LBSPEC"])
+
+
+def _own_tests(trial: Trial) -> list[pd.DataFrame]:
     n = len(trial.cohort)
     rng = stream(trial.seed, trial.batch, "laboratory")
     if trial.params.mrd is None:
@@ -125,10 +130,33 @@ def laboratory(trial: Trial) -> pd.DataFrame:
         frame = block(trial, rows, LBTESTCD="LDH", LBSPEC="SERUM", LBORRES=text, LBORRESU="U/L",
                       LBSTRESC=text, LBSTRESN=value.to_numpy(), LBSTRESU="U/L", LBBLFL="Y",
                       LBDTC=iso(trial, rows, np.full(n, -2.0)), VISIT="BASELINE")  # fmt: skip
-        return number([frame], "LBSEQ", ["LBDTC"])
+        return [frame]
     tracked = np.where(rng.random(n) < trial.params.mrd.untrackable, "N", "Y")
-    frames = [_baseline_mrd(trial, rng, tracked), _mrd(trial, rng, tracked)]
-    return number(frames, "LBSEQ", ["LBDTC", "LBMETHOD"])
+    return [_baseline_mrd(trial, rng, tracked), _mrd(trial, rng, tracked)]
+
+
+def _immunoglobulin(trial: Trial) -> pd.DataFrame:
+    """Return IgG at baseline and five visits: low after the infusion, slowly rising again."""
+    rng, n = stream(trial.seed, trial.batch, "immunoglobulin"), len(trial.cohort)
+    first = 8.5 * np.exp(0.3 * rng.standard_normal(n))
+    rows, labels = np.arange(n), [visit.label for visit in trial.study.visits.schedule]
+    low, made = np.isfinite(trial.latent["inf"].to_numpy()), seen_scans(trial)
+    frames = [(rows, np.full(n, -2.0), first, np.full(n, "BASELINE", object))]
+    for label, share in IMMUNOGLOBULIN.items():
+        if label not in labels:
+            continue
+        at = made & (trial.scans.label == labels.index(label))
+        rows, places = np.nonzero(at)
+        left = np.where(low[rows], share, 0.95) * np.exp(0.15 * rng.standard_normal(len(rows)))
+        frames.append((rows, trial.scans.day[rows, places], first[rows] * left,
+                       np.full(len(rows), label, object)))  # fmt: skip
+    rows, day, value, visit = (np.concatenate(parts) for parts in zip(*frames, strict=True))
+    value = np.round(value, 1)
+    text = np.array([f"{number:g}" for number in value], object)
+    return block(trial, rows, LBTESTCD="IGG", LBSPEC="SERUM", LBORRES=text, LBORRESU="g/L",
+                 LBSTRESC=text, LBSTRESN=value, LBSTRESU="g/L",
+                 LBBLFL=np.where(visit == "BASELINE", "Y", None), LBDTC=iso(trial, rows, day),
+                 VISIT=visit)  # fmt: skip
 
 
 def _baseline_mrd(trial: Trial, rng: np.random.Generator, tracked: np.ndarray) -> pd.DataFrame:
