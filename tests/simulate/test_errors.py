@@ -8,7 +8,14 @@ import pytest
 from cartend.config.finder import load_criteria
 from cartend.sdtm.ingest import ingest
 from cartend.simulate.domains import merged_domains, split_domains
-from cartend.simulate.errors import EVERYWHERE, WITH_MRD, plant_errors
+from cartend.simulate.errors import (
+    EVERYWHERE,
+    IN_LARGE,
+    WITH_MRD,
+    WITH_TRANSPLANT,
+    plant_errors,
+    planters_of,
+)
 from cartend.simulate.write import write_domains
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +48,7 @@ def test_without_planted_errors_no_error_is_found(shipped, tmp_path):
 
 def test_no_subject_has_two_planted_errors(shipped):
     _, planted = plant_errors(shipped, merged_domains(shipped))
-    assert len(planted) == len(EVERYWHERE) + (len(WITH_MRD) if shipped.params.mrd else 0)
+    assert len(planted) == len(planters_of(shipped))
     assert len({error["usubjid"] for error in planted}) == len(planted)
 
 
@@ -53,6 +60,6 @@ def test_planting_leaves_the_given_domains_alone(shipped):
         pd.testing.assert_frame_equal(frame, copies[name])
 
 
-@pytest.mark.parametrize("planter", [*EVERYWHERE, *WITH_MRD], ids=lambda p: p.__name__)
+@pytest.mark.parametrize("planter", [*EVERYWHERE, *IN_LARGE, *WITH_TRANSPLANT, *WITH_MRD], ids=lambda p: p.__name__)
 def test_every_planter_says_what_it_does(planter):
     assert planter.__doc__

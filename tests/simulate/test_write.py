@@ -9,7 +9,7 @@ from cartend.simulate.__main__ import write_study
 from cartend.simulate.parameters import STUDIES
 
 DATA = Path(__file__).resolve().parents[2] / "data/synthetic"
-LIMIT = 6_000_000
+LIMIT = 8_000_000
 
 
 def test_the_shipped_data_are_made_again_byte_for_byte(tmp_path):
@@ -34,6 +34,6 @@ def test_lines_end_with_a_line_feed_alone():
 def test_truth_lists_errors_parameters_and_values():
     for name in STUDIES:
         content = yaml.safe_load((DATA / name / "truth.yaml").read_text("utf-8"))
-        assert list(content) == ["study", "planted_errors", "truth", "parameters"]
+        assert list(content) == ["study", "planted_errors", "truth", "parameters", "responses"]
         assert content["parameters"]["study"] == name
         assert content["truth"]["seed"] == content["parameters"]["truth_seed"]

@@ -29,9 +29,9 @@ def write_study(name: str, out: Path) -> None:
     content = {
         "study": name,
         "planted_errors": planted,
-        "responses": true_responses(trial),
         "truth": recorded_truth(name),
         "parameters": params.model_dump(mode="json"),
+        "responses": true_responses(trial),
     }
     write_yaml(content, out / name / "truth.yaml", TRUTH)
 
