@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cartend.simulate.findings import seen_scans
-from cartend.simulate.scans import NOT_EVALUABLE, read_scans, true_state
+from cartend.simulate.scans import NOT_EVALUABLE, read_course, read_scans, true_state
 
 
 def test_scans_are_in_order_and_never_twice_a_day(large):
@@ -54,7 +54,7 @@ def test_both_evaluators_read_the_truth_most_of_the_time(large):
 
 
 def test_progression_once_read_stays_until_a_new_treatment(large):
-    read = read_scans(large.params, large.latent, large.scans, "IRC")
+    read = read_course(large.params, large.latent, large.scans, "IRC")
     latent = large.latent
     counted = np.isfinite(large.scans.day) & (read >= 0)
     counted &= large.scans.day >= latent["t1"].to_numpy()[:, None]
