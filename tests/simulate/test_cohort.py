@@ -13,7 +13,10 @@ def test_arms_are_balanced_within_every_stratum(shipped):
 
 
 def test_the_shipped_trial_has_the_stated_size(shipped):
-    assert len(shipped.cohort) == {"LBCL": 320, "BALL": 110, "MM": 130, "NB": 40}[shipped.params.prefix]
+    assert (
+        len(shipped.cohort)
+        == {"LBCL": 320, "BALL": 110, "MM": 130, "NB": 40}[shipped.params.prefix]
+    )
     assert shipped.cohort["USUBJID"].iloc[0] == f"{shipped.params.prefix}-0001"
     assert shipped.cohort["USUBJID"].is_unique
 

@@ -60,6 +60,8 @@ def test_planting_leaves_the_given_domains_alone(shipped):
         pd.testing.assert_frame_equal(frame, copies[name])
 
 
-@pytest.mark.parametrize("planter", [*EVERYWHERE, *IN_LARGE, *WITH_TRANSPLANT, *WITH_MRD], ids=lambda p: p.__name__)
+@pytest.mark.parametrize(
+    "planter", [*EVERYWHERE, *IN_LARGE, *WITH_TRANSPLANT, *WITH_MRD], ids=lambda p: p.__name__
+)
 def test_every_planter_says_what_it_does(planter):
     assert planter.__doc__
