@@ -13,6 +13,7 @@ from cartend.config.files import nearest, read_yaml, validate
 from cartend.config.finder import SHIPPED, Finder, load_criteria, load_study
 from cartend.config.resolve import check_references, resolve_definition
 from cartend.config.resolved import Resolved, ScenarioSpec
+from cartend.config.rules import load_rules
 from cartend.config.run import RunConfig
 from cartend.config.scenario import add_scenario, check_short_names, support_of
 from cartend.config.templates import Templates
@@ -37,8 +38,8 @@ def load_config(
     workdir
         What relative data paths are relative to.
     folders
-        Folders with ``studies/``, ``scenarios/``, ``endpoints/``, ``criteria/`` that come before
-        the shipped one.
+        Folders with ``studies/``, ``scenarios/``, ``endpoints/``, ``criteria/``, ``bridging/``,
+        ``eligibility/`` that come before the shipped one.
 
     Raises
     ------
@@ -75,6 +76,7 @@ def _add_study(resolved: Resolved, finder: Finder, templates: Templates, name: s
         raise ConfigError(f"{path}: key data: the folder {study.data} does not exist")
     resolved.studies[study.id] = study
     resolved.criteria[study.id] = load_criteria(finder.find("criteria", study.criteria))
+    resolved.rules[study.id] = load_rules(study, finder.find)
     categories = finder.response_words(study.criteria)
     for key in (*study.roles, *study.targets):
         if key not in study.endpoints:

@@ -7,6 +7,7 @@ from typing import Any
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, Rate, TimeToEvent
 from cartend.config.grid import Cells
+from cartend.config.rules import Rules
 from cartend.config.run import Formats
 from cartend.config.study import Study
 
@@ -28,7 +29,7 @@ class ScenarioSpec:
 
 @dataclass(frozen=True)
 class Resolved:
-    """A whole run: studies, criteria, scenarios per study, formats."""
+    """A whole run: studies, criteria, rules, scenarios per study, formats."""
 
     workdir: Path
     results: str
@@ -36,6 +37,7 @@ class Resolved:
     language: str
     studies: dict[str, Study] = field(default_factory=dict)
     criteria: dict[str, Criteria] = field(default_factory=dict)
+    rules: dict[str, Rules] = field(default_factory=dict)
     scenarios: dict[str, dict[str, ScenarioSpec]] = field(default_factory=dict)
 
     def data_files(self, study: str) -> list[Path]:
@@ -52,6 +54,7 @@ class Resolved:
         content: dict[str, Any] = {
             "study": self.studies[study].model_dump(mode="json"),
             "criteria": self.criteria[study].model_dump(mode="json"),
+            "rules": self.rules[study].model_dump(mode="json", exclude_defaults=True),
             "formats": self.formats.model_dump(mode="json"),
             "language": self.language,
         }

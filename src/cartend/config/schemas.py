@@ -12,8 +12,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from cartend.config.base import Model
+from cartend.config.bridging import Bridging
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Censoring, Event, IntercurrentEvent, Rate, TimeToEvent
+from cartend.config.eligibility import Eligibility
 from cartend.config.run import RunConfig, Scenario
 from cartend.config.study import Study
 
@@ -29,6 +32,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "config": RunConfig.model_json_schema(),
         "study": Study.model_json_schema(),
         "criteria": Criteria.model_json_schema(),
+        "bridging": rules_schema(Bridging),
+        "eligibility": rules_schema(Eligibility),
         "endpoint": endpoint_schema(),
         "scenario": scenario_schema(),
     }
@@ -70,6 +75,17 @@ def scenario_schema() -> dict[str, Any]:
         kind["required"] = []
     content["$defs"] = content.get("$defs", {}) | endpoint["$defs"]
     content["properties"]["endpoints"]["additionalProperties"] = {"anyOf": partial}
+    return content
+
+
+def rules_schema(model: type[Model]) -> dict[str, Any]:
+    """Return the schema of a file of rules: complete, or laid over another by ``based_on``."""
+    content = model.model_json_schema()
+    content["properties"]["based_on"] = {"type": "string", "description": "file it is laid over"}
+    needed = content.pop("required")
+    content["if"] = {"required": ["based_on"]}
+    content["then"] = {"required": ["id", "based_on"]}
+    content["else"] = {"required": needed}
     return content
 
 

@@ -161,6 +161,8 @@ class Study(Model):
     roles: dict[str, EndpointRole] = {}
     targets: dict[str, Target] = {}
     mrd: Mrd = Mrd()
+    bridging: str = Field(default="default", description="a file under config/bridging")
+    eligibility: str | None = Field(default=None, description="a file under config/eligibility")
     encoding: str | None = None
     columns: Columns = Columns()
     months: float = 30.4375

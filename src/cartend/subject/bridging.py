@@ -1,36 +1,20 @@
 """Bridging therapy between leukapheresis and lymphodepletion, and its classes (D19)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from cartend.config.bridging import Taxon
 from cartend.subject.domains import DATE, coalesce, upper, words
 from cartend.subject.events import rows_of
+from cartend.subject.fit import first_fit
 
 NOT_APPLICABLE = "NOT APPLICABLE"
 EVER = pd.Timestamp("1900-01-01")
-COLUMNS = words("BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRSTDT BRENDT BRNREC")
-CHEMOTHERAPY = ("ALKYLATOR", "PLATINUM", "ANTHRACYCLINE", "ANTIMETABOLITE", "VINCA")
-# class of one record (specification 7.1); chemotherapy is split by INTENS into B2 and B3
-CLASS_OF = {
-    "CORTICOSTEROID": "B1",
-    "IMID": "B4",
-    "BISPECIFIC": "B6",
-    "CAR-T": "B6",
-    "RADIOTHERAPY": "B8",
-}
-TARGETED = "B5"
-INTENSIVE_UNLESS_STATED = ("PLATINUM",)
-CLASSES = {
-    "B0": "none",
-    "B1": "corticosteroid only",
-    "B2": "chemotherapy, low or intermediate",
-    "B3": "chemotherapy, intensive",
-    "B4": "IMiD-based",
-    "B5": "targeted or antibody",
-    "B6": "T-cell redirecting",
-    "B8": "radiotherapy",
-    "B9": "combined or sequential",
-}
+COLUMNS = words(
+    "BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRAGENTS BRSTDT BRENDT BRDUR BRNREC BRNCYC"
+)
 
 
 def bridging_interval(subjects: pd.DataFrame, therapy: pd.Series) -> pd.DataFrame:
@@ -51,7 +35,7 @@ def bridging_interval(subjects: pd.DataFrame, therapy: pd.Series) -> pd.DataFram
 
 
 def bridging_records(cm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
-    """Return the records labelled bridging as events, with INTENS, TARGET and END besides."""
+    """Return the records labelled bridging as events, with INTENS, ROUTE, TARGET and their end."""
     drugs = cm[upper(cm["CMCAT"]).eq("BRIDGING THERAPY")]
     rays = pr[upper(pr["PRCAT"]).eq("BRIDGING RADIOTHERAPY")]
     drug = rows_of(
@@ -61,12 +45,17 @@ def bridging_records(cm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
         WHAT=coalesce(drugs["CMDECOD"], drugs["CMTRT"]),
         CLASS=upper(drugs["CMCLAS"]),
     )
-    drug = drug.assign(
-        INTENS=upper(drugs["INTENS"]), TARGET=upper(drugs["TARGET"]), END=drugs["CMENDT_HI"]
+    drug = with_ends(drug, drugs, "CMENDT").assign(
+        INTENS=upper(drugs["INTENS"]), TARGET=upper(drugs["TARGET"]), ROUTE=drugs["CMROUTE"]
     )
     ray = rows_of(rays, "PRSTDTC", "BRIDGING", WHAT=rays["PRTRT"], CLASS="RADIOTHERAPY")
-    ray = ray.assign(INTENS=None, TARGET=None, END=rays["PRENDT_HI"])
+    ray = with_ends(ray, rays, "PRENDT").assign(INTENS=None, TARGET=None, ROUTE=None)
     return pd.concat([drug, ray], ignore_index=True)
+
+
+def with_ends(rows: pd.DataFrame, source: pd.DataFrame, stem: str) -> pd.DataFrame:
+    """Return the rows with the first and last day on which their last dose may lie, and the flag."""
+    return rows.assign(ENDLO=source[f"{stem}_LO"], END=source[f"{stem}_HI"], ENDF=source[f"{stem}F"])
 
 
 def within_interval(records: pd.DataFrame, interval: pd.DataFrame) -> pd.DataFrame:
@@ -88,19 +77,10 @@ def within_interval(records: pd.DataFrame, interval: pd.DataFrame) -> pd.DataFra
     return rows.assign(ADT=low, ADTLO=low, ADTHI=high, ADTF=flag).drop(columns=["LO", "HI"])
 
 
-def record_class(records: pd.DataFrame) -> pd.Series:
-    """Return the class B1-B6 or B8 of each record.
-
-    Chemotherapy is B3 where INTENS = Y, B2 where N; unstated, platinum is B3 and the rest B2.
-    A class outside the table (OTHER, or blank) is B5 unless INTENS says that it is chemotherapy.
-    """
-    cls = records["CLASS"]
-    stated = records["INTENS"].map({"Y": "B3", "N": "B2"}).astype(object)
-    unstated = cls.isin(INTENSIVE_UNLESS_STATED).map({True: "B3", False: "B2"})
-    chemo = coalesce(stated, unstated)
-    other = coalesce(stated.where(cls.isna() | cls.eq("OTHER"), TARGETED), TARGETED)
-    fixed = cls.map(CLASS_OF).astype(object)
-    return chemo.where(cls.isin(CHEMOTHERAPY), coalesce(fixed, other))
+def with_class(records: pd.DataFrame, taxonomy: Mapping[str, Taxon]) -> pd.DataFrame:
+    """Return the records with TAXID, the rule that classes each, and CODE, its class."""
+    rule = first_fit(records, taxonomy)
+    return records.assign(TAXID=rule, CODE=rule.map({i: t.code for i, t in taxonomy.items()}))
 
 
 def same_target(records: pd.DataFrame, antigen: str) -> pd.Series:
@@ -115,12 +95,14 @@ def same_target(records: pd.DataFrame, antigen: str) -> pd.Series:
 
 
 def derive_bridging(records: pd.DataFrame, control: pd.Series, antigen: str) -> pd.DataFrame:
-    """Return, per USUBJID, the columns of D19 from the records inside the interval.
+    """Return, per USUBJID, the columns of D19 from the classed records inside the interval.
 
     1. BRIDGE: first match of ALKYLATOR, IMID, OTHER; NONE without a record.
     2. BRCLASS: B0 none, B1 steroids alone, the one class of the rest, B9 for two or more.
     3. BRSAMEFL, BRALKFL, BRIMIDFL: any record of that kind; never a class of their own.
-    4. Control arm: NOT APPLICABLE throughout.
+    4. BRAGENTS: the agents as recorded. BRNREC: records; BRNCYC: different days on which one
+       started; BRDUR: days from the first dose to the last, both included.
+    5. Control arm: NOT APPLICABLE throughout.
     """
     subjects = control.index
     flags = pd.DataFrame(
@@ -146,16 +128,26 @@ def derive_bridging(records: pd.DataFrame, control: pd.Series, antigen: str) -> 
     out["BRSTDT"] = grouped["ADT"].min().astype(DATE).where(lambda day: ~control.reindex(day.index))
     out["BRENDT"] = grouped["END"].max().astype(DATE).where(lambda day: ~control.reindex(day.index))
     out["BRNREC"] = count.where(~control, 0).astype("int64")
+    out["BRAGENTS"] = agents(records).reindex(subjects).where(~control, None)
+    cycles = grouped["ADT"].nunique().reindex(subjects, fill_value=0)
+    out["BRNCYC"] = cycles.where(~control, 0).astype("int64")
+    out["BRDUR"] = ((out["BRENDT"] - out["BRSTDT"]).dt.days + 1).astype(float)
     return out[COLUMNS]
+
+
+def agents(records: pd.DataFrame) -> pd.Series:
+    """Return BRAGENTS per USUBJID: what was given, each once, in the order of the first dose."""
+    first = records.sort_values(["USUBJID", "ADT", "WHAT"], kind="stable")
+    first = first.dropna(subset=["WHAT"]).drop_duplicates(["USUBJID", "WHAT"])
+    return first.groupby("USUBJID")["WHAT"].agg("; ".join).astype(object)
 
 
 def subject_class(records: pd.DataFrame, subjects: pd.Index) -> pd.Series:
     """Return BRCLASS per USUBJID: steroids count only where nothing else was given."""
-    classes = records.assign(CLS=record_class(records)).groupby(["USUBJID", "CLS"]).size()
-    classes = classes.reset_index()[["USUBJID", "CLS"]]
-    real = classes[classes["CLS"].ne("B1")].groupby("USUBJID")["CLS"].agg(["nunique", "first"])
+    classes = records[["USUBJID", "CODE"]].drop_duplicates()
+    real = classes[classes["CODE"].ne("B1")].groupby("USUBJID")["CODE"].agg(["nunique", "first"])
     one = real["first"].where(real["nunique"].eq(1), "B9")
-    steroid = pd.Series("B1", index=classes.loc[classes["CLS"].eq("B1"), "USUBJID"].unique())
+    steroid = pd.Series("B1", index=classes.loc[classes["CODE"].eq("B1"), "USUBJID"].unique())
     out = one.reindex(subjects).astype(object)
     return coalesce(coalesce(out, steroid.reindex(subjects)), "B0")
 
