@@ -16,7 +16,9 @@ from typing import Any
 
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
+from cartend.config.load import ScenarioSpec, load_scenario_spec
 from cartend.config.resolved import ScenarioSpec, load_scenario_spec
+from cartend.config.rules import Rules
 from cartend.config.run import Formats
 from cartend.config.study import Study
 
@@ -40,6 +42,11 @@ class Spec:
     def criteria(self) -> Criteria:
         """Return the response criteria of the trial."""
         return Criteria.model_validate(self.content["criteria"])
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Return the rules of bridging and eligibility of the trial."""
+        return Rules.model_validate(self.content["rules"])
 
     @cached_property
     def scenario(self) -> ScenarioSpec:

@@ -88,7 +88,8 @@ def results(tmp_path_factory):
     adam = folder / "adam"
     adam.mkdir()
     ingest(study, criteria, folder / "sdtm", folder / "findings.csv")
-    build_subjects(study, folder / "sdtm", adam / "adsl.parquet", adam / "adevt.parquet")
+    subjects = [adam / f"{name}.parquet" for name in ("adsl", "adevt", "adbrdg", "adelig")]
+    build_subjects(study, criteria, resolved.rules["vectors"], folder / "sdtm", *subjects)
     build_response(
         study,
         criteria,

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from cartend.config.finder import SHIPPED, load_criteria
+from cartend.config.rules import shipped_rules
 from cartend.config.study import Study
 from cartend.subject.domains import WANTED, complete_columns
 
@@ -76,4 +78,11 @@ def study(**changes):
 @pytest.fixture
 def make():
     """The makers of hand-written records."""
-    return SimpleNamespace(records=records, domains=domains, days=days, study=study)
+    return SimpleNamespace(
+        records=records,
+        domains=domains,
+        days=days,
+        study=study,
+        criteria=load_criteria(SHIPPED / "criteria" / "lugano-2014.yaml"),
+        rules=shipped_rules,
+    )

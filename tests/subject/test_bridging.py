@@ -5,7 +5,7 @@ from cartend.subject.bridging import (
     bridging_interval,
     bridging_records,
     derive_bridging,
-    record_class,
+    with_class,
     within_interval,
 )
 
@@ -80,9 +80,10 @@ def test_only_what_may_have_started_between_the_milestones_is_bridging(make, day
         (None, None, "B5"),
     ],
 )
-def test_the_class_of_a_record(cls, intensive, want):
-    records = pd.DataFrame({"CLASS": [cls], "INTENS": [intensive]}, dtype=object)
-    assert record_class(records).tolist() == [want]
+def test_the_class_of_a_record(make, cls, intensive, want):
+    record = {"WHAT": ["ANY"], "CLASS": [cls], "INTENS": [intensive], "ROUTE": [None]}
+    taxonomy = make.rules(make.study()).bridging.taxonomy
+    assert with_class(pd.DataFrame(record, dtype=object), taxonomy)["CODE"].tolist() == [want]
 
 
 def test_bridging_columns_of_every_kind_of_subject(make):
@@ -105,6 +106,7 @@ def test_bridging_columns_of_every_kind_of_subject(make):
     )
     records = bridging_records(domains["cm"], domains["pr"])
     records = within_interval(records, bridging_interval(adsl, pd.Series(dtype="datetime64[ms]")))
+    records = with_class(records, make.rules(make.study()).bridging.taxonomy)
     control = pd.Series(adsl.index == "H", index=adsl.index)
     got = derive_bridging(records, control, "CD19")
     text = got[["BRIDGE", "BRIDGEFL", "BRSAMEFL", "BRCLASS", "BRALKFL", "BRIMIDFL", "BRNREC"]]

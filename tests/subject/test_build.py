@@ -35,9 +35,13 @@ def run(make, folder, given, **changes):
     folder.mkdir()
     for name, frame in make.domains(**given).items():
         frame.to_parquet(folder / f"{name}.parquet", index=False)
-    paths = folder / "adsl.parquet", folder / "adevt.parquet"
-    build_subjects(make.study(strata=("REFRACT", "AGEGR"), **changes), folder, *paths)
-    return paths
+    return build(make, make.study(strata=("REFRACT", "AGEGR"), **changes), folder)
+
+
+def build(make, study, folder):
+    paths = [folder / f"{name}.parquet" for name in ("adsl", "adevt", "adbrdg", "adelig")]
+    build_subjects(study, make.criteria, make.rules(study), folder, *paths)
+    return paths[:2]
 
 
 def test_two_subjects_from_records_to_adsl_and_adevt(make, tmp_path):
@@ -85,9 +89,7 @@ def test_absent_domains_and_columns_read_as_missing(make, tmp_path):
     folder = tmp_path / "b"
     folder.mkdir()
     pd.DataFrame({"USUBJID": ["A"]}).to_parquet(folder / "dm.parquet", index=False)
-    paths = folder / "adsl.parquet", folder / "adevt.parquet"
-    build_subjects(make.study(), folder, *paths)
-    adsl, adevt = map(pd.read_parquet, paths)
+    adsl, adevt = map(pd.read_parquet, build(make, make.study(), folder))
     assert adevt.empty
     assert adsl["INFFL"].tolist() == ["N"]
     shared = [name for name in COLUMNS if full[name].dtype != object]

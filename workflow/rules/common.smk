@@ -73,6 +73,8 @@ stop_without_records()
 
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
+# Names of rule files; a rule that reads them gets their content (`ruled`).
+BELOW |= {"bridging": "default", "eligibility": None}
 UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
 
 
@@ -80,6 +82,11 @@ def of_data(study):
     """Return what the rules above the scenarios read."""
     whole = RUN.spec(study)
     return {"study": {**whole["study"], **BELOW, **UNASKED}, "criteria": whole["criteria"]}
+
+
+def ruled(content, wildcards):
+    """Return the content with the rules of bridging and eligibility."""
+    return {**content, "rules": RUN.spec(wildcards.study)["rules"]}
 
 
 def of_scenario(study, scenario):

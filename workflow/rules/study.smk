@@ -30,6 +30,8 @@ rule subjects:
     output:
         adsl=in_study("adam/adsl.parquet"),
         adevt=in_study("adam/adevt.parquet"),
+        adbrdg=in_study("adam/adbrdg.parquet"),
+        adelig=in_study("adam/adelig.parquet"),
     log:
         "logs/{study}/subjects.log",
     benchmark:
@@ -40,7 +42,7 @@ rule subjects:
         mem_mb=600,
         runtime=5,
     params:
-        spec=spec("subjects.py", lambda wildcards: of_data(wildcards.study)),
+        spec=spec("subjects.py", lambda wildcards: ruled(of_data(wildcards.study), wildcards)),
     script:
         "../scripts/subjects.py"
 

@@ -1,4 +1,4 @@
-"""ADSL and the dated clinical events of a study."""
+"""ADSL, the dated clinical events, therapies before the product and eligibility of a study."""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ from cartend.job import job
 from cartend.subject.build import build_subjects
 
 with job(snakemake) as spec:
-    out = snakemake.output
-    build_subjects(spec.study, Path(snakemake.input.sdtm), Path(out.adsl), Path(out.adevt))
+    paths = map(Path, (*snakemake.input, *snakemake.output))
+    build_subjects(spec.study, spec.criteria, spec.rules, *paths)

@@ -22,7 +22,6 @@ Fact = Literal[
     "relapse_within",
     "relapse_after_transplant",
     "characteristic",
-    "laboratory",
     "age",
     "washout",
 ]
@@ -31,7 +30,7 @@ AGENTS = ("agents", "classes")
 KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "lines": (("at_least",), ("at_most",)),
     "exposed": ((), (*AGENTS, "full_dose", "line")),
-    "failed_agents": (("at_least",), AGENTS),
+    "failed_agents": (("at_least", "response"), AGENTS),
     "intolerant": ((), AGENTS),
     "refractory": (("no_response",), (*AGENTS, "line", "within_days")),
     "no_response": (("response",), ("line", "cycles")),
@@ -39,7 +38,6 @@ KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "relapse_within": (("months", "since"), ("line", "response")),
     "relapse_after_transplant": (("agents",), ()),
     "characteristic": (("test",), COMPARISONS),
-    "laboratory": (("test",), (*COMPARISONS[2:], "times_upper_limit")),
     "age": ((), COMPARISONS[2:]),
     "washout": (("procedure",), ()),
 }
@@ -67,7 +65,6 @@ class Condition(Model):
     at_most: float | None = None
     above: float | None = None
     below: float | None = None
-    times_upper_limit: bool = False
     procedure: Literal["leukapheresis", "lymphodepletion"] | None = None
 
     @model_validator(mode="after")
@@ -81,8 +78,10 @@ class Condition(Model):
         if foreign:
             allowed = ", ".join((*needed, *taken))
             raise ValueError(f"fact {self.fact} takes no key {foreign[0]}; it takes {allowed}")
+        if self.since == "response" and not self.response:
+            raise ValueError("since: response needs the key response, the categories of one")
         compared = given & set(COMPARISONS)
-        if self.fact in ("characteristic", "laboratory", "age") and not compared:
+        if self.fact in ("characteristic", "age") and not compared:
             raise ValueError(f"fact {self.fact} needs a comparison: {', '.join(COMPARISONS)}")
         if self.fact in ("exposed", "failed_agents", "intolerant") and not given & set(AGENTS):
             raise ValueError(f"fact {self.fact} needs agents or classes")
@@ -119,6 +118,7 @@ class Criterion(Model):
     any: dict[str, "Criterion"] = {}
     all: dict[str, "Criterion"] = {}
     crf: CaseReport | None = None
+    order: int = Field(default=0, description="place in the tables; as listed where it is not said")
 
     @model_validator(mode="after")
     def _one_way_to_hold(self) -> Self:
@@ -129,8 +129,13 @@ class Criterion(Model):
 
     @property
     def parts(self) -> dict[str, "Criterion"]:
-        """The criteria of which any or all must hold; none for a condition."""
-        return self.any or self.all
+        """The criteria of which any or all must hold, in order; none for a condition."""
+        return in_order(self.any or self.all)
+
+
+def in_order(criteria: dict[str, Criterion]) -> dict[str, Criterion]:
+    """Return criteria by their ``order``, those of one order as listed."""
+    return dict(sorted(criteria.items(), key=lambda item: item[1].order))
 
 
 class Counting(Model):
@@ -178,7 +183,7 @@ def walk(eligibility: Eligibility) -> list[tuple[str, str, Criterion]]:
         for part, content in criterion.parts.items():
             enter(part, name, content)
 
-    for name, criterion in eligibility.criteria.items():
+    for name, criterion in in_order(eligibility.criteria).items():
         enter(name, "", criterion)
     return found
 

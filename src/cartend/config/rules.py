@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from cartend.config.base import ConfigError, Model
-from cartend.config.bridging import Bridging
-from cartend.config.eligibility import Eligibility
+from cartend.config.bridging import Bridging, in_order
+from cartend.config.eligibility import Criterion, Eligibility
+from cartend.config.eligibility import in_order as in_sequence
 from cartend.config.files import deep_merge, read_yaml, validate
+from cartend.config.finder import SHIPPED, Finder
 from cartend.config.study import Study
 
 Find = Callable[[str, str], Path]
@@ -28,11 +30,45 @@ def load_rules(study: Study, find: Find) -> Rules:
     ConfigError
         One sentence with file, key, value and what is allowed.
     """
-    bridging = _typed(Bridging, "bridging", study.bridging, find)
+    bridging = ordered_bridging(_typed(Bridging, "bridging", study.bridging, find))
     if study.eligibility is None:
         return Rules(bridging=bridging)
     eligibility = _typed(Eligibility, "eligibility", study.eligibility, find)
-    return Rules(bridging=bridging, eligibility=eligibility)
+    criteria = ordered_criteria(eligibility.criteria)
+    return Rules(
+        bridging=bridging, eligibility=eligibility.model_copy(update={"criteria": criteria})
+    )
+
+
+def shipped_rules(study: Study) -> Rules:
+    """Return the rules that a study names, of the shipped files."""
+    return load_rules(study, Finder(SHIPPED.parent, (SHIPPED,)).find)
+
+
+def ordered_bridging(bridging: Bridging) -> Bridging:
+    """Return the rules with their place as ``order``: mappings lose theirs on the way to a job."""
+    numbered = {}
+    for name in ("taxonomy", "washout"):
+        rules = getattr(bridging, name)
+        numbered[name] = {
+            rule: rules[rule].model_copy(update={"order": place})
+            for place, rule in enumerate(in_order(rules), start=1)
+        }
+    return bridging.model_copy(update=numbered)
+
+
+def ordered_criteria(criteria: dict[str, Criterion]) -> dict[str, Criterion]:
+    """Return criteria, and the parts of each, with their place as ``order``."""
+    return {
+        name: criterion.model_copy(
+            update={
+                "order": place,
+                "any": ordered_criteria(criterion.any),
+                "all": ordered_criteria(criterion.all),
+            }
+        )
+        for place, (name, criterion) in enumerate(in_sequence(criteria).items(), start=1)
+    }
 
 
 def _typed(model: type[Model], kind: str, name: str, find: Find) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from cartend.config.bridging import Bridging
 from cartend.config.criteria import Criteria
 from cartend.config.load import load_config
 from cartend.config.study import Study
@@ -51,6 +52,7 @@ class Derivation:
 
     study: Study
     criteria: Criteria
+    bridging: Bridging
     definitions: dict
     support: dict
 
@@ -60,7 +62,11 @@ def load_derivation(study: str, root: Path | str = ".") -> Derivation:
     resolved = load_config({"studies": [study], "scenarios": []}, workdir=root)
     primary = resolved.scenarios[study]["primary"]
     return Derivation(
-        resolved.studies[study], resolved.criteria[study], primary.definitions, primary.support
+        study=resolved.studies[study],
+        criteria=resolved.criteria[study],
+        bridging=resolved.rules[study].bridging,
+        definitions=primary.definitions,
+        support=primary.support,
     )
 
 
@@ -116,7 +122,7 @@ def derive(
     """Return ADTTE and ADRSP (what is counted of them) and ADSL of one trial, in memory."""
     tables = sdtm_tables(merged, how.study, how.criteria)
     wanted = {name: complete_columns(tables[name], WANTED[name]) for name in WANTED}
-    adsl, adevt = derive_subjects(how.study, wanted)
+    adsl, adevt, _ = derive_subjects(how.study, how.criteria, how.bridging, wanted)
     adsl = finish_adsl(adsl, how.study.strata)
     adrs = derive_responses(how.study, how.criteria, wanted, adsl, adevt)
     admrd = derive_admrd(how.study, wanted["lb"], adsl)

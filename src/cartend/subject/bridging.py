@@ -54,8 +54,10 @@ def bridging_records(cm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_ends(rows: pd.DataFrame, source: pd.DataFrame, stem: str) -> pd.DataFrame:
-    """Return the rows with the first and last day on which their last dose may lie, and the flag."""
-    return rows.assign(ENDLO=source[f"{stem}_LO"], END=source[f"{stem}_HI"], ENDF=source[f"{stem}F"])
+    """Return the rows with the first and last day that their last dose may be, and its flag."""
+    return rows.assign(
+        ENDLO=source[f"{stem}_LO"], END=source[f"{stem}_HI"], ENDF=source[f"{stem}F"]
+    )
 
 
 def within_interval(records: pd.DataFrame, interval: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +141,12 @@ def agents(records: pd.DataFrame) -> pd.Series:
     """Return BRAGENTS per USUBJID: what was given, each once, in the order of the first dose."""
     first = records.sort_values(["USUBJID", "ADT", "WHAT"], kind="stable")
     first = first.dropna(subset=["WHAT"]).drop_duplicates(["USUBJID", "WHAT"])
-    return first.groupby("USUBJID")["WHAT"].agg("; ".join).astype(object)
+    place = first.groupby("USUBJID").cumcount()
+    listed = first[place.eq(0)].set_index("USUBJID")["WHAT"].astype(object)
+    for number in range(1, int(place.max()) + 1 if len(place) else 0):
+        later = first[place.eq(number)].set_index("USUBJID")["WHAT"]
+        listed[later.index] = listed[later.index] + "; " + later
+    return listed
 
 
 def subject_class(records: pd.DataFrame, subjects: pd.Index) -> pd.Series:

@@ -1,11 +1,26 @@
 """From checked SDTM records to ADSL and ADEVT."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
+from cartend.config.bridging import Bridging
+from cartend.config.criteria import Criteria
+from cartend.config.rules import Rules
 from cartend.config.study import Study
-from cartend.subject import bridging, death, events, followup, milestones, sets, strata
+from cartend.subject import (
+    bridging,
+    death,
+    eligibility,
+    events,
+    followup,
+    milestones,
+    rebaseline,
+    sets,
+    strata,
+    washout,
+)
 from cartend.subject.adam import subjects_from_adam
 from cartend.subject.domains import (
     DATE,
@@ -22,7 +37,8 @@ COLUMNS = words(
     " DTHDT DTHDTF DTHDTLO DTHDTHI DTHDOM DTHCAUS DTHCAUSR"
     " LSTALVDT LALVDOM LALVVAR LALVSEQ LOSTDT VSWDDT EOSDT EOSSTT DCSREAS CUTDT"
     " RANDFL LAFL INFFL SAFFL ENRLFL INFNCFL NOTINFRS"
-    " BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRSTDT BRENDT BRNREC"
+    " BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRAGENTS BRSTDT BRENDT BRDUR BRNREC BRNCYC"
+    " WASHLA WASHLD REBASEDT REBMISFL REBRESP REBEVAL REBCRFL LEUKINF"
     " PRIORLIN MRDTRKFL"
 )
 DEMOGRAPHICS = words("STUDYID SITEID AGE SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM")
@@ -31,26 +47,55 @@ DATES = [
     for name in COLUMNS
     if name.endswith(("DT", "DTLO", "DTHI", "DT2")) and not name.startswith("LALV")
 ]
-NUMBERS = ["AGE", "PRIORLIN", "BRNREC", "LALVSEQ"]
+NUMBERS = ["AGE", "PRIORLIN", "BRDUR", "BRNREC", "BRNCYC", "LEUKINF", "LALVSEQ"]
 
 
-def build_subjects(study: Study, sdtm_dir: Path, adsl_path: Path, adevt_path: Path) -> None:
-    """Write ADSL (one row a subject) and ADEVT (one row a dated clinical event)."""
+class Derived(NamedTuple):
+    """ADSL, indexed by USUBJID, the dated events, and the therapies before the product."""
+
+    adsl: pd.DataFrame
+    adevt: pd.DataFrame
+    adbrdg: pd.DataFrame
+
+
+def build_subjects(
+    study: Study,
+    criteria: Criteria,
+    rules: Rules,
+    sdtm_dir: Path,
+    adsl_path: Path,
+    adevt_path: Path,
+    adbrdg_path: Path,
+    adelig_path: Path,
+) -> None:
+    """Write the data of subjects.
+
+    ADSL has a row a subject, ADEVT a dated clinical event, ADBRDG a therapy before the product,
+    ADELIG a subject and criterion of eligibility.
+    """
+    domains = read_domains(sdtm_dir)
     if study.entry == "adam":
-        adsl, adevt = subjects_from_adam(study, pd.read_parquet(Path(sdtm_dir) / "adsl.parquet"))
+        brought = pd.read_parquet(Path(sdtm_dir) / "adsl.parquet")
+        adsl, adevt = subjects_from_adam(study, brought)
+        adbrdg, adelig = washout.no_records(), eligibility.no_judgements()
     else:
-        adsl, adevt = derive_subjects(study, read_domains(sdtm_dir))
+        adsl, adevt, adbrdg = derive_subjects(study, criteria, rules.bridging, domains)
+        adelig = eligibility.derive_adelig(rules.eligibility, domains, adsl)
+        adsl = adsl.join(eligibility.subject_flags(rules.eligibility, adelig, adsl.index))
     finish_adsl(adsl, study.strata).to_parquet(adsl_path, index=False)
     adevt.to_parquet(adevt_path, index=False)
+    adbrdg.to_parquet(adbrdg_path, index=False)
+    adelig.to_parquet(adelig_path, index=False)
 
 
 def derive_subjects(
-    study: Study, domains: dict[str, pd.DataFrame]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return ADSL, indexed by USUBJID, and ADEVT.
+    study: Study, criteria: Criteria, rules: Bridging, domains: dict[str, pd.DataFrame]
+) -> Derived:
+    """Return ADSL, ADEVT and ADBRDG.
 
     1. Milestones and infusions. 2. Death, last known alive, loss. 3. Therapies and transplants.
     4. Bridging between its milestones. 5. Sets and the reason for no infusion. 6. Baseline facts.
+    7. Washout and the baseline after bridging.
     """
     dm = domains["dm"].drop_duplicates("USUBJID").sort_values("USUBJID")
     domains = domains | {"dm": dm}
@@ -66,13 +111,46 @@ def derive_subjects(
     therapies = events.therapies_and_transplants(domains, given, cutoff)
     new = therapies[therapies["KIND"].eq("NEW_THERAPY")]
     first_new = first_by_subject(new, "ADT")
-    bridged = bridging.bridging_records(domains["cm"], domains["pr"])
-    bridged = bridging.within_interval(bridged, bridging.bridging_interval(adsl, first_new))
+    labelled = bridging.bridging_records(domains["cm"], domains["pr"])
+    bridged = bridging.within_interval(labelled, bridging.bridging_interval(adsl, first_new))
+    bridged = bridging.with_class(bridged, rules.taxonomy)
     adsl = adsl.join(bridging.derive_bridging(bridged, control, study.target_antigen))
     adsl = adsl.join(sets.derive_sets(study, adsl, domains, given))
     why = sets.not_infused_reasons(domains["ds"], adsl["DTHDT"], first_new, cutoff)
     adsl["NOTINFRS"] = sets.derive_reason(adsl, why, control)
-    return baseline(study, domains, adsl), all_events(domains, therapies, bridged, control, cutoff)
+    adsl = baseline(study, domains, adsl)
+    adbrdg = before_product(study, rules, domains, adsl[~control], labelled, bridged)
+    again = rebaseline.derive_rebaseline(
+        study, criteria, rules.rebaseline, adsl[~control], adbrdg, domains
+    )
+    adsl = adsl.join(again).join(washout.subject_washout(adbrdg, adsl.index[~control]))
+    adevt = all_events(domains, therapies, bridged, control, cutoff)
+    return Derived(not_applicable(adsl, control), adevt, adbrdg)
+
+
+def before_product(
+    study: Study,
+    rules: Bridging,
+    domains: dict[str, pd.DataFrame],
+    adsl: pd.DataFrame,
+    labelled: pd.DataFrame,
+    bridged: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return ADBRDG of the subjects meant to be infused, of prior therapy and of bridging."""
+    prior = washout.prior_records(domains["cm"], domains["pr"], adsl["LEUKDT"])
+    bridging_rows = washout.labelled_records(labelled, bridged, adsl["LEUKDT"])
+    records = pd.concat([part for part in (prior, bridging_rows) if len(part)] or [prior])
+    return washout.derive_adbrdg(
+        adsl, rules, study.target_antigen, records.reset_index(drop=True), domains["pr"]
+    )
+
+
+def not_applicable(adsl: pd.DataFrame, control: pd.Series) -> pd.DataFrame:
+    """Return ADSL with LEUKINF, days from leukapheresis to infusion, and control arms marked."""
+    flags = ["WASHLA", "WASHLD", "REBMISFL"]
+    marked = {name: adsl[name].where(~control, bridging.NOT_APPLICABLE) for name in flags}
+    waited = (adsl["TRTSDT"] - adsl["LEUKDT"]).dt.days.astype(float)
+    return adsl.assign(**marked, LEUKINF=waited.where(~control))
 
 
 def follow(
@@ -130,9 +208,9 @@ def all_events(
 
 
 def finish_adsl(adsl: pd.DataFrame, strata_names: tuple[str, ...]) -> pd.DataFrame:
-    """Return ADSL in the order and kinds of its contract, SC tests and strata last."""
+    """Return ADSL in the order and kinds of its contract; criteria, SC tests and strata last."""
     out = adsl.rename_axis("USUBJID").reset_index()
-    extra = [name for name in out if name.startswith("SC_")]
+    extra = [name for name in out if name.startswith(("ELIG", "SC_"))]
     known = {*COLUMNS, *extra}
     strata_columns = [name for name in strata_names if name not in known]
     out = out[[*COLUMNS, *extra, *strata_columns]].astype(dict.fromkeys(DATES, DATE))
