@@ -16,7 +16,6 @@ from typing import Any
 
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
-from cartend.config.load import ScenarioSpec, load_scenario_spec
 from cartend.config.resolved import ScenarioSpec, load_scenario_spec
 from cartend.config.rules import Rules
 from cartend.config.run import Formats
