@@ -137,15 +137,21 @@ class Naive(Codes):
     """Specification 3.2 for one subject, one definition and one evaluator."""
 
     def __init__(
-        self, person: Person, rule: TimeToEvent, study: Study, criteria: Criteria,
-        evaluator: str, origin: date,
+        self,
+        person: Person,
+        rule: TimeToEvent,
+        study: Study,
+        criteria: Criteria,
+        evaluator: str,
+        origin: date,
     ) -> None:
         self.person, self.rule, self.criteria, self.origin = person, rule, criteria, origin
         self.windows = Windows(study, person)
         self.cut_by, self.cut = self._truncation()
         last = min(d for d in (person.end, person.died, self.cut) if d is not None)
         self.seen = sorted(
-            (day, code) for day, code in person.assessments.get(evaluator, [])
+            (day, code)
+            for day, code in person.assessments.get(evaluator, [])
             if origin <= day <= last and code not in criteria.sets["not_evaluable"]
         )
 
@@ -155,14 +161,13 @@ class Naive(Codes):
         """Return what counts as new therapy: a crossover does unless the definition names it."""
         own = any(ice.type == "CROSSOVER" for ice in self.rule.intercurrent_events.values())
         crossed = {h.source for h in self.person.happenings if h.kind == "CROSSOVER"}
-        return [
-            h for h in self._within("NEW_THERAPY") if not (own and h.source in crossed)
-        ]
+        return [h for h in self._within("NEW_THERAPY") if not (own and h.source in crossed)]
 
     def _within(self, kind: str) -> list[Happening]:
         """Return the happenings of a kind after the origin and within follow-up, by date."""
         found = [
-            h for h in self.person.happenings
+            h
+            for h in self.person.happenings
             if h.kind == kind and self.origin < h.day <= self.person.end
         ]
         return sorted(found, key=lambda h: h.day)
@@ -173,7 +178,8 @@ class Naive(Codes):
         for ice in self.rule.intercurrent_events.values():
             if ice.type == "NEW_THERAPY":
                 cuts += [
-                    (h.day, "NEW_THERAPY") for h in self._therapies()
+                    (h.day, "NEW_THERAPY")
+                    for h in self._therapies()
                     if self._strategy(ice, h) in TRUNCATING
                 ]
             elif ice.type != "MISSED_2" and ice.strategy in TRUNCATING:
@@ -207,7 +213,8 @@ class Naive(Codes):
                 extra = {"PD": self._carried(event), "CLINICAL_PD": self._clinical()}
                 found += [
                     Candidate(day, event.rank, "PD", kind, event.state)
-                    for kind, day in extra.items() if day is not None
+                    for kind, day in extra.items()
+                    if day is not None
                 ]
         return found
 
@@ -353,7 +360,8 @@ class Naive(Codes):
         for ice in self.rule.intercurrent_events.values():
             if ice.type == "NEW_THERAPY" and ice.strategy in TRUNCATING:
                 days += [
-                    h.day for h in self._therapies()
+                    h.day
+                    for h in self._therapies()
                     if self._strategy(ice, h) in TRUNCATING
                     and (self.cut is None or h.day <= self.cut)
                 ]
@@ -453,15 +461,21 @@ class NaiveRate(Codes):
     """A rate for one subject and one evaluator: the category or Y/N, and its date."""
 
     def __init__(
-        self, person: Person, rule: Rate, study: Study, criteria: Criteria,
-        evaluator: str, origin: date,
+        self,
+        person: Person,
+        rule: Rate,
+        study: Study,
+        criteria: Criteria,
+        evaluator: str,
+        origin: date,
     ) -> None:
         self.person, self.rule, self.criteria, self.origin = person, rule, criteria, origin
         self.study, self.good = study, self.codes(rule.response)
         self.stops = self._stops()
         last = min([person.end, *self.stops] + [person.died] * (person.died is not None))
         seen = sorted(
-            (day, code) for day, code in person.assessments.get(evaluator, [])
+            (day, code)
+            for day, code in person.assessments.get(evaluator, [])
             if origin <= day <= last
         )
         followed = min(d for d in (person.end, person.died) if d is not None)
@@ -470,7 +484,8 @@ class NaiveRate(Codes):
         self.adequate = [(d, c) for d, c in seen if c not in criteria.sets["not_evaluable"]]
         self.progressed = next((d for d, code in seen if code in bad), None)
         self.seen = [
-            (d, code) for d, code in seen
+            (d, code)
+            for d, code in seen
             if code not in criteria.sets["not_evaluable"]
             and (self.progressed is None or d <= self.progressed)
         ]
@@ -483,8 +498,10 @@ class NaiveRate(Codes):
         if self.rule.hsct == "composite":
             kinds.add("HSCT")
         return [
-            h.day for h in self.person.happenings
-            if h.kind in kinds and self.origin < h.day <= self.person.end
+            h.day
+            for h in self.person.happenings
+            if h.kind in kinds
+            and self.origin < h.day <= self.person.end
             and not (h.kind == "NEW_THERAPY" and h.reason == "PLANNED")
         ]
 
@@ -534,8 +551,11 @@ class NaiveRate(Codes):
         if self.stops and (ended is None or min(self.stops) < ended):
             ended = None  # new therapy censors: only what was seen up to it counts
         bad = self.codes("progression")
-        before = [d for d, c in self.adequate if ended is None or d < ended
-                  or (d == ended and c not in bad)]
+        before = [
+            d
+            for d, c in self.adequate
+            if ended is None or d < ended or (d == ended and c not in bad)
+        ]
         windows = Windows(self.study, self.person)
         missed = 0 if ended is None else windows.missed(before[-1], ended)
         return first if (before[-1] if ended is None or missed >= 2 else ended) >= needed else None
@@ -547,8 +567,11 @@ class NaiveRate(Codes):
             return True
         until = first + timedelta(durable.days)
         kinds = ["NEW_THERAPY"] + ["HSCT"] * (durable.hsct == "fail")
-        if any(h.kind in kinds and h.reason != "PLANNED" and first < h.day <= until
-               for h in self.person.happenings if h.day <= self.person.end):
+        if any(
+            h.kind in kinds and h.reason != "PLANNED" and first < h.day <= until
+            for h in self.person.happenings
+            if h.day <= self.person.end
+        ):
             return False
         least = until - timedelta(durable.tolerance)
         return any(d >= least and code in self.good for d, code in self.seen)
@@ -574,8 +597,10 @@ class NaiveRate(Codes):
         person = self.person
         last = min([person.end, *self.stops] + [person.died] * (person.died is not None))
         days = [
-            d for d, call in person.samples
-            if call == "NEG" and self.origin <= d <= last
+            d
+            for d, call in person.samples
+            if call == "NEG"
+            and self.origin <= d <= last
             and (self.progressed is None or d <= self.progressed)
         ]
         return min(days, default=None)

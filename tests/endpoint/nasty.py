@@ -17,8 +17,24 @@ CAUSES = ("INFECTION", "UNKNOWN", "DISEASE UNDER STUDY", "CRS", "SECOND MALIGNAN
 REASONS = ("EFFICACY", "EFFICACY", "TOXICITY", "CONSOLIDATION", "PLANNED", "OTHER", None)
 COURSES = ("responds", "stable", "fails", "unseen", "late", "any")
 DATES = (
-    "RFICDT", "ENRLDT", "RANDDT", "LEUKDT", "LDDT", "TRTSDT", "INFDT2", "XODT", "DTHDT",
-    "DTHDTLO", "DTHDTHI", "LSTALVDT", "LOSTDT", "VSWDDT", "EOSDT", "CUTDT", "BRSTDT", "BRENDT",
+    "RFICDT",
+    "ENRLDT",
+    "RANDDT",
+    "LEUKDT",
+    "LDDT",
+    "TRTSDT",
+    "INFDT2",
+    "XODT",
+    "DTHDT",
+    "DTHDTLO",
+    "DTHDTHI",
+    "LSTALVDT",
+    "LOSTDT",
+    "VSWDDT",
+    "EOSDT",
+    "CUTDT",
+    "BRSTDT",
+    "BRENDT",
 )
 EVENT_ORDER = ("USUBJID", "ADT", "KIND", "SRCDOM", "SRCSEQ")
 
@@ -75,20 +91,26 @@ def _codes(criteria: Criteria) -> list[str]:
     return list(criteria.rank)
 
 
-def _visits(
-    rng: random.Random, study: Study, criteria: Criteria, anchor: date
-) -> dict[date, str]:
+def _visits(rng: random.Random, study: Study, criteria: Criteria, anchor: date) -> dict[date, str]:
     course, missing = rng.choice(COURSES), rng.choice((0.05, 0.2, 0.5, 0.9))
     found: dict[date, str] = {}
     for visit in study.visits.schedule:
         if rng.random() < missing:
             continue
-        day = visit.day + rng.choice((
-            0, 0, 0, -visit.before, visit.after, -visit.before - 1, visit.after + 1,
-            rng.randint(-14, 14),
-        ))
+        day = visit.day + rng.choice(
+            (
+                0,
+                0,
+                0,
+                -visit.before,
+                visit.after,
+                -visit.before - 1,
+                visit.after + 1,
+                rng.randint(-14, 14),
+            )
+        )
         found[anchor + timedelta(day)] = _response(rng, criteria, course, visit.day)
-        if rng.random() < 0.004 * visit.day ** 0.5:
+        if rng.random() < 0.004 * visit.day**0.5:
             course = "fails" if rng.random() < 0.8 else rng.choice(COURSES)
     for _ in range(rng.choice((0, 0, 1, 2))):
         day = rng.choice((rng.randint(-30, 0), rng.randint(0, 60), rng.randint(0, 500)))
@@ -143,8 +165,10 @@ def _happenings(
             found[-1].source = ("EX", 2)
     elif study.design == "randomised" and rng.random() < 0.5:
         day = rng.choice(days)
-        found += [Happening(kind, day, "EFFICACY", what="CAR-T", source=("EX", 1))
-                  for kind in ("CROSSOVER", "NEW_THERAPY")]
+        found += [
+            Happening(kind, day, "EFFICACY", what="CAR-T", source=("EX", 1))
+            for kind in ("CROSSOVER", "NEW_THERAPY")
+        ]
     return found
 
 
@@ -178,51 +202,132 @@ def _adsl(study: Study, p: Person) -> dict[str, object]:
     start = p.origins.get("infusion")
     of_kind = {h.kind: h.day for h in reversed(p.happenings)}
     dates = {
-        "RANDDT": p.origins.get("randomisation"), "LEUKDT": p.origins.get("leukapheresis"),
-        "TRTSDT": start, "INFDT2": of_kind.get("REINFUSION"), "XODT": of_kind.get("CROSSOVER"),
-        "DTHDT": p.death, "DTHDTLO": p.death, "DTHDTHI": p.death, "LSTALVDT": p.alive,
-        "LOSTDT": p.lost, "VSWDDT": p.withdrawn, "CUTDT": p.cutoff,
+        "RANDDT": p.origins.get("randomisation"),
+        "LEUKDT": p.origins.get("leukapheresis"),
+        "TRTSDT": start,
+        "INFDT2": of_kind.get("REINFUSION"),
+        "XODT": of_kind.get("CROSSOVER"),
+        "DTHDT": p.death,
+        "DTHDTLO": p.death,
+        "DTHDTHI": p.death,
+        "LSTALVDT": p.alive,
+        "LOSTDT": p.lost,
+        "VSWDDT": p.withdrawn,
+        "CUTDT": p.cutoff,
     }
     arm = "CART" if start or study.design == "single-arm" else list(study.arms)[-1]
-    flags = {name: "Y" if dates[day] else "N" for name, day in
-             (("RANDFL", "RANDDT"), ("LAFL", "LEUKDT"), ("INFFL", "TRTSDT"), ("SAFFL", "LEUKDT"))}
+    flags = {
+        name: "Y" if dates[day] else "N"
+        for name, day in (
+            ("RANDFL", "RANDDT"),
+            ("LAFL", "LEUKDT"),
+            ("INFFL", "TRTSDT"),
+            ("SAFFL", "LEUKDT"),
+        )
+    }
     return {
-        "STUDYID": "T", "USUBJID": p.id, "AGE": 50.0, "AGEGR": "18-64", "ARMCD": arm, "ARM": arm,
-        "ACTARMCD": arm, "TRT01P": study.arms[arm].label, "TRT01A": study.arms[arm].label,
-        **dict.fromkeys(DATES), **dates, **flags, "DTHDTF": "" if p.death else None,
-        "DTHCAUS": p.cause, "DTHDOM": "DM", "ENRLFL": "Y", "INFNCFL": "N", "NOTINFRS": None,
-        "LALVDOM": "DM", "LALVVAR": "RFICDTC", "LALVSEQ": 1.0, "BRIDGE": "NONE",
-        "BRIDGEFL": "N", "MRDTRKFL": "Y" if p.trackable else "N",
+        "STUDYID": "T",
+        "USUBJID": p.id,
+        "AGE": 50.0,
+        "AGEGR": "18-64",
+        "ARMCD": arm,
+        "ARM": arm,
+        "ACTARMCD": arm,
+        "TRT01P": study.arms[arm].label,
+        "TRT01A": study.arms[arm].label,
+        **dict.fromkeys(DATES),
+        **dates,
+        **flags,
+        "DTHDTF": "" if p.death else None,
+        "DTHCAUS": p.cause,
+        "DTHDOM": "DM",
+        "ENRLFL": "Y",
+        "INFNCFL": "N",
+        "NOTINFRS": None,
+        "LALVDOM": "DM",
+        "LALVVAR": "RFICDTC",
+        "LALVSEQ": 1.0,
+        "BRIDGE": "NONE",
+        "BRIDGEFL": "N",
+        "MRDTRKFL": "Y" if p.trackable else "N",
     }
 
 
 def _adrs(criteria: Criteria, people: list[Person]) -> list[dict[str, object]]:
     return [
-        {"STUDYID": "T", "USUBJID": p.id, "PARAMCD": "OVR", "EVAL": who, "ADT": day, "ADTF": "",
-         "ADTLO": day, "ADTHI": day, "AVALC": code, "AVAL": float(criteria.rank[code]),
-         "AVISIT": None, "AVISITN": None, "ANL01FL": "Y", "ANL01RS": "", "PDBASIS": None,
-         "SRCDOM": "RS", "SRCVAR": "RSDTC", "SRCSEQ": seq, "ASEQ": seq}
-        for p in people for who in sorted(p.assessments)
+        {
+            "STUDYID": "T",
+            "USUBJID": p.id,
+            "PARAMCD": "OVR",
+            "EVAL": who,
+            "ADT": day,
+            "ADTF": "",
+            "ADTLO": day,
+            "ADTHI": day,
+            "AVALC": code,
+            "AVAL": float(criteria.rank[code]),
+            "AVISIT": None,
+            "AVISITN": None,
+            "ANL01FL": "Y",
+            "ANL01RS": "",
+            "PDBASIS": None,
+            "SRCDOM": "RS",
+            "SRCVAR": "RSDTC",
+            "SRCSEQ": seq,
+            "ASEQ": seq,
+        }
+        for p in people
+        for who in sorted(p.assessments)
         for seq, (day, code) in enumerate(p.assessments[who], 1)
     ]
 
 
 def _adevt(people: list[Person]) -> list[dict[str, object]]:
     rows = [
-        {"USUBJID": p.id, "KIND": h.kind, "ADT": h.day, "ADTF": "", "ADTLO": h.day,
-         "ADTHI": h.day, "REASON": h.reason, "PLANNED": h.planned, "WHAT": h.what,
-         "CLASS": h.what, "SRCDOM": h.source[0], "SRCVAR": f"{h.source[0]}STDTC",
-         "SRCSEQ": h.source[1]}
-        for p in people for h in p.happenings
+        {
+            "USUBJID": p.id,
+            "KIND": h.kind,
+            "ADT": h.day,
+            "ADTF": "",
+            "ADTLO": h.day,
+            "ADTHI": h.day,
+            "REASON": h.reason,
+            "PLANNED": h.planned,
+            "WHAT": h.what,
+            "CLASS": h.what,
+            "SRCDOM": h.source[0],
+            "SRCVAR": f"{h.source[0]}STDTC",
+            "SRCSEQ": h.source[1],
+        }
+        for p in people
+        for h in p.happenings
     ]
     return sorted(rows, key=lambda r: [r[k] for k in EVENT_ORDER])
 
 
 def _admrd(people: list[Person]) -> list[dict[str, object]]:
     return [
-        {"STUDYID": "T", "USUBJID": p.id, "PARAMCD": "MRD", "ADT": day, "ADTF": "", "ADTLO": day,
-         "ADTHI": day, "AVISIT": None, "AVISITN": None, "LBSPEC": "BONE MARROW",
-         "TRACKABL": "Y" if p.trackable else "N", "LBBLFL": None, "AVALC": call, "AVAL": 0.0,
-         "CALLRS": "", "ANL01FL": "Y", "SRCDOM": "LB", "SRCVAR": "LBDTC", "SRCSEQ": seq}
-        for p in people for seq, (day, call) in enumerate(p.samples, 1)
+        {
+            "STUDYID": "T",
+            "USUBJID": p.id,
+            "PARAMCD": "MRD",
+            "ADT": day,
+            "ADTF": "",
+            "ADTLO": day,
+            "ADTHI": day,
+            "AVISIT": None,
+            "AVISITN": None,
+            "LBSPEC": "BONE MARROW",
+            "TRACKABL": "Y" if p.trackable else "N",
+            "LBBLFL": None,
+            "AVALC": call,
+            "AVAL": 0.0,
+            "CALLRS": "",
+            "ANL01FL": "Y",
+            "SRCDOM": "LB",
+            "SRCVAR": "LBDTC",
+            "SRCSEQ": seq,
+        }
+        for p in people
+        for seq, (day, call) in enumerate(p.samples, 1)
     ]

@@ -61,9 +61,7 @@ def test_a_blank_evaluator_is_the_primary_one(run):
 
 
 def test_an_endpoint_neither_brought_nor_derivable_is_one_sentence(run):
-    with pytest.raises(
-        DataError, match=r"PFS_EMA: .* no PARAMCD PFS_EMA \(it has NRM\)"
-    ):
+    with pytest.raises(DataError, match=r"PFS_EMA: .* no PARAMCD PFS_EMA \(it has NRM\)"):
         run(["NRM", "PFS_EMA"], {"NRM": NRM})
 
 

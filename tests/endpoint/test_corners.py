@@ -28,8 +28,14 @@ def _person(visits: str, cutoff: int = CUTOFF, lost: int | None = None, **happen
         Happening(kind.rstrip("_2"), _day(day), "OTHER", source=("PR", number))
         for number, (kind, day) in enumerate(happened.items(), 1)
     ]
-    return Person("S1", _day(cutoff), {"randomisation": DAY0, "infusion": DAY0},
-                  {"IRC": seen, "INV": seen}, found, lost=_day(lost))
+    return Person(
+        "S1",
+        _day(cutoff),
+        {"randomisation": DAY0, "infusion": DAY0},
+        {"IRC": seen, "INV": seen},
+        found,
+        lost=_day(lost),
+    )
 
 
 def _outcome(folder: Path, person: Person, endpoint: str, change: dict | None = None) -> str:
@@ -38,7 +44,8 @@ def _outcome(folder: Path, person: Person, endpoint: str, change: dict | None = 
     adtte, _ = _derive(folder, person, study, endpoint, change)
     row = adtte[(adtte["EVAL"] == "IRC") & (adtte["POP"] == "RAND")].iloc[0]
     return f"{row['AVAL']}.{int(row['CNSR'] == 0)} " + (
-        row["EVNTDESC"] if row["CNSR"] == 0 else str(row["CNSR"]))
+        row["EVNTDESC"] if row["CNSR"] == 0 else str(row["CNSR"])
+    )
 
 
 def _derive(folder: Path, person: Person, study: dict, endpoint: str, change: dict | None):
@@ -142,8 +149,7 @@ def test_any_transplantation_within_the_28_days_ends_a_remission(transplanted, e
 
 
 def test_a_rate_without_landmark_can_be_changed_by_a_scenario(tmp_path):
-    study = single_arm_study(str(tmp_path), CUTOFF, ["BOR"], (("D28", 28),),
-                             criteria="lugano-2014")
+    study = single_arm_study(str(tmp_path), CUTOFF, ["BOR"], (("D28", 28),), criteria="lugano-2014")
     _, adrsp = _derive(tmp_path, _person("28:SD"), study, "BOR", {"min_sd_days": 45})
     assert set(adrsp["AVALC"]) == {"NE"}
 

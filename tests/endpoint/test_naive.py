@@ -19,8 +19,16 @@ CUTOFF = "2025-06-30"
 SHIPPED, VARIED, SEED = 2000, 400, 20240710
 START = {"RAND": "randomisation", "LA": "leukapheresis", "INF": "infusion"}
 MADE_BY = {"RESPONDERS": "ORR", "CR_SET": "REMISSION"}
-BALL = (("D28", 28), ("M2", 56), ("M3", 90), ("M6", 183), ("M9", 274), ("M12", 365),
-        ("M18", 548), ("M24", 730))
+BALL = (
+    ("D28", 28),
+    ("M2", 56),
+    ("M3", 90),
+    ("M6", 183),
+    ("M9", 274),
+    ("M12", 365),
+    ("M18", 548),
+    ("M24", 730),
+)
 PLANNED = {"exclude": ["PLANNED"]}
 HYPOTHETICAL = {"strategy": "hypothetical", "qualifies": PLANNED}
 EFS = ("EFS_ZUMA7", "EFS_TRANSFORM", "EFS_LEUK_ORIGIN")
@@ -37,9 +45,9 @@ def _gap(visits: int) -> dict:
 
 GRID: dict[str, dict[str, dict]] = {
     "not-evaluable-is-censored": {
-        e: {"not_evaluable_at_landmark": "censor_last_adequate"} for e in EFS},
-    "not-evaluable-looks-ahead": {
-        e: {"not_evaluable_at_landmark": "look_ahead(35)"} for e in EFS},
+        e: {"not_evaluable_at_landmark": "censor_last_adequate"} for e in EFS
+    },
+    "not-evaluable-looks-ahead": {e: {"not_evaluable_at_landmark": "look_ahead(35)"} for e in EFS},
     "failure-at-the-origin": {e: _dated("origin") for e in EFS[:2]},
     "failure-at-the-nominal-day": {e: _dated("window_end_nominal") for e in EFS},
     "one-missed-visit": {e: _gap(1) for e in ("PFS_FDA", "EFS_ZUMA7", "DOR")},
@@ -47,48 +55,83 @@ GRID: dict[str, dict[str, dict]] = {
     "three-missed-visits": {e: _gap(3) for e in ("PFS_FDA", "EFS_BELINDA", "DOR")},
     "new-therapy": {
         "PFS_FDA": {"intercurrent_events": {"NEW_THERAPY": {"strategy": "treatment_policy"}}},
-        "PFS_EMA": {"events": {"NEW_THERAPY": {"qualifies": PLANNED}},
-                    "intercurrent_events": {"NEW_THERAPY": {"strategy": "composite"}}},
-        "EFS_ZUMA7": {"events": {"NEW_THERAPY": None},
-                      "intercurrent_events": {"NEW_THERAPY": HYPOTHETICAL}},
-        "EFS_TRANSFORM": {"events": {"NEW_THERAPY": None}, "intercurrent_events": {
-            "NEW_THERAPY": {"strategy": "treatment_policy", "otherwise": "treatment_policy"}}},
-        "EFS_BELINDA": {"intercurrent_events": {"NEW_THERAPY": {
-            "strategy": "while_on_treatment", "qualifies": {"reasons": ["EFFICACY"]}}}},
+        "PFS_EMA": {
+            "events": {"NEW_THERAPY": {"qualifies": PLANNED}},
+            "intercurrent_events": {"NEW_THERAPY": {"strategy": "composite"}},
+        },
+        "EFS_ZUMA7": {
+            "events": {"NEW_THERAPY": None},
+            "intercurrent_events": {"NEW_THERAPY": HYPOTHETICAL},
+        },
+        "EFS_TRANSFORM": {
+            "events": {"NEW_THERAPY": None},
+            "intercurrent_events": {
+                "NEW_THERAPY": {"strategy": "treatment_policy", "otherwise": "treatment_policy"}
+            },
+        },
+        "EFS_BELINDA": {
+            "intercurrent_events": {
+                "NEW_THERAPY": {
+                    "strategy": "while_on_treatment",
+                    "qualifies": {"reasons": ["EFFICACY"]},
+                }
+            }
+        },
     },
     "early-progression-carried": {
-        "EFS_BELINDA": {"early_pd_before_window": "carry_to_window_start",
-                        "intercurrent_events": {"NEW_THERAPY": HYPOTHETICAL}},
+        "EFS_BELINDA": {
+            "early_pd_before_window": "carry_to_window_start",
+            "intercurrent_events": {"NEW_THERAPY": HYPOTHETICAL},
+        },
         "EFS_BELINDA_CARRY": {
-            "intercurrent_events": {"CROSSOVER": {"strategy": "treatment_policy"}}},
+            "intercurrent_events": {"CROSSOVER": {"strategy": "treatment_policy"}}
+        },
     },
     "clinical-progression-is-an-event": {
-        e: {"clinical_progression": "event"} for e in ("PFS_FDA", "PFS_EMA", "EFS_ZUMA7")},
+        e: {"clinical_progression": "event"} for e in ("PFS_FDA", "PFS_EMA", "EFS_ZUMA7")
+    },
     "clinical-progression-censors": {
-        e: {"clinical_progression": "censor"} for e in ("PFS_FDA", "PFS_EMA", "EFS_ZUMA7")},
+        e: {"clinical_progression": "censor"} for e in ("PFS_FDA", "PFS_EMA", "EFS_ZUMA7")
+    },
     "infused": {e: {"population": "INF"} for e in ("PFS_FDA", "PFS_EMA", "OS")},
     "transplantation": {
         "PFS_EMA": {"intercurrent_events": {"HSCT": {"strategy": "hypothetical"}}},
-        "PFS_FDA": {"events": {"HSCT": {}}, "intercurrent_events": {
-            "HSCT": {"strategy": "composite", "planned": "unplanned"}}},
-        "DOR": {"intercurrent_events": {
-            "HSCT": {"strategy": "hypothetical", "planned": "unplanned"}}},
+        "PFS_FDA": {
+            "events": {"HSCT": {}},
+            "intercurrent_events": {"HSCT": {"strategy": "composite", "planned": "unplanned"}},
+        },
+        "DOR": {
+            "intercurrent_events": {"HSCT": {"strategy": "hypothetical", "planned": "unplanned"}}
+        },
     },
     "re-infusion-and-crossover": {
-        "PFS_EMA": {"intercurrent_events": {"REINFUSION": {"strategy": "hypothetical"},
-                                            "CROSSOVER": {"strategy": "hypothetical"}}},
-        "EFS_ZUMA7": {"events": {"REINFUSION": {}},
-                      "intercurrent_events": {"REINFUSION": {"strategy": "composite"}}},
+        "PFS_EMA": {
+            "intercurrent_events": {
+                "REINFUSION": {"strategy": "hypothetical"},
+                "CROSSOVER": {"strategy": "hypothetical"},
+            }
+        },
+        "EFS_ZUMA7": {
+            "events": {"REINFUSION": {}},
+            "intercurrent_events": {"REINFUSION": {"strategy": "composite"}},
+        },
     },
-    "window-in-days": {"PFS_EMA": {"events": {"PD": {"window": {
-        "start_day": 63, "tol_before": 7, "end_day": 300, "tol_after": 4}}}}},
+    "window-in-days": {
+        "PFS_EMA": {
+            "events": {
+                "PD": {"window": {"start_day": 63, "tol_before": 7, "end_day": 300, "tol_after": 4}}
+            }
+        }
+    },
     "rates": {
         "ORR": {"hsct": "composite", "new_therapy": "treatment_policy"},
         "BOR": {"min_sd_days": 45},
         "DCR": {"min_sd_days": 45},
         "CR_M3": {"landmark": None, "landmark_days": 84},
-        "ORR_3M_28D": {"within": "P120D", "durability": {"days": 28, "tolerance": 3,
-                                                         "hsct": "allow"}},
+        "ORR_3M_28D": {
+            "within": "P120D",
+            "durability": {"days": 28, "tolerance": 3, "hsct": "allow"},
+        },
     },
 }
 
@@ -102,12 +145,18 @@ def _study(design: str, folder: Path) -> dict:
         if path.stem not in ("DUR_MRDNEG", "MRDNEG_SUST12")
     )
     if design == "randomised":
-        mapping = randomised_study("", 0, [
-            e for e in shipped if e not in ("EFS_ALL_SA", "EFS_KTEX19")])
+        mapping = randomised_study(
+            "", 0, [e for e in shipped if e not in ("EFS_ALL_SA", "EFS_KTEX19")]
+        )
     else:
         lymphoma = ("EFS_ZUMA7", "EFS_TRANSFORM", "EFS_BELINDA", "EFS_BELINDA_CARRY")
-        mapping = single_arm_study("", 0, [e for e in shipped if e not in lymphoma], BALL,
-                                   landmarks={"END_INDUCTION": "M3"})
+        mapping = single_arm_study(
+            "",
+            0,
+            [e for e in shipped if e not in lymphoma],
+            BALL,
+            landmarks={"END_INDUCTION": "M3"},
+        )
     return {**mapping, "cutoff": CUTOFF, "data": str(folder)}
 
 
@@ -197,9 +246,7 @@ class Comparison:
             self.responses[key] = self._rate(person, rule, evaluator, self.study.population)
         return self.responses[key]
 
-    def _origin(
-        self, person: Person, rule: Definition, evaluator: str, population: str
-    ) -> date:
+    def _origin(self, person: Person, rule: Definition, evaluator: str, population: str) -> date:
         if rule.origin in ("first_response", "first_remission"):
             return self._responded(person, evaluator, population)[1]
         return person.origins[START[population]]

@@ -22,10 +22,24 @@ from factory import (
 from cartend.config.load import load_config
 
 CUTOFF = 500
-ENDPOINTS = ["PFS_FDA", "PFS_EMA", "OS", "EFS_ZUMA7", "EFS_TRANSFORM", "EFS_BELINDA",
-             "EFS_BELINDA_CARRY", "EFS_LEUK_ORIGIN", "DOR", "ORR", "NRM"]
-INFUSED = {"name": "infused", "describe": "progression-free survival from infusion",
-           "endpoints": {"PFS_FDA": {"population": "INF"}}}
+ENDPOINTS = [
+    "PFS_FDA",
+    "PFS_EMA",
+    "OS",
+    "EFS_ZUMA7",
+    "EFS_TRANSFORM",
+    "EFS_BELINDA",
+    "EFS_BELINDA_CARRY",
+    "EFS_LEUK_ORIGIN",
+    "DOR",
+    "ORR",
+    "NRM",
+]
+INFUSED = {
+    "name": "infused",
+    "describe": "progression-free survival from infusion",
+    "endpoints": {"PFS_FDA": {"population": "INF"}},
+}
 
 
 def visits(text: str) -> list[tuple[int, str]]:
@@ -52,8 +66,13 @@ RANDOMISED = [
     Subject("P10", visits("42:SD 63:CR"), therapies=[(63, "efficacy")], infusion=28),
     Subject("P10L", visits("42:SD 63:SD 84:CR"), therapies=[(70, "efficacy")], infusion=28),
     Subject("P11", visits("42:CR 63:CR 84:CR"), therapies=[(70, "planned")], infusion=28),
-    Subject("P11H", visits("42:CR 63:CR 84:CR"), therapies=[(70, "planned")], hsct=[(75, "Y")],
-            infusion=28),
+    Subject(
+        "P11H",
+        visits("42:CR 63:CR 84:CR"),
+        therapies=[(70, "planned")],
+        hsct=[(75, "Y")],
+        infusion=28,
+    ),
     Subject("P12E", visits("42:SD"), therapies=[(50, "efficacy")], infusion=28),
     Subject("P12T", visits("42:SD"), therapies=[(50, "toxicity")], infusion=28),
     Subject("P13", visits("42:PD"), infusion=28),
@@ -65,8 +84,9 @@ RANDOMISED = [
     Subject("P21", visits("42:SD 63:CR 84:CR"), alive=480, infusion=28),
     Subject("P23E", visits("42:CR 63:CR 147:PD"), infusion=41),
     Subject("P23C", visits("42:CR 63:CR 147:PD"), infusion=None, arm="SOC"),
-    Subject("P25", visits("42:SD 63:PD 84:PD"), therapies=[(70, "efficacy")], death=90,
-            infusion=28),
+    Subject(
+        "P25", visits("42:SD 63:PD 84:PD"), therapies=[(70, "efficacy")], death=90, infusion=28
+    ),
 ]
 SINGLE = [
     Subject("P10", visits("30:CR 92:CR"), therapies=[(70, "efficacy")], randomised=-40),
@@ -122,8 +142,11 @@ def trial(tmp_path_factory):
 def leukaemia(tmp_path_factory):
     """Return the single-arm leukaemia trial."""
     study = single_arm_study(
-        "", CUTOFF, ["RESP_M3", "ORR", "DOR", "PFS_EMA", "EFS_ALL_SA", "NRM"],
-        (("D28", 28), ("M2", 56), ("M3", 90), ("M6", 183)))
+        "",
+        CUTOFF,
+        ["RESP_M3", "ORR", "DOR", "PFS_EMA", "EFS_ALL_SA", "NRM"],
+        (("D28", 28), ("M2", 56), ("M3", 90), ("M6", 183)),
+    )
     return Trial(run(tmp_path_factory.mktemp("ball"), SINGLE, study, CUTOFF))
 
 
@@ -238,8 +261,10 @@ def test_p16_duration_of_response_starts_at_the_first_response_not_the_best(tria
 
 
 def test_p17_a_partial_date_of_death_is_day_15_but_after_the_last_sign_of_life(tmp_path):
-    subjects = [Subject("EARLY", visits("42:SD"), death=64), Subject("LATE", visits("42:SD 70:SD"),
-                                                                     death=75)]
+    subjects = [
+        Subject("EARLY", visits("42:SD"), death=64),
+        Subject("LATE", visits("42:SD 70:SD"), death=75),
+    ]
     write_sdtm(tmp_path / "data", subjects, CUTOFF)
     for name, column in (("dm", "DTHDTC"), ("ds", "DSSTDTC")):
         table = pd.read_csv(tmp_path / "data" / f"{name}.csv", dtype=str, keep_default_na=False)
@@ -270,7 +295,8 @@ def test_p19_on_one_day_progression_names_the_event_and_the_time_is_the_same(tri
     for subject, kind in (("P19D", "DEATH"), ("P19T", "NEW_THERAPY")):
         assert trial.cell("EFS_ZUMA7", subject) == "43.1 PD"
         assert trial.lost("EFS_ZUMA7", subject, kind) == (
-            "same day as the first event, lower priority")
+            "same day as the first event, lower priority"
+        )
     assert trial.cell("EFS_BELINDA", "P19T") == "91.1 DEATH"
 
 
@@ -288,8 +314,9 @@ def test_p22_an_unscheduled_scan_goes_to_the_nearest_window_and_keeps_its_date(t
         {"label": "W9", "day": 62, "before": 14, "after": 7},
     ]
     study["landmarks"] = {}
-    frames = run(tmp_path, [Subject("TIE", visits("52:PD")), Subject("NEAR", visits("53:PD"))],
-                 study, CUTOFF)
+    frames = run(
+        tmp_path, [Subject("TIE", visits("52:PD")), Subject("NEAR", visits("53:PD"))], study, CUTOFF
+    )
     adrs = pd.read_parquet(tmp_path / "adam" / "adrs.parquet").drop_duplicates("USUBJID")
     assert dict(zip(adrs["USUBJID"], adrs["AVISIT"], strict=True)) == {"TIE": "W6", "NEAR": "W9"}
     found = frames["adtte"].drop_duplicates("USUBJID").set_index("USUBJID")["AVAL"]

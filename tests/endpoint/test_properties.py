@@ -20,14 +20,24 @@ from cartend.endpoint.build import derive_all
 from cartend.endpoint.records import load_trial
 from cartend.stats.survival import kaplan_meier
 
-TIMED = ("PFS_FDA", "PFS_EMA", "EFS_ZUMA7", "EFS_TRANSFORM", "EFS_BELINDA", "EFS_BELINDA_CARRY",
-         "EFS_LEUK_ORIGIN", "NRM", "DOR")
+TIMED = (
+    "PFS_FDA",
+    "PFS_EMA",
+    "EFS_ZUMA7",
+    "EFS_TRANSFORM",
+    "EFS_BELINDA",
+    "EFS_BELINDA_CARRY",
+    "EFS_LEUK_ORIGIN",
+    "NRM",
+    "DOR",
+)
 RATES = ("ORR", "BOR", "CR_M3")
 CLOSES = {"EFS_ZUMA7": 157, "EFS_TRANSFORM": 70, "EFS_LEUK_ORIGIN": 91}
 SUBJECTS = 25
 SEEDS = st.integers(0, 10**6)
-few = settings(max_examples=6, deadline=None, derandomize=True,
-               suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +49,11 @@ def bench(tmp_path_factory):
     resolved = load_config({"studies": ["study.yaml"]}, folder)
     spec = resolved.scenarios["vectors"]["primary"]
     return SimpleNamespace(
-        study=resolved.studies["vectors"], criteria=resolved.criteria["vectors"],
-        definitions=spec.definitions, support=spec.support)
+        study=resolved.studies["vectors"],
+        criteria=resolved.criteria["vectors"],
+        definitions=spec.definitions,
+        support=spec.support,
+    )
 
 
 def _people(bench, seed: int, number: int = SUBJECTS) -> list[Person]:
@@ -71,8 +84,12 @@ def _undated(outcomes: dict[tuple, tuple]) -> dict[tuple, tuple]:
 
 
 @few
-@given(seed=SEEDS, endpoint=st.sampled_from([e for e in TIMED if e != "EFS_BELINDA_CARRY"]),
-       after=st.integers(1, 90), code=st.sampled_from(["CR", "PR", "SD", "PD", "NE"]))
+@given(
+    seed=SEEDS,
+    endpoint=st.sampled_from([e for e in TIMED if e != "EFS_BELINDA_CARRY"]),
+    after=st.integers(1, 90),
+    code=st.sampled_from(["CR", "PR", "SD", "PD", "NE"]),
+)
 def test_an_assessment_after_the_event_was_established_changes_nothing(
     bench, seed, endpoint, after, code
 ):
@@ -105,13 +122,20 @@ def _shifted(person: Person, days: int) -> Person:
         return None if day is None else day + step
 
     return replace(
-        person, cutoff=move(person.cutoff), death=move(person.death), lost=move(person.lost),
-        withdrawn=move(person.withdrawn), alive=move(person.alive),
+        person,
+        cutoff=move(person.cutoff),
+        death=move(person.death),
+        lost=move(person.lost),
+        withdrawn=move(person.withdrawn),
+        alive=move(person.alive),
         origins={kind: move(day) for kind, day in person.origins.items()},
-        assessments={who: [(move(day), code) for day, code in seen]
-                     for who, seen in person.assessments.items()},
+        assessments={
+            who: [(move(day), code) for day, code in seen]
+            for who, seen in person.assessments.items()
+        },
         samples=[(move(day), call) for day, call in person.samples],
-        happenings=[replace(h, day=move(h.day)) for h in person.happenings])
+        happenings=[replace(h, day=move(h.day)) for h in person.happenings],
+    )
 
 
 @few
@@ -120,8 +144,7 @@ def test_shifting_every_date_shifts_nothing_else(bench, seed, days):
     """Three calendar months are 89 to 92 days, so the rates of a calendar landmark are left out."""
     people, wanted = _people(bench, seed), [*TIMED, "ORR", "BOR"]
     moved = [_shifted(person, days) for person in people]
-    assert _undated(_outcomes(bench, moved, *wanted)) == _undated(
-        _outcomes(bench, people, *wanted))
+    assert _undated(_outcomes(bench, moved, *wanted)) == _undated(_outcomes(bench, people, *wanted))
 
 
 @few
@@ -146,14 +169,22 @@ def test_one_evaluator_never_influences_the_other(bench, seed):
     before = _outcomes(bench, people)
     for mine, theirs in (("INV", "IRC"), ("IRC", "INV")):
         mixed = [
-            replace(p, assessments={**p.assessments, theirs: [
-                (p.cutoff - timedelta(number), code)
-                for number, (_, code) in enumerate(o.assessments[theirs])][::-1]})
+            replace(
+                p,
+                assessments={
+                    **p.assessments,
+                    theirs: [
+                        (p.cutoff - timedelta(number), code)
+                        for number, (_, code) in enumerate(o.assessments[theirs])
+                    ][::-1],
+                },
+            )
             for p, o in zip(people, others, strict=True)
         ]
         after = _outcomes(bench, mixed)
         assert {k: v for k, v in after.items() if k[1] == mine} == {
-            k: v for k, v in before.items() if k[1] == mine}
+            k: v for k, v in before.items() if k[1] == mine
+        }
 
 
 @few
@@ -219,8 +250,11 @@ def test_the_leukaemia_curve_falls_on_day_one_by_the_share_without_a_complete_re
 def _complete_in_time(person: Person) -> bool:
     """Say whether CR came by the close of week 12, with nothing wrong before it."""
     start = person.origins["randomisation"]
-    treated = [h.day for h in person.happenings
-               if h.kind == "NEW_THERAPY" and h.reason != "PLANNED" and h.day > start]
+    treated = [
+        h.day
+        for h in person.happenings
+        if h.kind == "NEW_THERAPY" and h.reason != "PLANNED" and h.day > start
+    ]
     last = min([start + timedelta(91), *treated, *([person.death] if person.death else [])])
     for day, code in person.assessments["IRC"]:
         if start <= day <= last and code in ("CR", "PD"):

@@ -13,6 +13,7 @@ from cartend.config.base import Model
 Question = Literal[
     "nrm_bias",
     "depth_of_response",
+    "mrd_and_survival",
 ]
 """The questions by name; each is a file of ``cartend.analysis.questions``."""
 
@@ -39,6 +40,16 @@ class Depth(Model):
     horizon: int = Field(default=365, ge=1, description="days after the landmark")
 
 
+class MrdAndSurvival(Model):
+    """R28: MRD against PFS and OS (guideline lines 272-277)."""
+
+    pfs: str = ""
+    os: str = ""
+    landmarks: tuple[int, ...] = Field(default=(28, 90, 180), description="days since the origin")
+    horizon: int = Field(default=365, ge=1, description="days after the landmark")
+    thresholds: tuple[float, ...] = (1e-4, 1e-5, 1e-6)
+
+
 class Analyses(Model):
     """The questions that are answered, and the options of each.
 
@@ -48,6 +59,7 @@ class Analyses(Model):
     run: tuple[Question, ...] | None = None
     nrm_bias: NrmBias = NrmBias()
     depth_of_response: Depth = Depth()
+    mrd_and_survival: MrdAndSurvival = MrdAndSurvival()
 
     @model_validator(mode="after")
     def _each_once(self) -> "Analyses":

@@ -41,7 +41,7 @@ def question_table(heading: Heading, entry: Entry, results: Results) -> Shell:
     notes, study = Notes(), heading.study
     columns = _columns(study, results)
     rows, raised = [], []
-    for by, level in dict.fromkeys((g.by, g.level) for g in sorted(results.groups)):
+    for by, level in sorted({(group.by, group.level) for group in results.groups}):
         for cells in _lines(study, results, by, level, notes):
             rows.append(Row(_plain(level), cells, group=_plain(by)))
         raised += _raised(results, by, level)
@@ -71,26 +71,32 @@ def _columns(study: Study, results: Results) -> tuple[Column, ...]:
 def _lines(
     study: Study, results: Results, by: str, level: str, notes: Notes
 ) -> Iterator[dict[str, str]]:
-    """Yield the cells of each row that a line of the results needs: one a method."""
-    found: dict[str, dict[str, str]] = {}
+    """Yield the cells of each row that a line needs: one, unless two numbers share a column."""
+    rows: list[dict[str, str]] = []
     for group in [g for g in results.groups if (g.by, g.level) == (by, level)]:
         place = COMPARED if " vs " in group.arm else group.arm or "all"
         for analysis, method, values in results.numbers_of(group):
-            cells = found.setdefault(method, {METHOD: method.replace("+", ", ")})
+            taken = {place, P} if "p_value" in values else {place}
+            cells = next((row for row in rows if not taken & set(row)), None)
+            if cells is None:
+                cells = {METHOD: ""}
+                rows.append(cells)
             cells[place] = cell_of(study, analysis, values, notes)
+            said = [part for part in (cells[METHOD], method.replace("+", ", ")) if part]
+            cells[METHOD] = "; ".join(dict.fromkeys(said))
             if "p_value" in values:
                 cells[P] = text(values["p_value"], p_value, notes)
-    yield from found.values()
+    yield from rows
 
 
 def cell_of(study: Study, analysis: str, values: dict[str, Value], notes: Notes) -> str:
-    """Return the text of one cell: counts, then the estimate with its limits."""
+    """Return the text of one cell: counts, then the estimate with its limits; a test by its p."""
     numbers = {name: value.number for name, value in values.items()}
     if "met" in values:
         return "RAISED" if numbers["met"] else "not raised"
     counts = _counts(values, numbers, notes)
     if "estimate" not in values:
-        return counts
+        return counts or ("see p-value" if "p_value" in values else "")
     limits = (values.get(name) for name in ("estimate", "lower", "upper"))
     estimate = limited(*limits, form_of(study, analysis), notes)
     return f"{counts}; {estimate}" if counts else estimate

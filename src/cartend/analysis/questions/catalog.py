@@ -26,6 +26,7 @@ CATALOG = {
     for entry in (
         Entry("nrm_bias", "R35", "Does non-relapse mortality bias PFS and EFS?"),
         Entry("depth_of_response", "R24", "Depth of response against survival"),
+        Entry("mrd_and_survival", "R28", "Minimal residual disease against survival"),
     )
 }
 

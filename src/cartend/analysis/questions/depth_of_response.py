@@ -4,11 +4,11 @@ Landmark analyses by the best response known at the landmark, the time-dependent
 them, and how strongly each category goes with survival.
 """
 
-import numpy as np
 import pandas as pd
 
 from cartend.analysis.questions.landmarks import (
     Status,
+    distinct,
     landmark_day,
     landmark_lines,
     set_lines,
@@ -16,26 +16,27 @@ from cartend.analysis.questions.landmarks import (
 )
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.analysis.questions.windows import from_origin, on_subjects
 from cartend.stats.concordance import concordance
 
 CONCORDANCE = "Harrell's C from the landmark on, infinitesimal jackknife limits"
 DEPTHS = {"complete": "complete response", "response": "response of any depth"}
-TRUNCATED = ("NEW_THERAPY", "HSCT", "REINFUSION")
 
 
 def answer(material: Material, page: Page) -> None:
     """Write every landmark for PFS and OS, then the changing status, then the associations."""
     options = material.study.analyses.depth_of_response
     seen = assessments(material)
+    landmarks = distinct(material, options.landmarks)
     for name, family in ((options.pfs, "PFS"), (options.os, "OS")):
         times = material.times(name, family)
-        own = counted(material, times, seen)
+        own = from_origin(material, times, seen)
         statuses = statuses_of(material, times, own)
-        for day in options.landmarks:
+        for day in landmarks:
             title = f"Who is observed and free of the event at the landmark, {times.paramcd}"
             page.run(title, set_lines, material, page, times, statuses[0].known, day)
         for status in statuses:
-            for day in options.landmarks:
+            for day in landmarks:
                 title = f"Landmark, {times.paramcd} by {status.yes}"
                 args = (material, page, times, status, day, options.horizon)
                 page.run(title, landmark_lines, *args)
@@ -43,7 +44,7 @@ def answer(material: Material, page: Page) -> None:
             title = f"As it changes, {times.paramcd} by {status.yes} (Simon-Makuch)"
             page.run(title, time_dependent_lines, material, page, times, status)
         title = f"Which category goes with {times.paramcd} most closely (concordance)"
-        for day in options.landmarks:
+        for day in landmarks:
             page.run(title, associations, material, page, times, statuses, day, own)
 
 
@@ -58,23 +59,6 @@ def assessments(material: Material) -> pd.DataFrame:
     return seen.assign(RANK=seen["AVALC"].map(ranks).astype(float))
 
 
-def counted(material: Material, times: Times, seen: pd.DataFrame) -> pd.DataFrame:
-    """Return the assessments from the origin of an endpoint's subjects to other treatment.
-
-    A response after new therapy, transplantation or a second infusion is not credited to the
-    treatment (pitfall P10); an assessment on that very day is.
-    """
-    origin = times.frame.set_index("USUBJID")["STARTDT"]
-    seen = seen.assign(ORIGIN=seen["USUBJID"].map(origin))
-    seen = seen[seen["ADT"] >= seen["ORIGIN"]]
-    other = material.tables("adevt")
-    if len(other):
-        after = other["ADT"] >= other["USUBJID"].map(origin)
-        other = other[other["KIND"].isin(TRUNCATED) & after].groupby("USUBJID")["ADT"].min()
-        seen = seen[~(seen["ADT"] > seen["USUBJID"].map(other))]
-    return seen.assign(DAY=(seen["ADT"] - seen["ORIGIN"]).dt.days + 1)
-
-
 def statuses_of(material: Material, times: Times, seen: pd.DataFrame) -> list[Status]:
     """Return one status a depth: complete response, and response of any depth."""
     known = on_subjects(times, seen)
@@ -87,12 +71,6 @@ def statuses_of(material: Material, times: Times, seen: pd.DataFrame) -> list[St
     if not found:
         raise NotDerivableError("the response criteria have no set of responses")
     return found
-
-
-def on_subjects(times: Times, seen: pd.DataFrame) -> np.ndarray:
-    """Return the first day of some assessments by subject of an endpoint, NaN for none."""
-    first = seen.groupby("USUBJID")["DAY"].min()
-    return times.frame["USUBJID"].map(first).to_numpy(dtype=float)
 
 
 def associations(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from cartend.analysis.questions.lines import COX, SURVIVAL, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material, Times
@@ -45,6 +44,17 @@ def landmark_day(material: Material, day: int) -> int:
     if visits and day < min(v.opens for v in visits):
         raise NotDerivableError(f"no assessment is scheduled by day {day}")
     return max((v.closes + 1 for v in visits if v.opens <= day <= v.closes), default=day)
+
+
+def distinct(material: Material, landmarks: tuple[int, ...]) -> list[int]:
+    """Return the landmarks without those that fall into a visit window already named."""
+    kept: dict[int, int] = {}
+    for day in landmarks:
+        try:
+            kept.setdefault(landmark_day(material, day), day)
+        except NotDerivableError:
+            kept.setdefault(day, day)
+    return list(kept.values())
 
 
 def set_lines(material: Material, page: Page, times: Times, known: np.ndarray, day: int) -> None:
@@ -119,10 +129,3 @@ def time_dependent_lines(material: Material, page: Page, times: Times, status: S
 def by_arm(material: Material, method: str) -> str:
     """Return a method's name with what it is stratified by."""
     return f"{method}, strata arm" if material.randomised else method
-
-
-def first_days(times: Times, dates: pd.Series) -> np.ndarray:
-    """Return a date by USUBJID as the day since each subject's origin, on the scale of AVAL."""
-    start = times.frame["STARTDT"]
-    days = (times.frame["USUBJID"].map(dates) - start).dt.days + 1
-    return days.to_numpy(dtype=float)

@@ -189,9 +189,7 @@ def states(material: Material, page: Page, options: NrmBias, nrm: Times, os: Tim
     died = nrm.frame["USUBJID"].map(dict(zip(os.subjects, os.state, strict=True)))
     last, died = last.fillna(0).to_numpy(), died.fillna(0).to_numpy()
     if set(nrm.state) - {0, 1, 2}:
-        raise NotDerivableError(
-            "the endpoint has a state besides relapse and non-relapse death"
-        )
+        raise NotDerivableError("the endpoint has a state besides relapse and non-relapse death")
     found = {}
     for arm in material.arms:
         rows = material.of_arm(nrm, arm)

@@ -107,6 +107,10 @@ class Page:
     def run(self, title: str, write: Callable[..., None], *arguments: object) -> None:
         """Write one section; where it cannot be derived, its reason stands in it."""
         self.section(title)
+        self.attempt_section(write, *arguments)
+
+    def attempt_section(self, write: Callable[..., None], *arguments: object) -> None:
+        """Write a part of the open section; where it cannot be derived, its reason stands there."""
         try:
             write(*arguments)
         except NotDerivableError as absent:
