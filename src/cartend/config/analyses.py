@@ -14,6 +14,7 @@ Question = Literal[
     "nrm_bias",
     "depth_of_response",
     "mrd_and_survival",
+    "evaluators",
 ]
 """The questions by name; each is a file of ``cartend.analysis.questions``."""
 
@@ -50,6 +51,18 @@ class MrdAndSurvival(Model):
     thresholds: tuple[float, ...] = (1e-4, 1e-5, 1e-6)
 
 
+class Evaluators(Model):
+    """R37: independent review against the investigator (guideline lines 312-320)."""
+
+    pfs: str = ""
+    efs: str = ""
+    times: tuple[int, ...] = Field(default=(183, 365), description="days since the origin")
+    flag: float = Field(default=0.1, gt=0, lt=1, description="difference of discrepancy rates")
+    covariates: tuple[str, ...] = Field(
+        default=(), description="columns of ADSL; default: strata, AGE, PRIORLIN"
+    )
+
+
 class Analyses(Model):
     """The questions that are answered, and the options of each.
 
@@ -60,6 +73,7 @@ class Analyses(Model):
     nrm_bias: NrmBias = NrmBias()
     depth_of_response: Depth = Depth()
     mrd_and_survival: MrdAndSurvival = MrdAndSurvival()
+    evaluators: Evaluators = Evaluators()
 
     @model_validator(mode="after")
     def _each_once(self) -> "Analyses":

@@ -27,6 +27,7 @@ CATALOG = {
         Entry("nrm_bias", "R35", "Does non-relapse mortality bias PFS and EFS?"),
         Entry("depth_of_response", "R24", "Depth of response against survival"),
         Entry("mrd_and_survival", "R28", "Minimal residual disease against survival"),
+        Entry("evaluators", "R37", "Independent review against the investigator"),
     )
 }
 
