@@ -111,13 +111,19 @@ def test_label_priority_is_progression_non_response_therapy_death():
         ({"type": "DEATH", "dated_at": "origin"}, "not dated at origin; allowed: event_date"),
         ({"type": "PD", "dated_at": "origin"}, "allowed: event_date, assessment, midpoint"),
         (
-            {"type": "NO_RESPONSE", "criterion": {"best_is": ["SD"], "through": "W9"},
-             "dated_at": "midpoint"},
+            {
+                "type": "NO_RESPONSE",
+                "criterion": {"best_is": ["SD"], "through": "W9"},
+                "dated_at": "midpoint",
+            },
             "not dated at midpoint",
         ),
         (
-            {"type": "NO_RESPONSE", "criterion": {"best_is": ["SD"], "through": "W9"},
-             "window": {"end_day": 63}},
+            {
+                "type": "NO_RESPONSE",
+                "criterion": {"best_is": ["SD"], "through": "W9"},
+                "window": {"end_day": 63},
+            },
             "only tol_before, tol_after and by may stand there",
         ),
         (
@@ -153,7 +159,10 @@ def test_every_strategy_of_every_intercurrent_event_is_taken_or_refused_with_its
     if strategy in ("composite", "competing"):
         events[kind] = {"type": kind, "state": 2 if strategy == "competing" else 1}
     content = {
-        **TTE, "kind": "competing", "states": {1: "event", 2: "other"}, "events": events,
+        **TTE,
+        "kind": "competing",
+        "states": {1: "event", 2: "other"},
+        "events": events,
         "intercurrent_events": {kind: rule},
     }
     assert validate(TimeToEvent, content, "file").intercurrent_events[kind].strategy == strategy
@@ -202,7 +211,11 @@ def test_a_strategy_and_the_events_of_the_endpoint_fit_each_other(
     if state:
         events["NEW_THERAPY"] = {**THERAPY, "state": state}
     content = {
-        **TTE, "kind": "competing", "states": {1: "event", 2: "other"}, "events": events,
-        "intercurrent_events": {"NEW_THERAPY": {**THERAPY, **ice}}, **more,
+        **TTE,
+        "kind": "competing",
+        "states": {1: "event", 2: "other"},
+        "events": events,
+        "intercurrent_events": {"NEW_THERAPY": {**THERAPY, **ice}},
+        **more,
     }
     assert said in sentence_of(validate, TimeToEvent, content, "file")

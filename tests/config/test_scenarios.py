@@ -210,8 +210,11 @@ def test_a_new_endpoint_may_be_based_on_another_new_one_of_the_scenario(folder):
     folder.scenario(
         {
             "EFS_SECOND": {"based_on": "EFS_FIRST", "evaluator": "INV"},
-            "EFS_FIRST": {"based_on": "EFS_ZUMA7", "events": {"NEW_THERAPY": None},
-                          "intercurrent_events": {"NEW_THERAPY": {"strategy": "hypothetical"}}},
+            "EFS_FIRST": {
+                "based_on": "EFS_ZUMA7",
+                "events": {"NEW_THERAPY": None},
+                "intercurrent_events": {"NEW_THERAPY": {"strategy": "hypothetical"}},
+            },
         }
     )
     first, second = (folder.definitions()[name] for name in ("EFS_FIRST", "EFS_SECOND"))

@@ -33,9 +33,7 @@ def test_missed_visits_are_counted_on_the_schedule_of_the_arm(tmp_path):
 
 def test_a_landmark_closes_with_the_window_of_the_subject_s_own_schedule(tmp_path):
     rule = {"based_on": "EFS_TRANSFORM", "events": {"NO_RESPONSE": {"criterion": {"by": "B"}}}}
-    scenario = {
-        "name": "b", "describe": "b", "studies": ["vectors"], "endpoints": {"EFS_B": rule}
-    }
+    scenario = {"name": "b", "describe": "b", "studies": ["vectors"], "endpoints": {"EFS_B": rule}}
     study = randomised_study("", 400, ["PFS_EMA"], evaluators=["IRC"], visits=PER_ARM, landmarks={})
     seen = [(30, "SD"), (70, "SD"), (110, "PR"), (350, "PR")]
     subjects = [Subject("S1", seen), Subject("S2", seen, infusion=None, arm="SOC")]
@@ -90,7 +88,9 @@ def test_an_amended_schedule_holds_for_subjects_anchored_from_its_day_on(tmp_pat
     visits = {
         "first": {"anchor": "randomisation", "arms": ["CART", "SOC"], "schedule": EARLY},
         "amended": {
-            "anchor": "randomisation", "arms": ["CART", "SOC"], "schedule": LATE,
+            "anchor": "randomisation",
+            "arms": ["CART", "SOC"],
+            "schedule": LATE,
             "since": "2024-01-11",
         },
     }

@@ -15,6 +15,8 @@ Question = Literal[
     "depth_of_response",
     "mrd_and_survival",
     "evaluators",
+    "surrogacy",
+    "crossover",
 ]
 """The questions by name; each is a file of ``cartend.analysis.questions``."""
 
@@ -63,6 +65,59 @@ class Evaluators(Model):
     )
 
 
+class Effect(Model):
+    """A hazard ratio as reported, with its 95 % limits."""
+
+    hr: float = Field(gt=0)
+    lower: float = Field(gt=0)
+    upper: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _limits_hold_it(self) -> "Effect":
+        if not self.lower < self.upper or not self.lower <= self.hr <= self.upper:
+            raise ValueError(f"hr {self.hr:g} does not lie in {self.lower:g} to {self.upper:g}")
+        return self
+
+
+class Trial(Model):
+    """The effects of one trial on the surrogate and on OS, and where they are reported."""
+
+    trial: str
+    surrogate: Effect
+    os: Effect
+    source: str
+
+
+class Surrogacy(Model):
+    """R34: whether PFS and EFS stand for OS (guideline lines 305-306)."""
+
+    pfs: str = ""
+    efs: str = ""
+    os: str = ""
+    landmarks: tuple[int, ...] = Field(default=(183, 365), description="days since the origin")
+    horizon: int = Field(default=365, ge=1, description="days after the landmark")
+    trials: tuple[Trial, ...] = ()
+    least_trials: int = Field(default=6, ge=4, description="fewer trials give no R squared")
+
+    @model_validator(mode="after")
+    def _trials_once(self) -> "Surrogacy":
+        names = [trial.trial for trial in self.trials]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise ValueError(f"trial {repeated[0]} stands twice")
+        return self
+
+
+class Crossover(Model):
+    """R16: overall survival under crossover (guideline lines 182-183)."""
+
+    os: str = ""
+    pfs: str = ""
+    covariates: tuple[str, ...] = Field(
+        default=(), description="columns of ADSL; default: strata, AGE, PRIORLIN"
+    )
+
+
 class Analyses(Model):
     """The questions that are answered, and the options of each.
 
@@ -74,6 +129,8 @@ class Analyses(Model):
     depth_of_response: Depth = Depth()
     mrd_and_survival: MrdAndSurvival = MrdAndSurvival()
     evaluators: Evaluators = Evaluators()
+    surrogacy: Surrogacy = Surrogacy()
+    crossover: Crossover = Crossover()
 
     @model_validator(mode="after")
     def _each_once(self) -> "Analyses":

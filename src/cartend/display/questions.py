@@ -43,7 +43,7 @@ def question_table(heading: Heading, entry: Entry, results: Results) -> Shell:
     rows, raised = [], []
     for by, level in sorted({(group.by, group.level) for group in results.groups}):
         for cells in _lines(study, results, by, level, notes):
-            rows.append(Row(_plain(level), cells, group=_plain(by)))
+            rows.append(Row(_plain(level), cells, 0, _plain(by)))
         raised += _raised(results, by, level)
     subtitle = (f"{entry.requirement}; scenario {heading.scenario}", *raised)
     said = [EXPLORATORY] if entry.exploratory else []

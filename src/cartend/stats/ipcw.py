@@ -8,7 +8,6 @@ import numpy as np
 
 from cartend.stats.counting import check_length, check_states, check_times
 from cartend.stats.regression import cox
-from cartend.stats.results import not_estimable
 from cartend.stats.timedependent import cut_at_change
 from cartend.stats.wald import CoxResult, check_covariates, no_result
 

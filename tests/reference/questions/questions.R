@@ -69,4 +69,53 @@ rows$w <- ifelse(is.na(at), 1, exp(H[at] * exp(lp[rows$id]) - H0[at]))
 f <- coxph(Surv(start, stop, ev) ~ grp, rows, weights=w, cluster=id, control=tight)
 R$ipcw <- list(coef=unname(coef(f)), se=sqrt(f$var[1]), weights=c(min(rows$w), mean(rows$w), max(rows$w)),
                rows=nrow(rows))
+# Weibull accelerated failure time model
+l <- read.csv("../data/lung.csv", colClasses=c(entry="numeric"))
+v <- survreg(Surv(time, status > 0) ~ x1 + grp, l, dist="weibull",
+             control=survreg.control(rel.tolerance=1e-14, maxiter=200))
+R$aft <- list(coef=unname(coef(v)), se=unname(sqrt(diag(v$var))[1:3]), scale=v$scale)
+# Regression over trials
+x <- log(c(0.398, 0.356, 1.07, 0.49, 0.29, 0.65)); y <- log(c(0.726, 0.757, 1.24, 1.01, 0.55, 0.9))
+w <- c(43.7, 18.8, 23.9, 36.3, 31.3, 20); w <- w / mean(w)
+g <- lm(y ~ x, weights=w)
+top <- function(z) predict(g, data.frame(x=z), interval="prediction", weights=1)[3]
+R$trials <- list(coef=unname(coef(g)), slope=unname(confint(g)[2,]), r2=summary(g)$r.squared,
+                 without=sapply(1:6, function(i) summary(lm(y ~ x, weights=w, subset=-i))$r.squared))
+x2 <- c(-1.5, -1.2, -1, -0.8, -0.5, 0.1); y2 <- 0.6 * x2 + 0.1 + c(0.02, -0.01, 0.015, -0.02, 0.01, 0)
+g <- lm(y2 ~ x2, weights=w)
+R$trials$threshold <- uniroot(top2 <- function(z) predict(g, data.frame(x2=z),
+                              interval="prediction", weights=1)[3], c(-1.4, 0.1), tol=1e-12)$root
+# Crossover: a trial in which treatment halves the speed of dying and controls switch
+set.seed(11); n <- 240
+a <- rep(0:1, n / 2); z <- rnorm(n); u <- rexp(n, exp(0.4 * z) / 300)
+p <- u * runif(n, 0.2, 0.6); sw <- ifelse(a == 0 & runif(n) < 0.6, p + 10, NA)
+t <- ifelse(a == 1, u * 2, ifelse(!is.na(sw) & sw < u, sw + (u - sw) * 2, u))
+sw[!is.na(sw) & sw >= u] <- NA
+horizon <- runif(n, 300, 1200); event <- as.integer(t <= horizon); t <- pmin(t, horizon)
+sw[!is.na(sw) & sw >= t] <- NA; p <- ifelse(p < t, p, NA)
+x <- data.frame(time=round(t, 4), event=event, arm=a, z=z, progressed=round(p, 4),
+                switched=round(sw, 4), horizon=round(horizon, 4))
+x$time <- pmin(x$time, x$horizon)
+write.csv(x, "switch.csv", row.names=FALSE, na="")
+x <- read.csv("switch.csv")
+on <- ifelse(x$arm == 1, x$time, ifelse(is.na(x$switched), 0, x$time - x$switched))
+zed <- function(psi, again) {
+  lat <- x$time - on + exp(psi) * on; ev <- x$event
+  if (again) {lim <- pmin(x$horizon, exp(psi) * x$horizon); ev <- ifelse(lat <= lim, ev, 0)
+              lat <- pmin(lat, lim)}
+  s <- survdiff(Surv(lat, ev) ~ x$arm)
+  sign(s$obs[2] - s$exp[2]) * sqrt(s$chisq)
+}
+root <- function(target, again) uniroot(function(q) zed(q, again) - target, c(-2, 1.5), tol=1e-10)$root
+R$rpsft <- list(itt=zed(0, FALSE), z=sapply(c(-1, -0.5, 0.5), zed, again=TRUE),
+                z_all=sapply(c(-1, -0.5, 0.5), zed, again=FALSE),
+                psi=c(root(0, FALSE), root(0, TRUE)), low=root(1.959964, FALSE), high=root(-1.959964, FALSE))
+st <- x$arm == 0 & !is.na(x$progressed)
+m <- !is.na(x$switched)
+v <- survreg(Surv(time - progressed, event) ~ m[st] + z + log(pmax(progressed, 1)), x[st,],
+             dist="weibull", control=survreg.control(rel.tolerance=1e-14, maxiter=200))
+af <- exp(unname(coef(v))[2])
+lat <- ifelse(m, x$switched + (x$time - x$switched) / af, x$time)
+k <- coxph(Surv(lat, x$event) ~ x$arm, control=tight)
+R$twostage <- list(af=af, ratio=exp(unname(coef(k))))
 writeLines(toJSON(R, digits=NA, auto_unbox=TRUE, na="string"), "values.json")

@@ -28,6 +28,8 @@ CATALOG = {
         Entry("depth_of_response", "R24", "Depth of response against survival"),
         Entry("mrd_and_survival", "R28", "Minimal residual disease against survival"),
         Entry("evaluators", "R37", "Independent review against the investigator"),
+        Entry("surrogacy", "R34", "Do PFS and EFS stand for OS?"),
+        Entry("crossover", "R16", "Overall survival under crossover", RANDOMISED),
     )
 }
 

@@ -34,7 +34,9 @@ def answer(material: Material, page: Page) -> None:
         paramcd = material.chosen(name, family) if name or family == "PFS" else family
         title = f"{paramcd}: who saw progression, and when"
         page.run(title, discrepancies, material, page, name, family, options.flag)
-        page.run(f"{paramcd}: hazard ratio by evaluator", by_evaluator, material, page, name, family)
+        page.run(
+            f"{paramcd}: hazard ratio by evaluator", by_evaluator, material, page, name, family
+        )
     title = "Progression by the investigator that the review did not see"
     page.run(title, unseen, material, page, options.pfs, options.covariates)
     title = "Progression between assessments (interval censoring)"
@@ -77,9 +79,7 @@ def progressions(times: Times) -> np.ndarray:
     return np.where(times.frame["EVNTDESC"].isin(PROGRESSION), times.time, np.nan)
 
 
-def discrepancies(
-    material: Material, page: Page, name: str, family: str, flag: float
-) -> None:
+def discrepancies(material: Material, page: Page, name: str, family: str, flag: float) -> None:
     """Write who saw progression, both discrepancy rates, and whether the arms differ in them."""
     irc, inv = both(material, name, family)
     days = [progressions(times) for times in (irc, inv)]
@@ -229,7 +229,6 @@ def between(material: Material, page: Page, name: str, days: tuple[int, ...]) ->
                 *("km", SURVIVAL, survival_estimate(middle[rows], times.event[rows], day)),
                 arm=arm,
             )
-    page.line("Curves")
     against = material.against
     for text, moved in (("on its day", times.time), ("in the middle", middle)):
         page.line(f"{times.name}: progression {text}")

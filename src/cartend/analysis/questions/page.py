@@ -97,12 +97,13 @@ class Page:
         self.add(analysis, method, {**(counts or {}), **numbers}, arm=arm, time=time, notes=notes)
 
     def absent(self, reason: str) -> None:
-        """Write that the open section, or the question, has no number, and why."""
+        """Write why the open section, or the question, has no number; each reason once."""
         if not self._section:
             self.section("Not derivable")
-        if not self._line:
-            self.line("No result")
-        self.add(NOTE, "", {"estimate": None}, note=not_estimable(reason))
+        text = f"Not derivable: {reason}"
+        if text not in self._lines[self._section]:
+            self.line(text)
+            self.add(NOTE, "", {"estimate": None}, note=not_estimable(reason))
 
     def run(self, title: str, write: Callable[..., None], *arguments: object) -> None:
         """Write one section; where it cannot be derived, its reason stands in it."""

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from cartend.analysis.ard import Ard
 from cartend.analysis.curves import Curves
-from cartend.analysis.questions import depth_of_response, evaluators, mrd_and_survival, nrm_bias
+from cartend.analysis.questions import (
+    crossover,
+    depth_of_response,
+    evaluators,
+    mrd_and_survival,
+    nrm_bias,
+    surrogacy,
+)
 from cartend.analysis.questions.catalog import wanted
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -14,6 +21,8 @@ ANSWERS: dict[str, Callable[[Material, Page], None]] = {
     "depth_of_response": depth_of_response.answer,
     "mrd_and_survival": mrd_and_survival.answer,
     "evaluators": evaluators.answer,
+    "surrogacy": surrogacy.answer,
+    "crossover": crossover.answer,
 }
 
 

@@ -1,0 +1,183 @@
+"""R16: overall survival under crossover, guideline lines 182-183, specification 5.7.
+
+Treatment policy is primary; beside it what survival might have been had nobody crossed over.
+"""
+
+import numpy as np
+
+from cartend.analysis.questions.covariates import Covariates, covariates
+from cartend.analysis.questions.lines import COX, cox_line, ratio_line
+from cartend.analysis.questions.material import Material, Times
+from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.stats.ipcw import censoring_weights, weighted_cox
+from cartend.stats.regression import cox
+from cartend.stats.results import not_estimable
+from cartend.stats.rpsft import rpsft
+from cartend.stats.twostage import two_stage
+
+RPSFT = "RPSFT, treated from randomisation or crossover on, {}; test-based limits, p as randomised"
+TWO_STAGE = "two-stage, Weibull AFT after progression, {}; jackknife limits; model: {}"
+IPCW = (
+    "Cox, weighted by the inverse probability of crossover after progression, robust error; "
+    "model: {}"
+)
+RECENSORED = {True: "recensored", False: "not recensored"}
+
+
+def answer(material: Material, page: Page) -> None:
+    """Write who crossed over, then OS by treatment policy and by every adjustment."""
+    options = material.study.analyses.crossover
+    os = material.times(options.os, "OS")
+    against, day = material.against, days_of(material, os, "XODT")
+    crossed = (os.treated == 0) & (day <= os.time)
+    progressed = progression_days(material, os, options.pfs)
+    page.run("Who crossed over", who, material, page, os, day, crossed, progressed)
+    if not crossed.any():
+        raise NotDerivableError("nobody crossed over")
+    page.section("OS hazard ratio")
+    page.line("Treatment policy (as randomised)")
+    cox_line(page, "cox", os, against)
+    switched = np.where(crossed, day, np.nan)
+    horizon = days_of(material, os, "CUTDT")
+    model = covariates(material, os, options.covariates)
+    page.attempt_section(structural, material, page, os, switched, horizon)
+    page.attempt_section(staged, material, page, os, switched, progressed, model, horizon)
+    page.attempt_section(weighted, material, page, os, switched, progressed, model)
+    page.line("Censored at crossover, for contrast only: informative")
+    method = f"{COX}, strata {against.strata_label}" if against.strata else COX
+    with page.attempt("cox", method, against.label):
+        ended = np.where(crossed, np.maximum(day, 1), os.time)
+        event = np.where(crossed, 0, os.event)
+        fit = cox(ended, event, os.treated, strata=os.strata)
+        counts = {"events": int(event.sum()), "N": int(event.size)}
+        ratio_line(page, "cox", method, fit, against.label, counts=counts)
+
+
+def days_of(material: Material, times: Times, name: str) -> np.ndarray:
+    """Return a date of ADSL as the day since each subject's origin, on the scale of AVAL."""
+    dates = material.column(times, name)
+    if not dates.notna().any():
+        return np.full(times.time.size, np.nan)
+    start = times.frame["STARTDT"].reset_index(drop=True)
+    return ((dates - start).dt.days + 1).to_numpy(dtype=float)
+
+
+def progression_days(material: Material, os: Times, name: str) -> np.ndarray:
+    """Return the day of each subject's first progression by any evaluator, NaN for none.
+
+    Crossover is decided on the investigator's progression, the endpoint on the review's.
+    """
+    found = np.full(os.time.size, np.nan)
+    for judge in material.study.evaluators:
+        try:
+            pfs = material.times(name, "PFS", evaluator=judge)
+        except NotDerivableError:
+            continue
+        seen = (pfs.frame["EVNTDESC"].isin(("PD", "RELAPSE")) & (pfs.state > 0)).to_numpy()
+        days = dict(zip(pfs.subjects[seen], pfs.time[seen], strict=True))
+        found = np.fmin(found, os.frame["USUBJID"].map(days).to_numpy(dtype=float))
+    return found
+
+
+def who(
+    material: Material,
+    page: Page,
+    os: Times,
+    day: np.ndarray,
+    crossed: np.ndarray,
+    progressed: np.ndarray,
+) -> None:
+    """Write how many control subjects crossed over, when, and whether after progression."""
+    control = os.treated == 0
+    arm = material.against.control
+    for text, part, of in (
+        ("Crossed over", crossed, control),
+        ("of these after progression", crossed & (progressed <= day), crossed),
+        ("Progressed and did not cross over", control & (progressed > 0) & ~crossed, control),
+    ):
+        page.line(text)
+        page.tally(part.sum(), of.sum(), arm=arm)
+    page.line("Days from randomisation to crossover, median")
+    value = float(np.median(day[crossed])) if crossed.any() else None
+    note = not_estimable("nobody crossed over")
+    page.add("number", "median", {"estimate": value}, arm=arm, note=note)
+
+
+def structural(
+    material: Material, page: Page, os: Times, switched: np.ndarray, horizon: np.ndarray
+) -> None:
+    """Write the rank-preserving structural failure time model, recensored and not."""
+    arm = material.against.label
+    exposed = np.where(os.treated == 1, os.time, np.nan_to_num(os.time - switched, nan=0.0))
+    for again in (True, False):
+        limit = np.maximum(np.nan_to_num(horizon, nan=np.inf), os.time) if again else None
+        method = RPSFT.format(RECENSORED[again])
+        page.line(f"RPSFT, {RECENSORED[again]}")
+        with page.attempt("rpsft", method, arm):
+            strata = os.strata
+            found = rpsft(os.time, os.event, os.treated, exposed, horizon=limit, strata=strata)
+            values = {"estimate": found.ratio, "lower": found.ratio_lower}
+            values |= {"upper": found.ratio_upper, "p_value": found.p_value}
+            note = found.note or not_estimable("the test as randomised is 0")
+            page.add("rpsft", method, values, arm=arm, note=note)
+            page.line(f"RPSFT, {RECENSORED[again]}: acceleration of death by treatment, exp(psi)")
+            factor = {"estimate": np.exp(found.psi), "lower": np.exp(found.lower)}
+            factor |= {"upper": np.exp(found.upper)}
+            note = found.note or not_estimable("beyond the range that was searched, 1/20 to 20")
+            page.add("rpsft", method, factor, arm=arm, note=note)
+
+
+def staged(
+    material: Material,
+    page: Page,
+    os: Times,
+    switched: np.ndarray,
+    progressed: np.ndarray,
+    model: Covariates,
+    horizon: np.ndarray,
+) -> None:
+    """Write the two-stage adjustment, recensored and not."""
+    arm = material.against.label
+    for again in (True, False):
+        limit = np.maximum(np.nan_to_num(horizon, nan=np.inf), os.time) if again else None
+        method = TWO_STAGE.format(RECENSORED[again], ", ".join(model.names))
+        page.line(f"Two-stage, {RECENSORED[again]}")
+        with page.attempt("two_stage", method, arm):
+            head = (os.time, os.event, os.treated, progressed, switched, model.matrix)
+            found = two_stage(*head, horizon=limit, strata=os.strata)
+            page.estimate("two_stage", method, found.ratio, arm=arm)
+            if again:
+                page.line("Two-stage: survival after progression times, by crossover")
+                values = {"estimate": found.acceleration}
+                page.add("two_stage", method, values, arm=material.against.control, note=found.note)
+
+
+def weighted(
+    material: Material,
+    page: Page,
+    os: Times,
+    switched: np.ndarray,
+    progressed: np.ndarray,
+    model: Covariates,
+) -> None:
+    """Write OS censored at crossover and weighted for it.
+
+    Only controls who progressed can cross over, so only they are in the model of crossover; who
+    crossed over without progression is in it for the day before.
+    """
+    crossed = np.isfinite(switched)
+    time = np.where(crossed, np.maximum(switched, 1), os.time)
+    event = np.where(crossed, 0, os.event)
+    before = np.where(crossed, np.fmin(progressed, time - 1), progressed)
+    since = np.where(os.treated == 1, np.nan, before)
+    method, arm = IPCW.format(", ".join(model.names)), material.against.label
+    page.line("IPCW, censored at crossover and weighted")
+    with page.attempt("ipcw", method, arm):
+        left = crossed.astype(np.int64)
+        weights = censoring_weights(time, event, left, model.matrix, change=since)
+        fit = weighted_cox(weights, os.treated, strata=os.strata)
+        counts = {"events": int(event.sum()), "N": int(event.size)}
+        ratio_line(page, "ipcw", method, fit, arm, counts=counts)
+        page.line("IPCW: largest weight")
+        largest = {"estimate": float(weights.weight.max())}
+        page.add("number", "stabilised weights", largest, arm=material.against.control)
