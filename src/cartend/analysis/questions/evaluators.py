@@ -158,6 +158,22 @@ def unseen(material: Material, page: Page, name: str, wanted: tuple[str, ...]) -
     against = material.against
     page.line(f"{irc.name} as analysed")
     cox_line(page, "cox", irc, against)
+    page.attempt_section(weighted, material, page, irc, censored, wanted)
+    page.line("Progression by either, or death")
+    first = np.where(inv.event > 0, np.minimum(irc.time, inv.time), irc.time)
+    event = np.maximum(irc.event, inv.event)
+    method = f"{COX}, strata {against.strata_label}" if against.strata else COX
+    with page.attempt("cox", method, against.label):
+        fit = cox(first, event, irc.treated, strata=irc.strata)
+        counts = {"events": int(event.sum()), "N": int(event.size)}
+        ratio_line(page, "cox", method, fit, against.label, counts=counts)
+
+
+def weighted(
+    material: Material, page: Page, irc: Times, censored: np.ndarray, wanted: tuple[str, ...]
+) -> None:
+    """Write the review's ratio weighted for the censoring that the investigator caused."""
+    against = material.against
     page.line(f"{irc.name} weighted for this censoring")
     model = covariates(material, irc, wanted)
     method = IPCW.format(", ".join(model.names))
@@ -167,14 +183,6 @@ def unseen(material: Material, page: Page, name: str, wanted: tuple[str, ...]) -
         fit = weighted_cox(weights, irc.treated, strata=irc.strata)
         counts = {"events": int(irc.event.sum()), "N": int(irc.time.size)}
         ratio_line(page, "ipcw", method, fit, against.label, counts=counts)
-    page.line("Progression by either, or death")
-    first = np.where(inv.event > 0, np.minimum(irc.time, inv.time), irc.time)
-    event = np.maximum(irc.event, inv.event)
-    method = f"{COX}, strata {against.strata_label}" if against.strata else COX
-    with page.attempt("cox", method, against.label):
-        fit = cox(first, event, irc.treated, strata=irc.strata)
-        counts = {"events": int(event.sum()), "N": int(event.size)}
-        ratio_line(page, "cox", method, fit, against.label, counts=counts)
 
 
 def intervals(material: Material, times: Times) -> tuple[np.ndarray, np.ndarray]:
