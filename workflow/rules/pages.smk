@@ -4,7 +4,9 @@
 
 rule compare:
     input:
-        of_every_scenario("adtte.parquet", "adrsp.parquet", "ard.csv", "curves.parquet"),
+        of_every_scenario(
+            "adtte.parquet", "adrsp.parquet", "candidates.parquet", "ard.csv", "curves.parquet"
+        ),
         adsl=in_study("adam/adsl.parquet"),
     output:
         compare=directory(in_study("compare")),

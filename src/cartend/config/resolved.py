@@ -18,6 +18,8 @@ class ScenarioSpec:
 
     ``support`` holds the rates that say who is in a response-dependent set; they are evaluated
     but not reported. A scenario made of a grid says in ``grid`` which definition is which choice.
+    ``based_on`` names for each new endpoint the shipped one of the study that it changes, where
+    there is one.
     """
 
     name: str
@@ -25,6 +27,7 @@ class ScenarioSpec:
     definitions: dict[str, Definition]
     support: dict[str, Definition]
     grid: Cells | None = None
+    based_on: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def _scenario_dump(scenario: ScenarioSpec) -> dict[str, Any]:
         "definitions": {k: d.model_dump(mode="json") for k, d in scenario.definitions.items()},
         "support": {k: d.model_dump(mode="json") for k, d in scenario.support.items()},
         "grid": scenario.grid.model_dump(mode="json") if scenario.grid else None,
+        "based_on": scenario.based_on,
     }
 
 
@@ -86,6 +90,7 @@ def load_scenario_spec(content: dict[str, Any]) -> ScenarioSpec:
         definitions={k: load_definition(d) for k, d in content["definitions"].items()},
         support={k: load_definition(d) for k, d in content["support"].items()},
         grid=Cells.model_validate(content["grid"]) if content["grid"] else None,
+        based_on=content["based_on"],
     )
 
 

@@ -119,7 +119,23 @@ def _scenario_of(
         definitions,
         {name: rule for name, rule in support.items() if name in used},
         cells,
+        _bases(primary.definitions, definitions, scenario, templates),
     )
+
+
+def _bases(
+    shipped: dict[str, Definition],
+    definitions: dict[str, Definition],
+    scenario: Scenario,
+    templates: Templates,
+) -> dict[str, str]:
+    """Return for each new endpoint of a scenario the nearest shipped one of its lineage."""
+    lineages = {
+        name: [base for base in templates.lineage(name, scenario.endpoints) if base in shipped]
+        for name in definitions
+        if name not in shipped and name in scenario.endpoints
+    }
+    return {name: bases[0] for name, bases in lineages.items() if bases}
 
 
 def support_of(

@@ -20,6 +20,7 @@ from cartend.display.format import Notes, p_value, ratio, text, whole, with_inte
 from cartend.display.shell import Column, Row, Shell, assert_total
 from cartend.display.tte import outcomes
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
+from cartend.explain.results import StudyResults
 
 FAMILIES = ("EFS", "PFS")
 STEM = "efs_definitions"
@@ -53,8 +54,13 @@ def compare(
     results_dir: Path,
     out_dir: Path,
     formats: object,
+    results: StudyResults | None = None,
 ) -> None:
-    """Write the comparison of definitions of a study into ``out_dir``, with ``index.json``."""
+    """Write the comparison of definitions of a study into ``out_dir``, with ``index.json``.
+
+    ``results`` are the same results as ``cartend diff`` reads them; with them it is written too
+    which subjects each scenario moves, and why.
+    """
     from cartend.display.landmark import landmark_table
     from cartend.display.robustness import robustness_entries, robustness_table
 
@@ -82,7 +88,16 @@ def compare(
         write(shell, out_dir, wanted(formats, "tables"))
     if wanted(formats, "figures"):
         _draw(heading, scenarios, first, grids, out_dir, wanted(formats, "figures"))
-    listed = [{"stem": s.id, "title": s.title, "subtitle": list(s.subtitle)} for s in written]
+    if results is not None:
+        from cartend.display.differences import difference_tables
+        from cartend.display.writers import write_shell
+
+        for shell in difference_tables(heading, results):
+            write_shell(shell, out_dir, wanted(formats, "tables"))
+            written.append(shell)
+    listed = [
+        {"stem": s.id, "title": s.title, "subtitle": list(s.subtitle), **s.about} for s in written
+    ]
     index = json.dumps(listed, indent=1, ensure_ascii=False)
     (out_dir / "index.json").write_text(index + "\n", encoding="utf-8")
 

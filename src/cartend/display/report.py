@@ -74,6 +74,7 @@ def write_report(
         findings=findings_part(results_dir / "findings.csv"),
         scenarios=parts,
         comparison=comparison_part(results_dir / "compare"),
+        linked=lambda table: linked(table, {s.usubjid: s.anchor for s in subjects}),
         not_compared=labels.NOT_COMPARED,
         course=course_part(results_dir / "primary" / "figures"),
         subjects=subjects,
@@ -232,8 +233,18 @@ def fragment_of(folder: Path, stem: str) -> Markup:
     if page.exists():
         content = page.read_text(encoding="utf-8")
         content = re.sub(r"<style>.*?</style>", "", content, flags=re.S)
-        return Markup(_unique(content, f"{anchor(folder.parent.name)}-"))
+        return Markup(_unique(_light(content), f"{anchor(folder.parent.name)}-"))
     return _from_csv(text) if text.exists() else Markup("")
+
+
+def _light(content: str) -> str:
+    """Leave out which cell is under which heading: it is said by the scope of every heading.
+
+    Both are in the file; in the page the lists of headings would be a tenth of it.
+    """
+    content = re.sub(r' headers="[^"]*"', "", content)
+    content = re.sub(r'(<t[hd][^>]*) id="[^"]*"', r"\1", content)
+    return re.sub(r"\n\s+", "\n", content)
 
 
 def _unique(content: str, prefix: str) -> str:
@@ -275,11 +286,25 @@ def comparison_part(folder: Path) -> list[dict]:
     return [
         {
             "title": entry["title"],
+            "subtitle": entry["subtitle"],
+            "kind": entry.get("kind", ""),
+            "scenario": entry.get("scenario", ""),
             "table": fragment_of(folder, entry["stem"]),
             "figure": figure_source(folder, entry["stem"]),
         }
         for entry in listed(folder)
     ]
+
+
+def linked(table: Markup, explained: Mapping[str, str]) -> Markup:
+    """Return a table whose row headings lead to the subjects they name, where they name one."""
+
+    def with_link(heading: re.Match) -> str:
+        name = html.unescape(heading[2])
+        found = explained.get(name)
+        return f'{heading[1]}<a href="#{found}">{heading[2]}</a></th>' if found else heading[0]
+
+    return Markup(re.sub(r'(<th[^>]* scope="row"[^>]*>)([^<]+)</th>', with_link, table))
 
 
 def read_csv(path: Path) -> list[dict]:

@@ -49,15 +49,24 @@ def compared(
     """Return the pairs of definitions to compare.
 
     1. ``endpoint`` against ``against``: these two. 2. One endpoint: as A and as B have it.
-    3. Else every endpoint that A or B changes and both have.
+    3. Else every endpoint that A or B changes and both have, and a new endpoint of one of them
+    against the endpoint that it is based on.
     """
     if against is not None or endpoint is not None:
         first = endpoint or against
         return [(_asked(results, a, first), _asked(results, b, against or first))]
     both = [
-        (side_of(results, a, name), side_of(results, b, name)) for name in changed(results, a, b)
+        (_side_or_base(results, a, name, b), _side_or_base(results, b, name, a))
+        for name in changed(results, a, b)
     ]
     return [(one, other) for one, other in both if one and other and one.home != other.home]
+
+
+def _side_or_base(results: StudyResults, scenario: str, endpoint: str, other: str) -> Side | None:
+    """Return an endpoint as a scenario has it, else what it is based on in the other scenario."""
+    base = results.base(other, endpoint)
+    own = side_of(results, scenario, endpoint)
+    return own or (side_of(results, scenario, base) if base else None)
 
 
 def changed(results: StudyResults, a: str, b: str) -> list[str]:
@@ -67,11 +76,11 @@ def changed(results: StudyResults, a: str, b: str) -> list[str]:
 
 
 def only_in_one(results: StudyResults, a: str, b: str) -> list[tuple[str, str]]:
-    """Return the endpoints that one of two scenarios adds, with the scenario."""
+    """Return the endpoints that one of two scenarios adds and bases on none, with the scenario."""
     found = []
     for name in changed(results, a, b):
         have = [s for s in (a, b) if side_of(results, s, name) is not None]
-        if len(have) == 1:
+        if len(have) == 1 and results.base(have[0], name) is None:
             found.append((name, have[0]))
     return found
 

@@ -148,17 +148,33 @@ def row_text(row: tuple) -> str:
     where = ", ".join(part for part in who if isinstance(part, str) and part)
     lines = [f"{row.USUBJID}  {where}: {row.CHANGE}"]
     for side, against in (("A", "B"), ("B", "A")):
-        result, date, days, rule, record, said = (
-            getattr(row, f"{name}_{side}")
-            for name in ("RESULT", "ADT", "AVAL", "RULEID", "RECORD", "WHY")
-        )
-        if pd.isna(result):
+        result, said = side_words(row, side)
+        if not result:
             continue
-        when = "" if pd.isna(date) else f" on {show(date)}"
-        length = "" if pd.isna(days) else f", AVAL {int(days)}"
-        place = f"{rule}, {record}" if when else rule
-        text = f"{side}: {result}{when}{length} ({place})"
-        if not pd.isna(said) and said:
-            text += f"; {said}" if pd.isna(days) else f"; in {against}: {said}"
+        text = f"{side}: {result}"
+        if said:
+            text += f"; in {against}: {said}" if _dated(row, side) else f"; {said}"
         lines.append(paragraph(text, 4))
     return "\n".join(lines)
+
+
+def side_words(row: tuple, side: str) -> tuple[str, str]:
+    """Return what one side has of a subject, and why it differs; blank where it has no row.
+
+    Of a time to event the reason is what the other side says of this side's choice, of a rate it
+    is the reason of its own category.
+    """
+    result, date, days, rule, record, said = (
+        getattr(row, f"{name}_{side}")
+        for name in ("RESULT", "ADT", "AVAL", "RULEID", "RECORD", "WHY")
+    )
+    if pd.isna(result):
+        return "", ""
+    when = "" if pd.isna(date) else f" on {show(date)}"
+    length = "" if pd.isna(days) else f", AVAL {int(days)}"
+    place = f"{rule}, {record}" if when else rule
+    return f"{result}{when}{length} ({place})", "" if pd.isna(said) else said
+
+
+def _dated(row: tuple, side: str) -> bool:
+    return not pd.isna(getattr(row, f"AVAL_{side}"))

@@ -63,15 +63,24 @@ def diff_frame(
 
 def pair_frame(results: StudyResults, one: Side, other: Side) -> pd.DataFrame:
     """Return the rows that differ between two definitions, with both results and why."""
+    return reasoned(results, one, other, joined_frame(results, one, other))
+
+
+def joined_frame(results: StudyResults, one: Side, other: Side) -> pd.DataFrame:
+    """Return both rows of every subject, evaluator and population; CHANGE is blank where equal."""
     require_one_kind(one, other)
     rate = one.definition["kind"] == "rate"
-    rows = [rows_of(results, side, rate) for side in (one, other)]
-    both = join(*rows)
+    both = join(*(rows_of(results, side, rate) for side in (one, other)))
     both["CHANGE"] = change_of_rates(both) if rate else change_of_times(both)
-    both = both[both["CHANGE"].ne("")].reset_index(drop=True)
+    return both
+
+
+def reasoned(results: StudyResults, one: Side, other: Side, joined: pd.DataFrame) -> pd.DataFrame:
+    """Return the joined rows that differ, with what each definition says of the other's choice."""
+    both = joined[joined["CHANGE"].ne("")].reset_index(drop=True)
     for name, side in zip(SIDES, (one, other), strict=True):
         both[f"PARAMCD_{name}"] = side.name
-    if rate:
+    if one.definition["kind"] == "rate":
         both["WHY_A"], both["WHY_B"] = both["REASON_A"], both["REASON_B"]
         return both
     chosen = [candidates_of(results, side, both["USUBJID"]) for side in (one, other)]

@@ -71,6 +71,10 @@ class StudyResults:
         listed = [name for name in self.study["endpoints"] if name in own]
         return {name: own[name] for name in dict.fromkeys((*listed, *own))}
 
+    def base(self, scenario: str, endpoint: str) -> str | None:
+        """Return which endpoint of primary a new endpoint of a scenario changes, None for none."""
+        return self.scenario(scenario).get("based_on", {}).get(endpoint)
+
     def home(self, scenario: str, endpoint: str) -> str | None:
         """Return which scenario holds an endpoint's result: this one, else primary, else None.
 
