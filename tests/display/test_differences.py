@@ -83,7 +83,7 @@ def test_the_subject_that_moves_stands_with_both_results_and_the_reasons(shells)
     (row, *others) = shells["diff_no-therapy_EFS_ZUMA7_subjects"].rows
     assert row.label == "T07"
     assert row.group == "IRC, RAND: event -> censored"
-    assert row.cells["A"].startswith("NEW_THERAPY on 2024-03-20, AVAL 71 (EFS_ZUMA7.NEW_THERAPY, CM")
+    assert row.cells["A"].startswith("NEW_THERAPY on 2024-03-20, AVAL 71 (EFS_ZUMA7.NEW_THERAPY")
     assert "hypothetical" in row.cells["WHY_A"]
     assert row.cells["B"].startswith("BEFORE NEW ANTICANCER THERAPY on 2024-03-13, AVAL 64 (")
     assert row.cells["WHY_B"] == "an event was found"
