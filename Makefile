@@ -6,6 +6,7 @@
 #   data       the synthetic trials again, byte for byte (data/synthetic)
 #   reference  the R values that the estimators are held against, where R is installed
 #   bench      wall time of the workflow beside that of one plain process doing the same work
+#   bench-stats  time and memory of the estimators beside lifelines and R, up to a million subjects
 #   bench-engine time and memory of the endpoint engine, up to a million subjects
 #   lock       requirements.lock again from pyproject.toml (see below)
 #   clean      what a run wrote; the environment and the data stay
@@ -24,7 +25,7 @@ SOURCES := requirements.lock pyproject.toml
 # Without compiled bytecode a run takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: results test test-all lint data reference bench bench-engine lock clean
+.PHONY: results test test-all lint data reference bench bench-stats bench-engine lock clean
 
 results: $(ENV)
 	$(BIN)/snakemake --cores $(CORES)
@@ -49,6 +50,9 @@ reference:
 
 bench: $(ENV)
 	$(BIN)/python bench/pipeline.py --cores $(CORES)
+
+bench-stats: $(ENV)
+	$(BIN)/python bench/stats.py
 
 bench-engine: $(ENV)
 	$(BIN)/python bench/engine.py

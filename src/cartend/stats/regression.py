@@ -60,7 +60,7 @@ def cox(
         return no_result(rows.names, "no events", rows.n, rows.method)
     data, fit = rows.data, rows.maximum
     covariance = None
-    if rows.cluster is not None and not fit.note:
+    if rows.cluster is not None and not fit.note and fit.kept.any():
         residuals = score_residuals(data, full_coefficients(fit), ties)[:, fit.kept]
         covariance = robust_covariance(
             residuals, rows.weights, np.linalg.inv(fit.information), rows.cluster

@@ -12,6 +12,8 @@ from cartend.stats.counting import check_length
 from cartend.stats.newton import Maximum
 from cartend.stats.results import EstimationError, critical_value, not_estimable
 
+SMALLEST_SHARE = 1e-6  # of the model's error; a robust one below it is rounding
+
 
 @dataclass(frozen=True)
 class CoxResult:
@@ -63,16 +65,21 @@ def wald_result(
     """Turn a maximum into coefficients, ratios, limits and p-values.
 
     ``kept_covariance`` is that of the coefficients in the model, None for the inverse information.
-    A covariate left out of the model is NaN; a maximum with a note makes all of them NaN.
+    A covariate left out of the model is NaN; a maximum with a note, or a robust variance of 0,
+    makes all of them NaN.
     """
     z = critical_value(level)
     coef = np.full(len(names), np.nan)
     covariance = np.full((len(names), len(names)), np.nan)
     naive = np.full(len(names), np.nan)
     note = fit.note
+    inverse = np.linalg.inv(fit.information) if not note else None
+    if not note and kept_covariance is not None:
+        errors = np.sqrt(np.maximum(np.diag(kept_covariance), 0.0) / np.diag(inverse))
+        if (errors < SMALLEST_SHARE).any():
+            note = not_estimable("the robust variance is 0")
     if not note:
         coef[fit.kept] = fit.coef
-        inverse = np.linalg.inv(fit.information)
         naive[fit.kept] = np.sqrt(np.diag(inverse))
         block = np.ix_(fit.kept, fit.kept)
         covariance[block] = inverse if kept_covariance is None else kept_covariance
