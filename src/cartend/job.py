@@ -44,7 +44,7 @@ class Spec:
 
     @cached_property
     def rules(self) -> Rules:
-        """Return the rules of bridging and eligibility of the trial."""
+        """Return the rules of bridging, safety and eligibility of the trial."""
         return Rules.model_validate(self.content["rules"])
 
     @cached_property

@@ -77,6 +77,7 @@ def test_milestones_of_every_subject(make):
         "TRTSDT": {"A": "2024-10-06"},
         "INFDT2": {"A": "2025-02-01"},
         "XODT": {"B": "2024-12-25"},
+        "SOCSDT": {"B": "2024-11-01"},
     }
 
 

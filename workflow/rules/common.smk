@@ -74,7 +74,7 @@ stop_without_records()
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
 # Names of rule files; a rule that reads them gets their content (`ruled`).
-BELOW |= {"bridging": "default", "eligibility": None}
+BELOW |= {"bridging": "default", "safety": "default", "eligibility": None}
 UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
 
 
@@ -85,7 +85,7 @@ def of_data(study):
 
 
 def ruled(content, wildcards):
-    """Return the content with the rules of bridging and eligibility."""
+    """Return the content with the rules of bridging, safety and eligibility."""
     return {**content, "rules": RUN.spec(wildcards.study)["rules"]}
 
 
@@ -98,9 +98,9 @@ def of_scenario(study, scenario):
 
 def of_answers(study, scenario):
     """Return what a rule reads that answers, or shows, the questions about the whole trial."""
-    asked = scenario == "primary"
-    more = {"study": RUN.spec(study)["study"]} if asked else {}
-    return {**of_scenario(study, scenario), **more}
+    asked = ("study", "rules") if scenario == "primary" else ()
+    whole = RUN.spec(study)
+    return {**of_scenario(study, scenario), **{key: whole[key] for key in asked}}
 
 
 def of_scenarios(study):
@@ -179,7 +179,7 @@ def of_every_scenario(*names):
 
 def whole_trial(wildcards):
     """Return the tables of ADaM from which scenario primary answers the questions of the trial."""
-    names = ("adevt", "adrs", "admrd") if wildcards.scenario == "primary" else ()
+    names = ("adevt", "adae", "adrs", "admrd") if wildcards.scenario == "primary" else ()
     return [f"{RESULTS}/{wildcards.study}/adam/{name}.parquet" for name in names]
 
 

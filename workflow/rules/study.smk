@@ -32,6 +32,7 @@ rule subjects:
         adevt=in_study("adam/adevt.parquet"),
         adbrdg=in_study("adam/adbrdg.parquet"),
         adelig=in_study("adam/adelig.parquet"),
+        adae=in_study("adam/adae.parquet"),
     log:
         "logs/{study}/subjects.log",
     benchmark:

@@ -1,4 +1,4 @@
-"""ADSL, the dated clinical events, therapies before the product and eligibility of a study."""
+"""ADSL, dated and adverse events, therapies before the product, eligibility of a study."""
 
 from pathlib import Path
 

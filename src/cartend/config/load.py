@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cartend.config.base import ConfigError
+from cartend.config.design import check_design
 from cartend.config.files import nearest, read_yaml, validate
 from cartend.config.finder import SHIPPED, Finder, load_criteria, load_study
 from cartend.config.resolve import check_references, resolve_definition
@@ -39,7 +40,7 @@ def load_config(
         What relative data paths are relative to.
     folders
         Folders with ``studies/``, ``scenarios/``, ``endpoints/``, ``criteria/``, ``bridging/``,
-        ``eligibility/`` that come before the shipped one.
+        ``safety/``, ``eligibility/`` that come before the shipped one.
 
     Raises
     ------
@@ -89,6 +90,7 @@ def _add_study(resolved: Resolved, finder: Finder, templates: Templates, name: s
         for endpoint in study.endpoints
     }
     check_short_names(definitions, str(path))
+    check_design(study, definitions, str(path))
     for definition in definitions.values():
         check_references(definition, categories, templates.known, str(path))
     support = support_of(definitions, templates, study, {}, str(path))

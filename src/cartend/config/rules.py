@@ -1,4 +1,4 @@
-"""The rules of a study that stand in files of their own: bridging, eligibility."""
+"""The rules of a study that stand in files of their own: bridging, safety, eligibility."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,15 +10,17 @@ from cartend.config.eligibility import Criterion, Eligibility
 from cartend.config.eligibility import in_order as in_sequence
 from cartend.config.files import deep_merge, read_yaml, validate
 from cartend.config.finder import SHIPPED, Finder
+from cartend.config.safety import Safety
 from cartend.config.study import Study
 
 Find = Callable[[str, str], Path]
 
 
 class Rules(Model):
-    """What a study says of bridging, and of who may enter (None: no rules are held)."""
+    """What a study says of bridging, safety, and of who may enter (None: no rules are held)."""
 
     bridging: Bridging
+    safety: Safety
     eligibility: Eligibility | None = None
 
 
@@ -31,13 +33,13 @@ def load_rules(study: Study, find: Find) -> Rules:
         One sentence with file, key, value and what is allowed.
     """
     bridging = ordered_bridging(_typed(Bridging, "bridging", study.bridging, find))
+    safety = _typed(Safety, "safety", study.safety, find)
     if study.eligibility is None:
-        return Rules(bridging=bridging)
+        return Rules(bridging=bridging, safety=safety)
     eligibility = _typed(Eligibility, "eligibility", study.eligibility, find)
     criteria = ordered_criteria(eligibility.criteria)
-    return Rules(
-        bridging=bridging, eligibility=eligibility.model_copy(update={"criteria": criteria})
-    )
+    eligibility = eligibility.model_copy(update={"criteria": criteria})
+    return Rules(bridging=bridging, safety=safety, eligibility=eligibility)
 
 
 def shipped_rules(study: Study) -> Rules:

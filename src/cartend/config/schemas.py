@@ -18,6 +18,7 @@ from cartend.config.criteria import Criteria
 from cartend.config.definition import Censoring, Event, IntercurrentEvent, Rate, TimeToEvent
 from cartend.config.eligibility import Eligibility
 from cartend.config.run import RunConfig, Scenario
+from cartend.config.safety import Safety
 from cartend.config.study import Study
 
 FOLDER = Path(__file__).resolve().parents[3] / "workflow" / "schemas"
@@ -34,6 +35,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "criteria": Criteria.model_json_schema(),
         "bridging": rules_schema(Bridging),
         "eligibility": rules_schema(Eligibility),
+        "safety": rules_schema(Safety),
         "endpoint": endpoint_schema(),
         "scenario": scenario_schema(),
     }

@@ -147,6 +147,9 @@ class Study(Model):
     disease: str
     criteria: str
     design: Literal["randomised", "single-arm"]
+    rct_design: Literal["post_salvage", "upfront"] | None = Field(
+        default=None, description="randomised after salvage therapy, or before it (R15)"
+    )
     arms: dict[str, Arm]
     target_antigen: str = ""
     cutoff: date | None = None
@@ -154,6 +157,13 @@ class Study(Model):
     landmarks: dict[str, str] = {}
     strata: tuple[str, ...] = ()
     age_groups: tuple[int, ...] = (18, 65)
+    ages: Literal["all", "children", "adults"] = "all"
+    pool_age_groups: bool = Field(
+        default=False, description="children and adults may be analysed together (R01)"
+    )
+    standard_of_care: tuple[str, ...] = Field(
+        default=(), description="drugs or classes of the control arm, for refractoriness (R14)"
+    )
     evaluators: tuple[Evaluator, ...] = ("IRC", "INV")
     primary_evaluator: Evaluator = "IRC"
     times: tuple[int, ...] = (90, 183, 365, 730)
@@ -162,6 +172,7 @@ class Study(Model):
     targets: dict[str, Target] = {}
     mrd: Mrd = Mrd()
     bridging: str = Field(default="default", description="a file under config/bridging")
+    safety: str = Field(default="default", description="a file under config/safety")
     eligibility: str | None = Field(default=None, description="a file under config/eligibility")
     encoding: str | None = None
     columns: Columns = Columns()
@@ -175,6 +186,13 @@ class Study(Model):
             raise ValueError("a study has at least one arm")
         return arms
 
+    @field_validator("age_groups")
+    @classmethod
+    def _ages_rise(cls, cuts: tuple[int, ...]) -> tuple[int, ...]:
+        if not cuts or list(cuts) != sorted(set(cuts)):
+            raise ValueError("age_groups holds one rising cut point in years at least")
+        return cuts
+
     @model_validator(mode="after")
     def _design_fits_arms(self) -> "Study":
         roles = [arm.role for arm in self.arms.values()]
@@ -182,6 +200,8 @@ class Study(Model):
             roles.count("experimental") != 1 or roles.count("control") != 1
         ):
             raise ValueError("a randomised design has one experimental and one control arm")
+        if self.design != "randomised" and self.rct_design is not None:
+            raise ValueError("rct_design belongs to a randomised design")
         if self.primary_evaluator not in self.evaluators:
             raise ValueError(f"primary_evaluator {self.primary_evaluator} is not in evaluators")
         for name, label in self.landmarks.items():

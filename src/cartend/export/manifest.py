@@ -36,7 +36,9 @@ def write_manifest(content: dict[str, Any], results: Path, out: Path) -> None:
     manifest = {
         "study": content["study"]["id"],
         "inputs": record["inputs"],
-        "configuration": {key: content[key] for key in ("study", "criteria")},
+        "configuration": {
+            key: content[key] for key in ("study", "criteria", "rules") if key in content
+        },
         "formats": record["formats"],
         "definitions": {name: content["scenarios"][name] for name in order},
         "code": record["code"],

@@ -15,13 +15,17 @@ from cartend.subject import (
     eligibility,
     events,
     followup,
+    malignancy,
     milestones,
+    prior,
     rebaseline,
     sets,
     strata,
     washout,
 )
 from cartend.subject.adam import subjects_from_adam
+from cartend.subject.adverse import derive_adverse_events
+from cartend.subject.ages import keep_ages
 from cartend.subject.domains import (
     DATE,
     coalesce,
@@ -33,13 +37,13 @@ from cartend.subject.domains import (
 
 COLUMNS = words(
     "STUDYID USUBJID SITEID AGE AGEGR SEX RACE COUNTRY ARMCD ARM ACTARMCD TRT01P TRT01A"
-    " RFICDT ENRLDT RANDDT LEUKDT LDDT TRTSDT INFDT2 XODT"
+    " RFICDT ENRLDT RANDDT LEUKDT LDDT TRTSDT INFDT2 XODT SOCSDT"
     " DTHDT DTHDTF DTHDTLO DTHDTHI DTHDOM DTHCAUS DTHCAUSR"
     " LSTALVDT LALVDOM LALVVAR LALVSEQ LOSTDT VSWDDT EOSDT EOSSTT DCSREAS CUTDT"
     " RANDFL LAFL INFFL SAFFL ENRLFL INFNCFL NOTINFRS"
     " BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRAGENTS BRSTDT BRENDT BRDUR BRNREC BRNCYC"
     " WASHLA WASHLD REBASEDT REBMISFL REBRESP REBEVAL REBCRFL LEUKINF"
-    " PRIORLIN MRDTRKFL"
+    " PRIORLIN MRDTRKFL PRICARFL CARTUNFL SOCREFFL SOCREFSC AGEINFL"
 )
 DEMOGRAPHICS = words("STUDYID SITEID AGE SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM")
 DATES = [
@@ -67,11 +71,12 @@ def build_subjects(
     adevt_path: Path,
     adbrdg_path: Path,
     adelig_path: Path,
+    adae_path: Path,
 ) -> None:
     """Write the data of subjects.
 
     ADSL has a row a subject, ADEVT a dated clinical event, ADBRDG a therapy before the product,
-    ADELIG a subject and criterion of eligibility.
+    ADELIG a subject and criterion of eligibility, ADAE an adverse event.
     """
     domains = read_domains(sdtm_dir)
     if study.entry == "adam":
@@ -82,10 +87,14 @@ def build_subjects(
         adsl, adevt, adbrdg = derive_subjects(study, criteria, rules.bridging, domains)
         adelig = eligibility.derive_adelig(rules.eligibility, domains, adsl)
         adsl = adsl.join(eligibility.subject_flags(rules.eligibility, adelig, adsl.index))
+    adsl = keep_ages(study, adsl)
     finish_adsl(adsl, study.strata).to_parquet(adsl_path, index=False)
     adevt.to_parquet(adevt_path, index=False)
     adbrdg.to_parquet(adbrdg_path, index=False)
     adelig.to_parquet(adelig_path, index=False)
+    cases = malignancy.malignancy_cases(rules.safety.malignancies, domains["ae"])
+    adae = derive_adverse_events(rules.safety, domains["ae"], adsl, cases)
+    adae.to_parquet(adae_path, index=False)
 
 
 def derive_subjects(
@@ -118,6 +127,9 @@ def derive_subjects(
     adsl = adsl.join(sets.derive_sets(study, adsl, domains, given))
     why = sets.not_infused_reasons(domains["ds"], adsl["DTHDT"], first_new, cutoff)
     adsl["NOTINFRS"] = sets.derive_reason(adsl, why, control)
+    adsl = adsl.join(
+        prior.prior_flags(study.standard_of_care, domains, given, randomised, adsl.index)
+    )
     adsl = baseline(study, domains, adsl)
     adbrdg = before_product(study, rules, domains, adsl[~control], labelled, bridged)
     again = rebaseline.derive_rebaseline(

@@ -54,7 +54,12 @@ WANTED: dict[str, Wanted] = {
     ),
     "tr": Wanted("TRTESTCD", "TRDTC", "TRSEQ"),
     "tu": Wanted("TULOC", "TUDTC", "TUSEQ"),
-    "ae": Wanted("AEDECOD AEBODSYS AEOUT AESDTH", "AESTDTC AEENDTC", "AESEQ"),
+    "ae": Wanted(
+        "AEDECOD AEBODSYS AESER AEOUT AESDTH AESCALE TISSUE INTCLONE INTDRIVR CLONEEXP PRECLONE"
+        " DRIVMUT",
+        "AESTDTC AEENDTC",
+        "AESEQ AETOXGR ASTCTGR VCN",
+    ),
     "dd": Wanted("DDTESTCD DDORRES DDSTRESC", "DDDTC", "DDSEQ"),
     "ss": Wanted("SSTESTCD SSSTRESC", "SSDTC", "SSSEQ"),
     "ts": Wanted("TSPARMCD TSVAL", "", ""),

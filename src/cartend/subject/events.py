@@ -149,14 +149,19 @@ def procedures(ex: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def is_second_malignancy(terms: pd.Series) -> pd.Series:
+    """Return which terms name a malignancy, signs of the disease under study left out."""
+    term = upper(terms).astype("string")
+    return term.str.contains(MALIGNANT, na=False) & ~term.str.contains(NOT_SECOND, na=False)
+
+
 def second_malignancies(ae: pd.DataFrame, dd: pd.DataFrame, deaths: pd.DataFrame) -> pd.DataFrame:
     """Return SECOND_MALIGNANCY rows: malignant adverse events, and deaths from one (R42).
 
     ``deaths`` holds LO, HI and FLAG by USUBJID and dates a death record without a date. Signs of
     the disease under study (progression, recurrence, flare, lysis) are not second malignancies.
     """
-    term = upper(ae["AEDECOD"]).astype("string")
-    hit = term.str.contains(MALIGNANT, na=False) & ~term.str.contains(NOT_SECOND, na=False)
+    hit = is_second_malignancy(ae["AEDECOD"])
     adverse = rows_of(ae[hit], "AESTDTC", "SECOND_MALIGNANCY", WHAT=ae.loc[hit, "AEDECOD"])
     fatal = dd[upper(dd["DDSTRESC"]).isin(["SECOND MALIGNANCY", "SECOND PRIMARY MALIGNANCY"])]
     fatal = fatal[~fatal["USUBJID"].isin(adverse["USUBJID"])]

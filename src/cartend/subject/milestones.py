@@ -8,6 +8,7 @@ from cartend.subject.domains import DATE, first_by_subject, upper, words
 CAR_T = "CAR-T INFUSION"
 LYMPHODEPLETION = "LYMPHODEPLETION"
 LEUKAPHERESIS = "LEUKAPHERESIS"
+STANDARD_OF_CARE = "STANDARD OF CARE"
 SPLIT_DOSE_DAYS = 7
 
 
@@ -65,9 +66,10 @@ def label_infusions(given: pd.DataFrame, control: pd.Series, randomised: pd.Seri
 def derive_milestones(
     study: Study, domains: dict[str, pd.DataFrame], labelled: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return, per USUBJID of DM, RFICDT ENRLDT RANDDT LEUKDT LDDT TRTSDT INFDT2 XODT.
+    """Return, per USUBJID of DM, RFICDT ENRLDT RANDDT LEUKDT LDDT TRTSDT INFDT2 XODT SOCSDT.
 
-    Lymphodepletion before a crossover belongs to the crossover: LDDT is blank in a control arm.
+    SOCSDT is the first dose of the control treatment in a control arm. Lymphodepletion before a
+    crossover belongs to the crossover: LDDT is blank in a control arm.
     """
     dm, ds, ex, pr = (domains[name] for name in ("dm", "ds", "ex", "pr"))
     control = control_arm(dm, study)
@@ -85,4 +87,6 @@ def derive_milestones(
     out["TRTSDT"] = by_kind.get("INFUSION")
     out["INFDT2"] = first_by_subject(again, "ADT")
     out["XODT"] = by_kind.get("CROSSOVER")
+    usual = first_by_subject(ex[upper(ex["EXCAT"]).eq(STANDARD_OF_CARE)], "EXSTDT_LO")
+    out["SOCSDT"] = usual.reindex(out.index).where(control)
     return out.astype(DATE)

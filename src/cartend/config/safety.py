@@ -1,0 +1,97 @@
+"""The typed form of ``config/safety/<name>.yaml``: adverse events of special interest, periods."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from cartend.config.base import Model
+
+Scale = Literal["ASTCT", "LEE", "PENN", "CTCAE"]
+Start = Literal["leukapheresis", "bridging", "lymphodepletion", "infusion"]
+
+
+class Period(Model):
+    """One period of safety follow-up; it ends where the next one that the subject has begins.
+
+    ``day`` counts from ``starts``, whose own day is 0. In a control arm the start of the control
+    treatment stands for the infusion; the earlier periods do not exist there.
+    """
+
+    label: str
+    starts: Start
+    day: int = Field(default=0, ge=0)
+
+
+class Late(Model):
+    """What of a class counts as late: after which day since infusion, and from which grade on."""
+
+    label: str
+    after: int = Field(default=28, ge=0)
+    counts: Literal["onset", "presence"] = Field(
+        default="onset", description="begins after that day, or is there after it"
+    )
+    grade: int = Field(default=1, ge=1, le=5)
+
+
+class SpecialInterest(Model):
+    """One class of adverse events of special interest, and the terms that belong to it.
+
+    ``terms`` are whole preferred terms or aliases, ``contains`` parts of one, ``systems`` whole
+    system organ classes, all without regard to capitals. ``scale`` is the grading scale where a
+    record states none.
+    """
+
+    label: str
+    terms: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    scale: Scale = "CTCAE"
+    severe: bool = Field(default=False, description="grade 3 or more goes to the safety group")
+    late: Late | None = None
+
+    @model_validator(mode="after")
+    def _something_belongs(self) -> "SpecialInterest":
+        if not (self.terms or self.contains or self.systems):
+            raise ValueError("a class has at least one of terms, contains, systems")
+        return self
+
+
+class Malignancies(Model):
+    """Which second malignancies are T-cell malignancies, and when a transgene is called absent.
+
+    ``contains`` names the T-cell malignancies, ``skin`` those that incidence registries leave
+    out. Below ``low_copies`` transgene copies a cell the tumour does not carry the transgene.
+    """
+
+    contains: tuple[str, ...] = ("T-CELL", "T CELL")
+    skin: tuple[str, ...] = ("BASAL CELL CARCINOMA", "SQUAMOUS CELL CARCINOMA OF SKIN")
+    low_copies: float = Field(default=0.01, gt=0, lt=1)
+
+
+class Safety(Model):
+    """What of the adverse events is analysed: periods in their order, classes by id."""
+
+    id: str
+    label: str
+    source: str
+    uncertain: tuple[str, ...] = ()
+    periods: dict[str, Period]
+    special_interest: dict[str, SpecialInterest]
+    malignancies: Malignancies = Malignancies()
+
+    @field_validator("periods")
+    @classmethod
+    def _periods_in_order(cls, periods: dict[str, Period]) -> dict[str, Period]:
+        order = ("leukapheresis", "bridging", "lymphodepletion", "infusion")
+        places = [(order.index(p.starts), p.day) for p in periods.values()]
+        for (name, _), earlier, later in zip(
+            list(periods.items())[1:], places, places[1:], strict=False
+        ):
+            if later <= earlier:
+                raise ValueError(f"period {name} does not begin after the one before it")
+        return periods
+
+    @property
+    def late(self) -> dict[str, Late]:
+        """Return the classes that have a late form, by id."""
+        return {name: c.late for name, c in self.special_interest.items() if c.late is not None}

@@ -1,0 +1,81 @@
+"""Second malignancies among the adverse events, and the causality of each case (R43, 4.6)."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pandas as pd
+
+from cartend.config.safety import Malignancies
+from cartend.subject.domains import upper
+from cartend.subject.events import is_second_malignancy
+
+
+class CausalityRule(NamedTuple):
+    """One class of causality: its sentence and the mask of the cases that it holds."""
+
+    code: str
+    sentence: str
+    holds: Callable[[pd.DataFrame, float], pd.Series]
+
+
+def _yes(cases: pd.DataFrame, name: str) -> pd.Series:
+    return upper(cases[name]).eq("Y")
+
+
+def _absent(cases: pd.DataFrame, low: float) -> pd.Series:
+    return (cases["VCN"] < low) | upper(cases["INTCLONE"]).eq("NOT DETECTED")
+
+
+def _clonal(cases: pd.DataFrame) -> pd.Series:
+    return upper(cases["INTCLONE"]).eq("CLONAL")
+
+
+# Specification 4.6, guideline lines 352-355 (R43); the first rule that holds a case decides.
+CAUSALITY = (
+    CausalityRule(
+        "INDETERMINATE",
+        "no tissue of the tumour was examined",
+        lambda cases, low: ~_yes(cases, "TISSUE") & cases["VCN"].isna() & cases["INTCLONE"].isna(),
+    ),
+    CausalityRule(
+        "UNLIKELY",
+        "the transgene is absent or very low in the tumour, or the same clone was there before "
+        "the infusion",
+        lambda cases, low: _absent(cases, low) | _yes(cases, "PRECLONE"),
+    ),
+    CausalityRule(
+        "ATTRIBUTABLE",
+        "the transgene is inserted clonally in or near a driver gene, and the clone expanded",
+        lambda cases, low: _clonal(cases) & _yes(cases, "INTDRIVR") & _yes(cases, "CLONEEXP"),
+    ),
+    CausalityRule(
+        "POSSIBLE",
+        "the transgene is there with an independent driver, or the examination is incomplete",
+        lambda cases, low: pd.Series(True, index=cases.index),
+    ),
+)
+NOT_EXCLUDED = ("ATTRIBUTABLE", "POSSIBLE", "INDETERMINATE")
+"""The classes in which the product as a cause is not excluded (R45)."""
+
+
+def malignancy_cases(settings: Malignancies, ae: pd.DataFrame) -> pd.DataFrame:
+    """Return SPMFL, TCELLFL and SPMCAUS of each record of AE, by its index.
+
+    TCELLFL and SPMCAUS stand only where SPMFL is Y.
+    """
+    second = is_second_malignancy(ae["AEDECOD"])
+    term = upper(ae["AEDECOD"]).astype("string")
+    t_cell = pd.Series(False, index=ae.index)
+    for part in settings.contains:
+        t_cell |= term.str.contains(part.upper(), regex=False, na=False).astype(bool)
+    cause = pd.Series(None, index=ae.index, dtype=object)
+    for rule in reversed(CAUSALITY):
+        cause = cause.where(~rule.holds(ae, settings.low_copies), rule.code)
+    flags = {True: "Y", False: "N"}
+    return pd.DataFrame(
+        {
+            "SPMFL": second.astype(bool).map(flags).astype(object),
+            "TCELLFL": t_cell.map(flags).astype(object).where(second.astype(bool), None),
+            "SPMCAUS": cause.where(second.astype(bool), None),
+        }
+    )
