@@ -16,32 +16,29 @@ def changed(**changes):
 
 
 def test_the_shipped_file_has_the_named_risks_of_the_guideline():
-    classes = load_safety(DEFAULT).special_interest
-    assert set(classes) >= {"CRS", "ICANS", "HLH_MAS", "TLS", "INFECTION", "HAEMORRHAGE"}
-    assert {name for name in classes if classes[name].late} == {
-        "CYTOPENIA",
-        "HYPOGAMMA",
-        "INFECTION",
-    }
+    safety = load_safety(DEFAULT)
+    named = {"CRS", "ICANS", "HLH_MAS", "TLS", "INFECTION", "HAEMORRHAGE"}
+    assert {c.id for c in safety.special_interest} >= named
+    assert set(safety.late) == {"CYTOPENIA", "HYPOGAMMA", "INFECTION"}
 
 
 def test_periods_stand_in_their_order():
-    periods = {
-        "LATE": {"label": "l", "starts": "infusion", "day": 29},
-        "EARLY": {"label": "e", "starts": "infusion"},
-    }
+    periods = [
+        {"id": "LATE", "label": "l", "starts": "infusion", "day": 29},
+        {"id": "EARLY", "label": "e", "starts": "infusion"},
+    ]
     with pytest.raises(ConfigError, match="period EARLY does not begin after the one before it"):
         changed(periods=periods)
 
 
 def test_a_class_holds_something():
     with pytest.raises(ConfigError, match="at least one of terms, contains, systems"):
-        changed(special_interest={"CRS": {"label": "c"}})
+        changed(special_interest=[{"id": "CRS", "label": "c"}])
 
 
 def test_a_scale_is_one_of_those_known():
     with pytest.raises(ConfigError, match="'ASTC' is not allowed.*nearest: ASTCT"):
-        changed(special_interest={"CRS": {"label": "c", "terms": ["CRS"], "scale": "ASTC"}})
+        changed(special_interest=[{"id": "CRS", "label": "c", "terms": ["CRS"], "scale": "ASTC"}])
 
 
 def test_a_study_may_bring_a_file_of_its_own(tmp_path):
@@ -53,4 +50,9 @@ def test_a_study_may_bring_a_file_of_its_own(tmp_path):
     (tmp_path / "study.yaml").write_text(yaml.safe_dump(study))
     run = load_config({"studies": ["study.yaml"]}, tmp_path, [tmp_path])
     assert run.safety["ball-single-arm"].id == "mine"
-    assert list(run.spec("ball-single-arm")["safety"]["periods"])[0] == "APHERESIS"
+
+
+def test_an_id_stands_once():
+    twice = [{"id": "CRS", "label": "c", "terms": ["CRS"]}] * 2
+    with pytest.raises(ConfigError, match="id CRS stands twice"):
+        changed(special_interest=twice)

@@ -17,6 +17,7 @@ class Period(Model):
     treatment stands for the infusion; the earlier periods do not exist there.
     """
 
+    id: str
     label: str
     starts: Start
     day: int = Field(default=0, ge=0)
@@ -41,6 +42,7 @@ class SpecialInterest(Model):
     record states none.
     """
 
+    id: str
     label: str
     terms: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
@@ -69,29 +71,35 @@ class Malignancies(Model):
 
 
 class Safety(Model):
-    """What of the adverse events is analysed: periods in their order, classes by id."""
+    """What of the adverse events is analysed: periods in order; a term's first class takes it."""
 
     id: str
     label: str
     source: str
     uncertain: tuple[str, ...] = ()
-    periods: dict[str, Period]
-    special_interest: dict[str, SpecialInterest]
+    periods: tuple[Period, ...]
+    special_interest: tuple[SpecialInterest, ...]
     malignancies: Malignancies = Malignancies()
 
     @field_validator("periods")
     @classmethod
-    def _periods_in_order(cls, periods: dict[str, Period]) -> dict[str, Period]:
+    def _periods_in_order(cls, periods: tuple[Period, ...]) -> tuple[Period, ...]:
         order = ("leukapheresis", "bridging", "lymphodepletion", "infusion")
-        places = [(order.index(p.starts), p.day) for p in periods.values()]
-        for (name, _), earlier, later in zip(
-            list(periods.items())[1:], places, places[1:], strict=False
-        ):
+        places = [(order.index(period.starts), period.day) for period in periods]
+        for period, earlier, later in zip(periods[1:], places, places[1:], strict=False):
             if later <= earlier:
-                raise ValueError(f"period {name} does not begin after the one before it")
+                raise ValueError(f"period {period.id} does not begin after the one before it")
         return periods
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> "Safety":
+        ids = [part.id for part in (*self.periods, *self.special_interest)]
+        twice = next((name for name in ids if ids.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"id {twice} stands twice among periods and special_interest")
+        return self
 
     @property
     def late(self) -> dict[str, Late]:
-        """Return the classes that have a late form, by id."""
-        return {name: c.late for name, c in self.special_interest.items() if c.late is not None}
+        """Return the late form of each class that has one, by the id of the class."""
+        return {c.id: c.late for c in self.special_interest if c.late is not None}

@@ -83,18 +83,18 @@ def special_interest(safety: Safety, ae: pd.DataFrame) -> pd.Series:
     """Return the class of each record, the first of the configuration that holds it, else None."""
     term, system = upper(ae["AEDECOD"]), upper(ae["AEBODSYS"])
     out = pd.Series(None, index=ae.index, dtype=object)
-    for name, wanted in reversed(safety.special_interest.items()):
+    for wanted in reversed(safety.special_interest):
         hit = term.isin([t.upper() for t in wanted.terms])
         hit |= system.isin([s.upper() for s in wanted.systems])
         for part in wanted.contains:
             hit |= term.astype("string").str.contains(part.upper(), regex=False, na=False)
-        out = out.where(~hit, name)
+        out = out.where(~hit, wanted.id)
     return out
 
 
 def grades(safety: Safety, ae: pd.DataFrame, klass: pd.Series) -> pd.DataFrame:
     """Return AETOXGR, AESCALE and AESCALEF (stated or assumed) of each record."""
-    meant = {name: wanted.scale for name, wanted in safety.special_interest.items()}
+    meant = {wanted.id: wanted.scale for wanted in safety.special_interest}
     said = upper(ae["AESCALE"]).astype("string").str.extract(f"({'|'.join(SCALES)})")[0]
     said = said.astype(object).where(said.notna(), None)
     own = ae["ASTCTGR"].notna()

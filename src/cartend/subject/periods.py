@@ -39,10 +39,10 @@ def period_starts(adsl: pd.DataFrame, safety: Safety) -> pd.DataFrame:
     """
     reference = reference_date(adsl)
     starts = {}
-    for name, period in safety.periods.items():
+    for period in safety.periods:
         column = STARTS[period.starts]
         begin = reference if column == "TRTSDT" else adsl[column].astype(DATE)
-        starts[name] = begin + np.timedelta64(period.day, "D")
+        starts[period.id] = begin + np.timedelta64(period.day, "D")
     frame = pd.DataFrame({**starts, CROSSOVER: adsl["XODT"].astype(DATE)}, index=adsl.index)
     days = frame.to_numpy("datetime64[D]")
     known = np.where(np.isnat(days), NEVER, days)
