@@ -37,7 +37,7 @@ def test_levels_of_a_stratifier_add_up_to_all(run):
 def test_only_the_endpoints_of_the_scenario_are_written(run):
     definitions = make_definitions()
     run.definitions = {"EFS": definitions["EFS"], "ORR": definitions["ORR"]}
-    assert set(run.build()["paramcd"]) == {"EFS", "ORR", "FLOW", "SETS"}
+    assert set(run.build()["paramcd"]) == {"EFS", "ORR", "FLOW", "SETS", "INTERVALS"}
 
 
 def test_evaluators_are_estimated_apart(run):

@@ -1,41 +1,8 @@
-"""Flow, analysis sets, completeness of follow-up, time to response."""
+"""Completeness of follow-up, time to response."""
 
 import pandas as pd
 import pytest
 from tiny_trial import START, pick
-
-
-def test_the_flow_is_that_of_the_arm_to_be_infused(run):
-    found = pick(run.build(), paramcd="FLOW", arm="CART", evaluator="", analysis="count")
-    assert {key[0]: value for key, value in found.items() if key[1] == "n"} == {
-        "01 SCREENED": 3,
-        "02 ENROLLED": 3,
-        "03 LEUKAPHERESED": 3,
-        "04 BRIDGED": 2,
-        "05 LEUKAPHERESED: DEATH": 1,
-        "06 LYMPHODEPLETED": 2,
-        "07 INFUSED": 2,
-    }
-    assert {value for key, value in found.items() if key[1] == "N"} == {3}
-
-
-def test_without_the_dates_of_the_flow_there_is_none(run):
-    run.adsl = run.adsl.drop(columns="LDDT")
-    assert "FLOW" not in set(run.build()["paramcd"])
-
-
-def test_analysis_sets_are_counted_in_every_group(run):
-    ard = run.build()
-    sets = pick(ard, paramcd="SETS", evaluator="", analysis="count")
-    assert {key[0]: value for key, value in sets.items() if key[1] == "n"} == {
-        "RAND": 6,
-        "LA": 3,
-        "INF": 2,
-        "SAF": 6,
-    }
-    where = {"arm": "CART", "by": "BRIDGE", "level": "IMID"}
-    bridged = pick(ard, paramcd="SETS", evaluator="", analysis="count", **where)
-    assert (bridged["INF", "n"], bridged["INF", "N"]) == (1, 2)
 
 
 def test_completeness_is_observed_over_potential_follow_up(run):

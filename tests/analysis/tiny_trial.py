@@ -233,6 +233,7 @@ class Run:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.scenario = "primary"
         self.criteria = make_criteria()
         self.study = make_study()
         self.definitions = make_definitions()
@@ -252,7 +253,7 @@ class Run:
             self.study,
             self.criteria,
             self.definitions,
-            "primary",
+            self.scenario,
             self.folder / "adam/adsl.parquet",
             home / "adtte.parquet",
             home / "adrsp.parquet",

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cartend.analysis import competing, descriptive, plan, rates, tte
+from cartend.analysis import competing, descriptive, flow, plan, rates, tte
 from cartend.analysis.agreement import agreement_rows
 from cartend.analysis.ard import Ard, Place
 from cartend.analysis.counts import (
@@ -77,8 +77,6 @@ def build_results(
     adrsp = read_adrsp(adrsp_path, study, adsl)
     groups = plan.groups(study, (adsl, adtte, adrsp), stratifiers)
     results = Results(study, scenario, groups, adsl)
-    descriptive.flow_rows(results.ard, study, adsl)
-    descriptive.set_rows(results.ard, results.groups, adsl)
     for block in _wanted(blocks(adtte), definitions):
         _time_to_event(results, block, definitions[block.paramcd])
     for block in _wanted(blocks(adrsp), definitions):
@@ -88,12 +86,23 @@ def build_results(
         if name not in held:
             _not_derivable(results, definition)
     agreement_rows(results.ard, study, definitions, adtte, adrsp)
+    if scenario == "primary":
+        describe_subjects(results, adtte, adrsp)
     if scenario == "primary" and adam_dir is not None:
         tables = reader(Path(adam_dir))
         material = Material(study, criteria, definitions, adsl, adtte, adrsp, tables)
         answer_questions(material, results.ard, results.curves)
     results.ard.write(Path(ard_path))
     results.curves.write(Path(curves_path))
+
+
+def describe_subjects(results: Results, adtte: pd.DataFrame, adrsp: pd.DataFrame) -> None:
+    """Write who took part: flow, sets, study status, time to infusion."""
+    ard, study, groups, adsl = results.ard, results.study, results.groups, results.adsl
+    flow.flow_rows(ard, study, adsl)
+    flow.set_rows(ard, study, groups, adsl, (adtte, adrsp))
+    flow.status_rows(ard, groups, adsl)
+    flow.interval_rows(ard, study, groups, adsl)
 
 
 EMPTY = {

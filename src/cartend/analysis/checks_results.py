@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.counts import BESIDE, BESIDE_PREFIX
-from cartend.analysis.descriptive import FLOW, SETS
 from cartend.analysis.evidence import Check, Evidence, Violation
+from cartend.analysis.flow import FLOW, INTERVALS, SETS, STATUS
 
 CELL = ["paramcd", "population", "evaluator", "arm", "by", "level"]
 BLOCK = ["paramcd", "population", "evaluator"]
@@ -18,7 +18,7 @@ def counts_off(evidence: Evidence) -> Iterator[Violation]:
     """Find groups whose events and censorings, or whose answers, do not add up to N."""
     rows = _of(evidence, "count")
     beside = rows["event"].isin(BESIDE) | rows["event"].str.startswith(BESIDE_PREFIX)
-    rows = rows[~beside & ~rows["paramcd"].isin((FLOW, SETS))]
+    rows = rows[~beside & ~rows["paramcd"].isin((FLOW, SETS, STATUS, INTERVALS))]
     yield from _not_adding_up(rows, "events and censorings")
 
 

@@ -1,20 +1,16 @@
-"""What is described and not estimated: the flow of subjects, follow-up, time to response."""
+"""What is described and not estimated: completeness of follow-up, time to response."""
 
 import numpy as np
 import pandas as pd
 
-from cartend.analysis.ard import Ard, Cell, Place
+from cartend.analysis.ard import Cell
 from cartend.analysis.counts import BEFORE_INFUSION, SUBJECTS
 from cartend.analysis.frames import FLAGS, Block
-from cartend.analysis.plan import Group, target_arm
 from cartend.config.definition import Definition
 from cartend.config.sentences import population_origin
 from cartend.config.study import Study
 from cartend.stats.results import not_estimable
-from cartend.subject.flow import analysis_flow
 
-FLOW = "FLOW"
-SETS = "SETS"
 ORIGIN_DATE = {
     "randomisation": "RANDDT",
     "enrolment": "ENRLDT",
@@ -23,37 +19,6 @@ ORIGIN_DATE = {
 }
 CLARK = "Clark's C: observed over potential person-time"
 TO_RESPONSE = "days from the origin to the response, responders only"
-
-
-def flow_rows(ard: Ard, study: Study, adsl: pd.DataFrame) -> None:
-    """Write the flow from screening to infusion of the arm that is meant to be infused.
-
-    ``event`` is the step with its place in the flow, as ``03 LEUKAPHERESED``; for those who went
-    no further also the reason, as ``05 LEUKAPHERESED: DEATH``. Studies that bring their own ADSL
-    have a flow only where all its dates are there.
-    """
-    arm = target_arm(study)
-    intended = adsl[adsl["ARMCD"] == arm] if arm else adsl
-    try:
-        flow = analysis_flow(intended)
-    except KeyError:
-        return
-    cell = ard.cell(Place(FLOW, arm=arm))
-    for row in flow.itertuples(index=False):
-        name = f"{row.order:02d} {row.step}" + (f": {row.reason}" if row.reason else "")
-        cell.add("count", SUBJECTS, {"n": int(row.n), "N": len(intended)}, event=name)
-
-
-def set_rows(ard: Ard, groups: list[Group], adsl: pd.DataFrame) -> None:
-    """Write the size of every analysis set that ADSL has a flag for, in every group."""
-    block = Block(SETS, "", "", adsl, np.ones(len(adsl), dtype=bool))
-    for group in groups:
-        rows = block.rows(group)
-        cell = ard.cell(Place(SETS, "", "", group.arm, group.by, group.level))
-        for name, flag in FLAGS.items():
-            if flag in adsl:
-                n = int((block.column(flag)[rows] == "Y").sum())
-                cell.add("count", SUBJECTS, {"n": n, "N": int(rows.sum())}, event=name)
 
 
 def potential_days(block: Block, adsl: pd.DataFrame) -> np.ndarray | None:

@@ -1,16 +1,13 @@
 """Disposition and analysis sets (specification, table 5.1), with the reasons of each loss."""
 
-from pathlib import Path
-
-import pandas as pd
-
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
 from cartend.display.cells import n_percent
 from cartend.display.columns import CLASS_LABEL, efficacy_columns
-from cartend.display.format import Notes, share
+from cartend.display.format import Notes, fixed, share, whole
 from cartend.display.shell import Column, Row, Shell, assert_total, filled, sized
+from cartend.display.tte import follow_up_rows
 from cartend.display.words import Heading
 
 STEPS = {
@@ -18,20 +15,43 @@ STEPS = {
     "ENROLLED": "Enrolled",
     "LEUKAPHERESED": "Leukapheresed",
     "BRIDGED": "Bridging therapy received",
+    "NOT BRIDGED": "No bridging therapy",
     "LYMPHODEPLETED": "Lymphodepletion started",
     "INFUSED": "Infused",
+    "CONTROL TREATED": "Control treatment started",
+    "CROSSOVER": "Crossed over to CAR-T",
 }
+BESIDE = ("BRIDGED", "NOT BRIDGED", "CROSSOVER")
+"""Steps that divide those of the step before, and are no step of their own."""
 SETS = {
     "RAND": "All randomised (RAND)",
     "LA": "Leukapheresed (LA)",
     "INF": "Infused as assigned (INF)",
-    "INFNC": "of these with a non-conforming product",
+    "INFCONF": "Conforming product",
+    "INFNC": "Product out of specification",
+    "EFFEVAL": "Efficacy evaluable (EFFEVAL)",
+    "RESPONDERS": "Responders, for the duration of response (RESPONDERS)",
+    "CR_SET": "In complete response (CR_SET)",
+    "MRD_EVAL": "MRD evaluable (MRD_EVAL)",
+    "MRDNEG_SET": "MRD negative (MRDNEG_SET)",
     "SAF": "Safety (SAF)",
 }
+CONFORMITY = ("INFCONF", "INFNC")
+TYPES = {
+    "BRIDGED: SYSTEMIC": "Systemic therapy",
+    "BRIDGED: CORTICOSTEROID ONLY": "Corticosteroid only",
+    "BRIDGED: RADIOTHERAPY": "Radiotherapy only",
+    "BRIDGED: COMBINED": "More than one kind",
+}
 STATUS = {"COMPLETED": "Completed", "ONGOING": "Ongoing", "DISCONTINUED": "Discontinued"}
+INTERVALS = {
+    "ENROLMENT TO INFUSION": "Enrolment to infusion",
+    "LEUKAPHERESIS TO LYMPHODEPLETION": "Leukapheresis to lymphodepletion",
+    "LEUKAPHERESIS TO INFUSION": "Leukapheresis to infusion",
+}
 
 
-def disposition_table(heading: Heading, ard: Ard, adsl_path: Path) -> Shell | None:
+def disposition_table(heading: Heading, ard: Ard) -> Shell | None:
     """Return the flow of subjects and the analysis sets; None where the results hold neither."""
     sets, flow, notes = ard.of("SETS", "", ""), ard.of("FLOW", "", ""), Notes()
     columns = sized(efficacy_columns(heading.study), sets, "count", event="SAF")
@@ -40,105 +60,162 @@ def disposition_table(heading: Heading, ard: Ard, adsl_path: Path) -> Shell | No
     rows = [
         *flow_rows(heading.study, flow, sets, columns, notes),
         *set_rows(heading.study, sets, columns, notes),
-        *status_rows(adsl_path, columns),
+        *status_rows(ard.of("STATUS", "", ""), columns, notes),
+        *interval_rows(heading.study, ard.of("INTERVALS", "", ""), columns, notes),
+        *survival_follow_up(heading, ard, columns, notes),
     ]
     subtitle = (f"All subjects; scenario {heading.scenario}", heading.study.title)
     footnotes = (
         "Screened are the subjects with a record in DM. Bridging is given between leukapheresis "
-        "and lymphodepletion. The flow is that of the subjects meant to be infused.",
+        "and lymphodepletion. Sets that depend on response are those of the primary evaluator.",
+        *heading.design(),
         *notes.lines(),
-        heading.source("ADSL"),
+        heading.source("ADSL, ADTTE, ADRSP"),
     )
     title = "Disposition and analysis sets"
     about = {"kind": "disposition"}
     return Shell("disposition", title, subtitle, columns, tuple(rows), footnotes, about=about)
 
 
+def survival_follow_up(
+    heading: Heading, ard: Ard, columns: tuple[Column, ...], notes: Notes
+) -> list[Row]:
+    """Return the follow-up for survival of the study's population, by reverse Kaplan-Meier."""
+    results = ard.of("OS", heading.study.population, "")
+    if not results.method("follow_up"):
+        return []
+    (row,) = follow_up_rows(heading.study, results, columns, notes)
+    group = f"Follow-up for survival since {heading.study.origin} (months, reverse Kaplan-Meier)"
+    return [Row(row.label, row.cells, row.indent, group)]
+
+
+def step_label(study: Study, step: str) -> str:
+    """Return a step of the flow in words; enrolment in a randomised trial is randomisation."""
+    if step == "ENROLLED" and study.design == "randomised":
+        return "Randomised"
+    return STEPS.get(step, step.capitalize())
+
+
 def flow_rows(
     study: Study, flow: Results, sets: Results, columns: tuple[Column, ...], notes: Notes
 ) -> list[Row]:
-    """Return the steps to infusion and the losses; every loss and the infused add up to N."""
-    arm = study.arm_of_role("experimental") if study.design == "randomised" else ""
-    column = next((c for c in columns if c.who == Group(arm)), None)
-    names = flow.events(Group(arm), "count")
-    if column is None or not names:
-        return []
-    counts = {n: flow.number(Group(arm), "count", "n", event=n) or 0 for n in names}
-    ends = {n: c for n, c in counts.items() if ": " in n or n.endswith("INFUSED")}
-    total = flow.number(Group(arm), "count", "N", event=names[0]) or 0
-    assert_total("disposition", column, ends, total)
-    rows, group = [], f"Flow to infusion, {labels.arm(study, arm)}" if arm else "Flow to infusion"
-    for name in names:
-        step, _, reason = name.partition(" ")[2].partition(": ")
-        cell = {column.id: n_percent(flow, Group(arm), "count", notes, event=name)}
-        if reason:
-            lost = f"Not further than {STEPS.get(step, step).lower()}: {reason.lower()}"
-            rows.append(Row(lost, cell, 1, group))
-        else:
-            rows.append(Row(STEPS.get(step, step), cell, 0, group))
-        if step == "BRIDGED":
-            rows += _class_rows(arm, sets, column, group)
+    """Return the steps of each arm and the losses; every loss and the last step add up to N."""
+    rows: list[Row] = []
+    arms = list(study.arms) if study.design == "randomised" else [""]
+    for arm in arms:
+        column = next((c for c in columns if c.who == Group(arm)), None)
+        names = flow.events(Group(arm), "count")
+        if column is not None and names:
+            rows += _arm_rows(study, arm, flow, sets, column, names, notes)
     return rows
 
 
-def _class_rows(arm: str, sets: Results, column: Column, group: str) -> list[Row]:
+def _arm_rows(
+    study: Study,
+    arm: str,
+    flow: Results,
+    sets: Results,
+    column: Column,
+    names: list[str],
+    notes: Notes,
+) -> list[Row]:
+    who = Group(arm)
+    counts = {n: flow.number(who, "count", "n", event=n) or 0 for n in names}
+    steps = [n for n in names if ": " not in n and n.partition(" ")[2] not in BESIDE]
+    ends = {n: c for n, c in counts.items() if ": " in n or n == steps[-1]}
+    assert_total("disposition", column, ends, flow.number(who, "count", "N", event=names[0]) or 0)
+    goal = "infusion" if steps[-1].endswith("INFUSED") else "treatment"
+    group = f"Flow to {goal}, {labels.arm(study, arm)}" if arm else f"Flow to {goal}"
+    rows = []
+    for name in names:
+        step, _, reason = name.partition(" ")[2].partition(": ")
+        cell = {column.id: n_percent(flow, who, "count", notes, event=name)}
+        if reason:
+            lost = f"Not further than {step_label(study, step).lower()}: {reason.lower()}"
+            rows.append(Row(lost, cell, 1, group))
+        else:
+            rows.append(Row(step_label(study, step), cell, int(step in BESIDE), group))
+        if step == "BRIDGED":
+            rows += _bridging_rows(arm, sets, column, group)
+    return rows
+
+
+def _bridging_rows(arm: str, sets: Results, column: Column, group: str) -> list[Row]:
+    """Return how and with what class bridging was given; kinds and classes each add up."""
     total = sets.number(Group(arm), "count", "N", event="SAF") or 0
     rows = []
+    for code, label in TYPES.items():
+        n = sets.number(Group(arm), "count", "n", event=code)
+        if n:
+            rows.append(Row(label, {column.id: share(n, total)}, 2, group))
     for code, label in CLASS_LABEL.items():
         n = sets.number(Group(arm, "BRIDGE", code), "count", "N", event="SAF")
         if n:
-            rows.append(
-                Row(
-                    f"{label}-based" if code != "OTHER" else label,
-                    {column.id: share(n, total)},
-                    1,
-                    group,
-                )
-            )
+            text = f"{label}-based" if code != "OTHER" else "Neither alkylator nor IMiD"
+            rows.append(Row(text, {column.id: share(n, total)}, 2, group))
     return rows
 
 
 def set_rows(study: Study, sets: Results, columns: tuple[Column, ...], notes: Notes) -> list[Row]:
-    """Return the size of each analysis set."""
+    """Return the size of each analysis set; the infused by conformity add up to the infused."""
     rows = []
+    held = {event for column in columns for event in sets.events(column.who, "count")}
     for code, label in SETS.items():
-        if code == "RAND" and study.design != "randomised":
+        if (code == "RAND" and study.design != "randomised") or code not in held:
             continue
         cells = filled(columns, lambda g, c=code: n_percent(sets, g, "count", notes, event=c))
-        rows.append(Row(label, cells, int(code == "INFNC"), "Analysis sets"))
+        rows.append(Row(label, cells, int(code in CONFORMITY), "Analysis sets"))
+    if "INFCONF" in held:
+        for column in columns:
+            found = {p: sets.number(column.who, "count", "n", event=p) or 0 for p in CONFORMITY}
+            infused = sets.number(column.who, "count", "n", event="INF") or 0
+            assert_total("disposition", column, found, infused)
     return rows
 
 
-def status_rows(adsl_path: Path, columns: tuple[Column, ...]) -> list[Row]:
-    """Return who completed, goes on or left the study, with reasons, counted in ADSL."""
-    adsl = pd.read_parquet(adsl_path)
-    if "EOSSTT" not in adsl:
-        return []
-    members = {c.id: adsl[_member(adsl, c.who)] for c in columns}
-    adsl_reasons = adsl["DCSREAS"] if "DCSREAS" in adsl else pd.Series(dtype=object)
-    for column in columns:
-        status = members[column.id]["EOSSTT"].fillna("NOT STATED").value_counts().to_dict()
-        assert_total("disposition", column, status, len(members[column.id]))
+def status_rows(status: Results, columns: tuple[Column, ...], notes: Notes) -> list[Row]:
+    """Return who completed, goes on or left the study, with the reasons; both add up."""
+    held = {event for column in columns for event in status.events(column.who, "count")}
+    known = [state for state in STATUS if state in held]
+    states = [*known, *sorted(e for e in held if ": " not in e and e not in STATUS)]
+    rows, group = [], "Study status"
+    for column in columns if states else ():
+        found = {s: status.number(column.who, "count", "n", event=s) or 0 for s in states}
+        total = status.number(column.who, "count", "N", event=states[0]) or 0
+        assert_total("disposition", column, found, total)
+    for state in states:
+        reasons = sorted(e for e in held if e.startswith(f"{state}: "))
+        for event in (state, *reasons):
+            text = event.partition(": ")[2] or STATUS.get(event, event)
 
-    def cells(name: str, value: str) -> dict[str, str]:
-        return {
-            key: share(int((part[name] == value).sum()), len(part)) for key, part in members.items()
-        }
+            def cell(who: Group, event: str = event) -> str:
+                return n_percent(status, who, "count", notes, event=event)
 
+            cells = filled(columns, cell)
+            rows.append(Row(text.capitalize(), cells, int(event != state), group))
+    return rows
+
+
+def interval_rows(
+    study: Study, intervals: Results, columns: tuple[Column, ...], notes: Notes
+) -> list[Row]:
+    """Return number, median and range of the days from enrolment and leukapheresis on."""
     rows = []
-    known = [s for s in STATUS if (adsl["EOSSTT"] == s).any()]
-    for status in [*known, *sorted(set(adsl["EOSSTT"].dropna()) - set(STATUS))]:
-        label = STATUS.get(status, status.capitalize())
-        rows.append(Row(label, cells("EOSSTT", status), 0, "Study status"))
-    for reason in sorted(adsl_reasons.dropna().unique()):
-        rows.append(Row(reason.capitalize(), cells("DCSREAS", reason), 1, "Study status"))
+    for event, label in INTERVALS.items():
+
+        def cell(who: Group, event: str = event) -> str:
+            names = ("n", "median", "min", "max")
+            found = {s: intervals.get(who, "interval", s, event=event) for s in names}
+            if found["n"] is None:
+                return ""
+            if not found["n"].number:
+                return whole(0)
+            days = {s: fixed(found[s].number, 1 if s == "median" else 0) for s in names[1:]}
+            return f"{whole(found['n'].number)}; {days['median']} ({days['min']}, {days['max']})"
+
+        if study.design == "randomised":
+            label = label.replace("Enrolment", "Randomisation")
+        cells = filled(columns, cell)
+        if any(cells.values()):
+            rows.append(Row(label, cells, 0, "Days between, n; median (min, max)"))
     return rows
-
-
-def _member(adsl: pd.DataFrame, who: Group) -> pd.Series:
-    mask = pd.Series(True, index=adsl.index)
-    if who.arm:
-        mask &= adsl["ARMCD"] == who.arm
-    if who.by:
-        mask &= adsl[who.by] == who.level
-    return mask

@@ -75,7 +75,7 @@ def shells(
     """Yield the tables in the order of a report: flow, response, MRD, time to event, NRM."""
     made = [definitions_table(heading, definitions)]
     if heading.scenario == "primary":
-        made.insert(0, disposition_table(heading, ard, adsl_path))
+        made.insert(0, disposition_table(heading, ard))
     made += _rate_tables(heading, criteria, definitions, ard, admrd_path)
     made += _event_tables(heading, definitions, ard)
     made.append(agreement_table(heading, definitions, ard))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.config.definition import Definition
+from cartend.config.design import SENTENCE
 from cartend.config.roles import ROLES
 from cartend.config.sentences import population_origin
 from cartend.config.study import EndpointRole, Study
@@ -107,6 +108,11 @@ class Heading:
         if any("ridging" in column.spanner for column in columns):
             said.append(labels.NOT_COMPARED)
         return [*said, *notes.lines(), self.source(datasets)]
+
+    def design(self) -> list[str]:
+        """Return what the design of a randomised trial forbids to compare, none where unstated."""
+        design = self.study.rct_design
+        return [SENTENCE[design]] if design is not None else []
 
     def source(self, datasets: str) -> str:
         """Return the last footnote: study, cut-off and source datasets."""
