@@ -5,7 +5,7 @@ import yaml
 
 from cartend.config.base import ConfigError
 from cartend.config.files import read_yaml, validate
-from cartend.config.load import SHIPPED, load_config, load_safety
+from cartend.config.load import SHIPPED, load_config
 from cartend.config.safety import Safety
 
 DEFAULT = SHIPPED / "safety" / "default.yaml"
@@ -16,7 +16,7 @@ def changed(**changes):
 
 
 def test_the_shipped_file_has_the_named_risks_of_the_guideline():
-    safety = load_safety(DEFAULT)
+    safety = changed()
     named = {"CRS", "ICANS", "HLH_MAS", "TLS", "INFECTION", "HAEMORRHAGE"}
     assert {c.id for c in safety.special_interest} >= named
     assert set(safety.late) == {"CYTOPENIA", "HYPOGAMMA", "INFECTION"}
@@ -49,7 +49,7 @@ def test_a_study_may_bring_a_file_of_its_own(tmp_path):
     (tmp_path / "safety" / "mine.yaml").write_text(yaml.safe_dump(mine, sort_keys=False))
     (tmp_path / "study.yaml").write_text(yaml.safe_dump(study))
     run = load_config({"studies": ["study.yaml"]}, tmp_path, [tmp_path])
-    assert run.safety["ball-single-arm"].id == "mine"
+    assert run.rules["ball-single-arm"].safety.id == "mine"
 
 
 def test_an_id_stands_once():

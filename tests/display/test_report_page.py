@@ -88,7 +88,7 @@ def results(tmp_path_factory):
     adam = folder / "adam"
     adam.mkdir()
     ingest(study, criteria, folder / "sdtm", folder / "findings.csv")
-    subjects = [adam / f"{name}.parquet" for name in ("adsl", "adevt", "adbrdg", "adelig")]
+    subjects = [adam / f"{name}.parquet" for name in ("adsl", "adevt", "adbrdg", "adelig", "adae")]
     build_subjects(study, criteria, resolved.rules["vectors"], folder / "sdtm", *subjects)
     build_response(
         study,

@@ -312,7 +312,7 @@ def steps(folder: Path, resolved: Resolved, scenario: str) -> dict[str, pd.DataF
     adam = folder / "adam"
     adam.mkdir(exist_ok=True)
     ingest(study, criteria, folder / "sdtm", folder / "findings.csv")
-    subjects = [adam / f"{name}.parquet" for name in ("adsl", "adevt", "adbrdg", "adelig")]
+    subjects = [adam / f"{name}.parquet" for name in ("adsl", "adevt", "adbrdg", "adelig", "adae")]
     build_subjects(study, criteria, resolved.rules[name], folder / "sdtm", *subjects)
     build_response(
         study,

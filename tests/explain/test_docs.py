@@ -30,7 +30,7 @@ def shipped(tmp_path_factory) -> Path:
     study = study.model_copy(update={"data": str(PROJECT / study.data)})
     ingest(study, criteria, folder / "sdtm", folder / "findings.csv")
     adsl, adevt, adrs, admrd = (adam / f"{n}.parquet" for n in ("adsl", "adevt", "adrs", "admrd"))
-    others = (adam / f"{name}.parquet" for name in ("adbrdg", "adelig"))
+    others = (adam / f"{name}.parquet" for name in ("adbrdg", "adelig", "adae"))
     build_subjects(study, criteria, resolved.rules[STUDY], folder / "sdtm", adsl, adevt, *others)
     build_response(study, criteria, folder / "sdtm", adsl, adevt, adrs, admrd)
     for name, scenario in resolved.scenarios[STUDY].items():

@@ -39,7 +39,7 @@ def run(make, folder, given, **changes):
 
 
 def build(make, study, folder):
-    paths = [folder / f"{name}.parquet" for name in ("adsl", "adevt", "adbrdg", "adelig")]
+    paths = [folder / f"{name}.parquet" for name in ("adsl", "adevt", "adbrdg", "adelig", "adae")]
     build_subjects(study, make.criteria, make.rules(study), folder, *paths)
     return paths[:2]
 

@@ -120,7 +120,7 @@ rule manifest:
     params:
         spec=spec(
             "manifest.py",
-            lambda wildcards: of_scenarios(wildcards.study),
+            lambda wildcards: ruled(of_scenarios(wildcards.study), wildcards),
             record=lambda wildcards: run_record(wildcards.study),
         ),
     script:
