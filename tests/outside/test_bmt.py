@@ -9,9 +9,12 @@ import yaml
 
 from cartend.analysis.build import build_results
 from cartend.config.load import load_config
+from cartend.stats.gray import gray
+from cartend.stats.logrank import logrank
 
 HERE = Path(__file__).parent / "bmt"
 VALUES = Path(__file__).parents[1] / "reference" / "values" / "bmt.json"
+REAL = json.loads(VALUES.with_name("_real.json").read_text())
 RELAPSE = 12  # CNSR of a competing event is 10 + STATE (D21)
 
 
@@ -57,6 +60,7 @@ def frames(outside_data, run_steps, tmp_path_factory):
         folder / "curves.parquet",
     )
     text = dict.fromkeys(("population", "arm", "by", "level", "event"), str)
+    out["data"] = folder / "data"
     out["ard"] = pd.read_csv(folder / "ard.csv", dtype=text, keep_default_na=False)
     return out
 
@@ -113,3 +117,41 @@ def test_incidence_of_relapse_and_of_death_without_it_equals_r(frames, reference
     assert found["1"] == pytest.approx(curve["e2"][last], abs=1e-12)
     free = _row(frames["ard"], paramcd="DFS", analysis="km", **where)
     assert sum(found.values()) + free == pytest.approx(1, abs=1e-12)
+
+
+@pytest.fixture(scope="module")
+def by_group(frames):
+    """Return the rows of each endpoint with the disease group of ADSL."""
+    adtte = frames["adtte"].query("POP == 'INF'")
+    group = pd.read_csv(frames["data"] / "adsl.csv").set_index("USUBJID")["GROUP"]
+    return {
+        name: part.assign(GROUP=part["USUBJID"].map(group))
+        for name, part in adtte.groupby("PARAMCD")
+    }
+
+
+def test_grays_test_of_relapse_and_of_death_without_it_equals_cmprsk(by_group):
+    rows = by_group["NRM"]
+    found = gray(rows["AVAL"].to_numpy(), rows["STATE"].to_numpy(), rows["GROUP"].to_numpy())
+    expected = REAL["bmt"]["gray"]
+    assert expected["cause"] == ["1", "2"]
+    for place, cause in enumerate((1, 2)):
+        assert found[cause].statistic == pytest.approx(expected["stat"][place], rel=1e-8)
+        assert found[cause].p_value == pytest.approx(expected["p"][place], rel=1e-8)
+        assert found[cause].df == 2
+
+
+@pytest.mark.parametrize(("name", "key"), [("DFS", "logrank"), ("OS", "os")])
+def test_survival_by_group_differs_as_in_survdiff(by_group, name, key):
+    rows = by_group[name]
+    event = rows["CNSR"].eq(0).to_numpy().astype(int)
+    found = logrank(rows["AVAL"].to_numpy(), event, rows["GROUP"].to_numpy())
+    assert found.statistic == pytest.approx(REAL["bmt"][key], rel=1e-8)
+
+
+def test_grays_test_of_a_single_cause_of_failure_is_near_the_logrank_test(by_group):
+    """Disease-free survival has no competing event: Gray's test then tests the same hazard."""
+    rows = by_group["DFS"]
+    event = rows["CNSR"].eq(0).to_numpy().astype(int)
+    arguments = rows["AVAL"].to_numpy(), event, rows["GROUP"].to_numpy()
+    assert gray(*arguments)[1].statistic == pytest.approx(logrank(*arguments).statistic, rel=0.05)
