@@ -17,6 +17,17 @@ Question = Literal[
     "evaluators",
     "surrogacy",
     "crossover",
+    "bridging_and_outcome",
+    "second_malignancy",
+    "deaths_by_period",
+    "censoring_before_landmarks",
+    "visit_timing",
+    "missing_response",
+    "stratification",
+    "regions",
+    "maturity",
+    "hierarchy",
+    "delayed_effects",
 ]
 """The questions by name; each is a file of ``cartend.analysis.questions``."""
 
@@ -118,6 +129,136 @@ class Crossover(Model):
     )
 
 
+class Bridging(Model):
+    """R18: outcome by bridging therapy, from lymphodepletion on (guideline lines 194-203)."""
+
+    pfs: str = ""
+    os: str = ""
+    nrm: str = ""
+    rates: tuple[str, ...] = ("ORR", "CR")
+    horizon: int = Field(default=365, ge=1, description="days after lymphodepletion")
+    weights: Literal["ate", "att", "overlap"] = "ate"
+    covariates: tuple[str, ...] = Field(
+        default=(), description="columns of ADSL; default: strata, AGE, PRIORLIN"
+    )
+
+
+class BackgroundRate(Model):
+    """Cases of T-cell malignancy per 100,000 person-years at ages from ... up to ..."""
+
+    from_age: float = Field(ge=0)
+    to_age: float = Field(gt=0, le=130)
+    per_100000: float = Field(ge=0)
+    sex: Literal["", "F", "M"] = ""
+
+    @model_validator(mode="after")
+    def _ages_ascend(self) -> "BackgroundRate":
+        if not self.from_age < self.to_age:
+            raise ValueError(f"from_age {self.from_age:g} is not below to_age {self.to_age:g}")
+        return self
+
+
+class SecondMalignancy(Model):
+    """R44: T-cell malignancy against the background (guideline lines 356-357)."""
+
+    lags: tuple[int, ...] = Field(default=(0, 90), description="days after infusion")
+    words: tuple[str, ...] = Field(default=("T-CELL", "T CELL"), min_length=1)
+    rates: tuple[BackgroundRate, ...] = ()
+    source: str = "not stated"
+
+    @model_validator(mode="after")
+    def _rates_have_a_source(self) -> "SecondMalignancy":
+        if self.rates and self.source == "not stated":
+            raise ValueError("rates without a source; say where the background rates come from")
+        return self
+
+
+class DeathsByPeriod(Model):
+    """Deaths by arm, period, cause and infusion (R20)."""
+
+    os: str = ""
+    periods: tuple[int, ...] = Field(default=(56, 91, 183, 365), min_length=1)
+
+
+class Censoring(Model):
+    """Who is censored before each landmark, by arm and reason."""
+
+    pfs: str = ""
+    efs: str = ""
+    os: str = ""
+    landmarks: tuple[int, ...] = (183, 365)
+
+
+class VisitTiming(Model):
+    """When the assessments took place, by arm."""
+
+    pfs: str = ""
+
+
+class MissingResponse(Model):
+    """What missing responses could change (R25); a rate is a response endpoint of the study."""
+
+    rates: tuple[str, ...] = Field(default=(), description="default: primary and key secondary")
+    missing: tuple[str, ...] = Field(
+        default=(
+            "no assessment",
+            "no evaluable assessment",
+            "not assessed in the window",
+        ),
+        description="reasons of an answer that count as missing",
+    )
+
+
+class Stratification(Model):
+    """Strata as randomised, corrected and pooled (R07)."""
+
+    efs: str = ""
+    pfs: str = ""
+    os: str = ""
+    corrected: dict[str, str] = Field(default={}, description="factor: column of ADSL")
+    least_events: int = Field(default=10, ge=1, description="a stratum with fewer is sparse")
+
+
+class Regions(Model):
+    """Results by region."""
+
+    pfs: str = ""
+    efs: str = ""
+    os: str = ""
+    map: dict[str, tuple[str, ...]] = Field(default={}, description="region: its COUNTRY codes")
+    horizon: int = Field(default=365, ge=1, description="days since the origin")
+    least_events: int = Field(default=10, ge=1, description="fewer give no hazard ratio")
+
+
+class Maturity(Model):
+    """Potential and observed follow-up (R26, R36)."""
+
+    pfs: str = ""
+    os: str = ""
+    dor: str = ""
+    days: int = Field(default=183, ge=1, description="wanted after the origin, or the response")
+
+
+class Hierarchy(Model):
+    """The order of tests, their alpha and the information at this look (D36)."""
+
+    order: tuple[str, ...] = Field(default=(), description="default: endpoints with an alpha")
+    alpha: float = Field(default=0.05, gt=0, lt=1, description="of an endpoint without its own")
+    planned_events: dict[str, int] = {}
+    spending: Literal["obrien-fleming", "pocock", "none"] = "obrien-fleming"
+
+
+class DelayedEffects(Model):
+    """Tests and measures for effects that change with time (specification 5.3)."""
+
+    efs: str = ""
+    pfs: str = ""
+    os: str = ""
+    times: tuple[int, ...] = Field(default=(365, 730), min_length=1)
+    tau: int | None = Field(default=None, ge=1, description="default: the last of times reached")
+    cuts: tuple[int, ...] = Field(default=(56,), min_length=1)
+
+
 class Analyses(Model):
     """The questions that are answered, and the options of each.
 
@@ -131,6 +272,17 @@ class Analyses(Model):
     evaluators: Evaluators = Evaluators()
     surrogacy: Surrogacy = Surrogacy()
     crossover: Crossover = Crossover()
+    bridging_and_outcome: Bridging = Bridging()
+    second_malignancy: SecondMalignancy = SecondMalignancy()
+    deaths_by_period: DeathsByPeriod = DeathsByPeriod()
+    censoring_before_landmarks: Censoring = Censoring()
+    visit_timing: VisitTiming = VisitTiming()
+    missing_response: MissingResponse = MissingResponse()
+    stratification: Stratification = Stratification()
+    regions: Regions = Regions()
+    maturity: Maturity = Maturity()
+    hierarchy: Hierarchy = Hierarchy()
+    delayed_effects: DelayedEffects = DelayedEffects()
 
     @model_validator(mode="after")
     def _each_once(self) -> "Analyses":

@@ -17,10 +17,12 @@ from cartend.display.words import Heading
 
 PERCENT = ("cif", "km", "proportion", "difference", "occupation", "turnbull", "share")
 DAYS = ("median", "rmst", "rmst_difference", "days")
-PLAIN = ("kappa", "kendall", "c_index", "clayton", "balance", "r_squared", "number", "correlation")
+PLAIN = ("kappa", "kendall", "c_index", "clayton", "balance", "r_squared", "number")
+WHOLE = ("day",)
 COMPARED = "compared"
 P = "p"
 METHOD = "method"
+SAID = {"warning": ("not raised", "RAISED"), "claim": ("no", "yes")}
 EXPLORATORY = "Exploratory: p-values are nominal and no hypothesis was stated beforehand."
 READING = (
     "Before a semicolon: events/subjects; of a win ratio, wins:losses. Ratios are experimental "
@@ -93,7 +95,7 @@ def cell_of(study: Study, analysis: str, values: dict[str, Value], notes: Notes)
     """Return the text of one cell: counts, then the estimate with its limits; a test by its p."""
     numbers = {name: value.number for name, value in values.items()}
     if "met" in values:
-        return "RAISED" if numbers["met"] else "not raised"
+        return SAID[analysis][int(numbers["met"] or 0)]
     counts = _counts(values, numbers, notes)
     if "estimate" not in values:
         return counts or ("see p-value" if "p_value" in values else "")
@@ -121,6 +123,8 @@ def form_of(study: Study, analysis: str) -> Callable[[float], str]:
         return percent
     if analysis in DAYS:
         return lambda days: months(days, study.months)
+    if analysis in WHOLE:
+        return lambda value: fixed(value, 0)
     return (lambda value: fixed(value, 3)) if analysis in PLAIN else ratio
 
 

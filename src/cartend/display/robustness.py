@@ -103,9 +103,7 @@ def robustness_table(heading: Heading, scenario: object, found: list[Choice]) ->
     )
     rows = []
     for choice in found:
-        cells = {
-            name: labels.chosen(name, choice.chosen.get(name, NOT_CHOSEN)) for name in chosen
-        }
+        cells = {name: labels.chosen(name, choice.chosen.get(name, NOT_CHOSEN)) for name in chosen}
         cells |= {"population": choice.entry.population, "evaluator": choice.entry.evaluator}
         cells |= result_cells(study, table, choice.entry, notes)
         rows.append(Row(_label(choice), cells))

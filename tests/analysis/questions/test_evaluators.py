@@ -84,7 +84,7 @@ def test_p24_rare_visits_in_one_arm_flatter_it_until_the_interval_is_used(ask):
     assert abs(middle) < naive / 2
     line = "day 119: within its interval, least and most (%)"
     low, high = (answer.get(line, s, "CART", section) for s in ("lower", "upper"))
-    assert low <= (true[:200] > 119).mean() <= high
+    assert low <= (true[:200] > 119).mean() + 1e-9 <= high
 
 
 def test_a_large_difference_of_discrepancy_rates_is_flagged(ask):

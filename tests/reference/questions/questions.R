@@ -118,4 +118,7 @@ af <- exp(unname(coef(v))[2])
 lat <- ifelse(m, x$switched + (x$time - x$switched) / af, x$time)
 k <- coxph(Surv(lat, x$event) ~ x$arm, control=tight)
 R$twostage <- list(af=af, ratio=exp(unname(coef(k))))
+# Propensity score
+g <- glm(I(status > 0) ~ x1 + grp, binomial, l, control=glm.control(epsilon=1e-14, maxit=100))
+R$logistic <- list(coef=unname(coef(g)), se=unname(sqrt(diag(vcov(g)))), fitted=unname(fitted(g))[1:5])
 writeLines(toJSON(R, digits=NA, auto_unbox=TRUE, na="string"), "values.json")

@@ -30,6 +30,19 @@ CATALOG = {
         Entry("evaluators", "R37", "Independent review against the investigator"),
         Entry("surrogacy", "R34", "Do PFS and EFS stand for OS?"),
         Entry("crossover", "R16", "Overall survival under crossover", RANDOMISED),
+        Entry(
+            "bridging_and_outcome", "R18", "Outcome by bridging therapy, from lymphodepletion on"
+        ),
+        Entry("second_malignancy", "R44", "T-cell malignancy against the background rate"),
+        Entry("deaths_by_period", "R20", "Deaths by period, cause and infusion"),
+        Entry("censoring_before_landmarks", "R31", "Censoring before the landmarks, by reason"),
+        Entry("visit_timing", "R37", "Timing of the assessments"),
+        Entry("missing_response", "R25", "What missing responses could change"),
+        Entry("stratification", "R07", "Strata as randomised, corrected and pooled", RANDOMISED),
+        Entry("regions", "R13", "Results by region"),
+        Entry("maturity", "R36", "Maturity of follow-up"),
+        Entry("hierarchy", "D36", "Order of tests, alpha and information", exploratory=False),
+        Entry("delayed_effects", "R31", "Effects that change with time", RANDOMISED),
     )
 }
 

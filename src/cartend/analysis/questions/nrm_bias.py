@@ -11,7 +11,8 @@ from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.analyses import NrmBias
 from cartend.stats.competing import cumulative_incidence, incidence_at
-from cartend.stats.contrast import difference
+from cartend.stats.contrasts import milestone_difference
+from cartend.stats.differences import miettinen_nurminen
 from cartend.stats.finegray import fine_gray
 from cartend.stats.illness import occupation
 from cartend.stats.regression import cox
@@ -93,7 +94,7 @@ def incidences(material: Material, page: Page, options: NrmBias, nrm: Times) -> 
             found = {arm: incidence_of(curve, state, time) for arm, curve in curves.items()}
             estimates(page, "cif", AALEN_JOHANSEN, found, time)
             if material.randomised:
-                gap = gap_of(material, found)
+                gap = gaps_of(material, curves, state, (time,))[0]
                 page.estimate("difference", DIFFERENCE, gap, arm=material.against.label, time=time)
 
 
@@ -105,10 +106,13 @@ def incidence_of(curve: object, state: int, time: float) -> Estimate:
     return Estimate(*map(float, numbers), note=value, lower_note=limit, upper_note=limit)
 
 
-def gap_of(material: Material, found: dict[str, Estimate]) -> Estimate:
-    """Return experimental minus control."""
+def gaps_of(
+    material: Material, curves: dict[str, object], state: int, times: tuple[float, ...]
+) -> tuple[Estimate, ...]:
+    """Return experimental minus control incidence of a state at each time."""
     against = material.against
-    return difference(found[against.experimental], found[against.control])
+    pair = (curves[against.experimental], curves[against.control])
+    return milestone_difference(*(incidence_at(c, state, np.array(times)) for c in pair))
 
 
 def hazards(material: Material, page: Page, nrm: Times) -> None:
@@ -225,6 +229,17 @@ def wins(material: Material, page: Page, os: Times, surrogates: list[Times]) -> 
             page.add("win_ratio", method, values, arm=against.label, note=found.note)
 
 
+def crude_gap(nrm: Times) -> Estimate:
+    """Return the difference of the crude shares of non-relapse deaths, by the score interval.
+
+    Needed where an arm has none: its incidence of 0 has no limits, the score interval has.
+    """
+    arms = [nrm.treated == value for value in (1, 0)]
+    x1, x0 = (int((nrm.state[rows] == 1).sum()) for rows in arms)
+    n1, n0 = (int(rows.sum()) for rows in arms)
+    return miettinen_nurminen(x1, n1, x0, n0)
+
+
 def warning(
     material: Material,
     page: Page,
@@ -237,7 +252,7 @@ def warning(
 
     Raised where the upper limit of the hazard ratio of PFS or EFS is below 1 while the ratio of
     OS is above 1, or the lower limit of the difference of non-relapse mortality is above 0 at
-    one of the times.
+    one of the times (of the crude difference where no time has limits).
     """
     against = material.against
     survival = cox(os.time, os.event, os.treated, strata=os.strata)
@@ -247,11 +262,10 @@ def warning(
         for arm in material.arms
         for rows in (material.of_arm(nrm, arm),)
     }
-    gaps = [
-        gap_of(material, {a: incidence_of(c, 1, time) for a, c in curves.items()})
-        for time in options.times
-    ]
+    gaps = gaps_of(material, curves, 1, options.times)
     excess = any(gap.lower > 0 for gap in gaps)
+    if all(np.isnan(gap.lower) for gap in gaps):
+        excess = crude_gap(nrm).lower > 0
     for times in surrogates:
         better = bool(cox(times.time, times.event, times.treated, strata=times.strata).upper[0] < 1)
         page.line(f"{times.name}: a benefit that non-relapse mortality may bias")

@@ -26,6 +26,7 @@ class Page:
     """Takes the lines of one question.
 
     ``section`` opens a section, ``line`` a line in it; ``add`` writes numbers into that line.
+    ``arm`` is the arm that a question is confined to, blank for all.
     """
 
     def __init__(self, ard: Ard, curves: Curves, name: str) -> None:
@@ -33,6 +34,7 @@ class Page:
         self._sections: list[str] = []
         self._lines: dict[str, list[str]] = {}
         self._section = self._line = ""
+        self.arm = ""
 
     def section(self, title: str) -> None:
         """Open the section of that title."""

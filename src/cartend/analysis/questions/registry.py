@@ -5,12 +5,23 @@ from collections.abc import Callable
 from cartend.analysis.ard import Ard
 from cartend.analysis.curves import Curves
 from cartend.analysis.questions import (
+    bridging_and_outcome,
+    censoring_before_landmarks,
     crossover,
+    deaths_by_period,
+    delayed_effects,
     depth_of_response,
     evaluators,
+    hierarchy,
+    maturity,
+    missing_response,
     mrd_and_survival,
     nrm_bias,
+    regions,
+    second_malignancy,
+    stratification,
     surrogacy,
+    visit_timing,
 )
 from cartend.analysis.questions.catalog import wanted
 from cartend.analysis.questions.material import Material
@@ -23,6 +34,17 @@ ANSWERS: dict[str, Callable[[Material, Page], None]] = {
     "evaluators": evaluators.answer,
     "surrogacy": surrogacy.answer,
     "crossover": crossover.answer,
+    "bridging_and_outcome": bridging_and_outcome.answer,
+    "second_malignancy": second_malignancy.answer,
+    "deaths_by_period": deaths_by_period.answer,
+    "censoring_before_landmarks": censoring_before_landmarks.answer,
+    "visit_timing": visit_timing.answer,
+    "missing_response": missing_response.answer,
+    "stratification": stratification.answer,
+    "regions": regions.answer,
+    "maturity": maturity.answer,
+    "hierarchy": hierarchy.answer,
+    "delayed_effects": delayed_effects.answer,
 }
 
 

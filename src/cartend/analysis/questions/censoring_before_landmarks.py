@@ -1,0 +1,50 @@
+"""Who is censored before each landmark, by arm and reason: is it the same in the arms."""
+
+import numpy as np
+
+from cartend.analysis.questions.lines import COX, ratio_line
+from cartend.analysis.questions.material import Material, Times
+from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.stats.regression import cox
+
+REVERSE = f"{COX}, censoring as the event"
+
+
+def answer(material: Material, page: Page) -> None:
+    """Write PFS, EFS and OS: censored before each reporting time by reason, and the ratio."""
+    options = material.study.analyses.censoring_before_landmarks
+    for name, family in ((options.pfs, "PFS"), (options.efs, "EFS"), (options.os, "OS")):
+        try:
+            times = material.times(name, family)
+        except NotDerivableError as absent:
+            page.section(f"{family}")
+            page.absent(str(absent))
+            continue
+        for day in options.landmarks:
+            page.run(f"{times.name}: censored by day {day}", by_reason, material, page, times, day)
+        title = f"{times.name}: hazard of being censored"
+        page.run(title, informative, material, page, times)
+
+
+def by_reason(material: Material, page: Page, times: Times, day: int) -> None:
+    """Write the number censored by the day, of all subjects, by reason; then all of them."""
+    gone = (times.state == 0) & (times.time <= day)
+    column = "CNSDTDSC" if "CNSDTDSC" in times.frame else "EVNTDESC"
+    reason = times.frame[column].fillna("not stated").to_numpy()
+    for text in (*sorted(set(reason[gone])), "All reasons"):
+        mask = gone if text == "All reasons" else gone & (reason == text)
+        page.line(text)
+        for arm in material.arms:
+            rows = material.of_arm(times, arm)
+            page.tally((mask & rows).sum(), rows.sum(), arm=arm)
+
+
+def informative(material: Material, page: Page, times: Times) -> None:
+    """Write the ratio of the hazards of censoring, which equal arms would have near 1."""
+    arm = material.against.label
+    page.line("Experimental over control")
+    censored = (times.state == 0).astype(np.int64)
+    with page.attempt("cox", REVERSE, arm):
+        fit = cox(times.time, censored, times.treated)
+        counts = {"events": int(censored.sum()), "N": int(censored.size)}
+        ratio_line(page, "cox", REVERSE, fit, arm, counts=counts)

@@ -1,0 +1,101 @@
+"""Is the hazard ratio enough: tests and measures for effects that change with time (5.3)."""
+
+import numpy as np
+
+from cartend.analysis.questions.lines import cox_line, ratio_line, survival_estimate
+from cartend.analysis.questions.material import Material, Times
+from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.stats.contrasts import milestone_difference, rmst_difference
+from cartend.stats.logrank import logrank
+from cartend.stats.maxcombo import maxcombo
+from cartend.stats.piecewise import piecewise_cox
+from cartend.stats.proportionality import proportional_hazards_test
+from cartend.stats.survival import kaplan_meier, survival_at
+
+WEIGHTS = ((0, 0), (1, 0), (0, 1), (1, 1))
+AFTER = "among those at risk after day {:g}: no effect on all who were randomised"
+
+
+def answer(material: Material, page: Page) -> None:
+    """Write one section an endpoint: tests, differences, ratios by period, proportionality."""
+    options = material.study.analyses.delayed_effects
+    for name, family in ((options.efs, "EFS"), (options.pfs, "PFS"), (options.os, "OS")):
+        try:
+            times = material.times(name, family)
+        except NotDerivableError as absent:
+            page.section(family)
+            page.absent(str(absent))
+            continue
+        page.run(times.name, one_endpoint, material, page, times)
+
+
+def one_endpoint(material: Material, page: Page, times: Times) -> None:
+    """Write everything of one endpoint, the ratio of all events first."""
+    against = material.against
+    page.line("Hazard ratio, all events")
+    cox_line(page, "cox", times, against)
+    _tests(material, page, times)
+    _differences(material, page, times)
+    _by_period(material, page, times)
+
+
+def _strata(material: Material, times: Times) -> tuple[np.ndarray | None, str]:
+    named = material.against.strata_label
+    return (times.strata, f", strata {named}") if named else (None, "")
+
+
+def _tests(material: Material, page: Page, times: Times) -> None:
+    strata, named = _strata(material, times)
+    arm, data = material.against.label, (times.time, times.event, times.treated)
+    note = "not estimable: the test does not exist"
+    for rho, gamma in WEIGHTS:
+        page.line(f"Fleming-Harrington ({rho}, {gamma})")
+        method = f"weighted log-rank{named}"
+        with page.attempt("test", method, arm):
+            test = logrank(*data, strata=strata, rho=rho, gamma=gamma)
+            page.add("test", method, {"p_value": test.p_value}, arm=arm, note=test.note or note)
+    page.line("MaxCombo of these four")
+    combined = maxcombo(*data, weights=WEIGHTS, strata=strata)
+    values = {"p_value": combined.p_value}
+    page.add("test", f"MaxCombo{named}", values, arm=arm, note=combined.note)
+    page.line("Proportional hazards")
+    found = proportional_hazards_test(*data, strata=strata)
+    values = {"p_value": float(found.p_value[0])}
+    page.add("test", f"score test, Kaplan-Meier scale{named}", values, arm=arm, note=found.note)
+
+
+def _differences(material: Material, page: Page, times: Times) -> None:
+    options, against = material.study.analyses.delayed_effects, material.against
+    rows = {arm: material.of_arm(times, arm) for arm in (against.experimental, against.control)}
+    curves = {arm: kaplan_meier(times.time[r], times.event[r]) for arm, r in rows.items()}
+    pair = tuple(curves[arm] for arm in rows)
+    points = [survival_at(curve, np.array(options.times)) for curve in pair]
+    found = milestone_difference(*points)
+    for day, value in zip(options.times, found, strict=True):
+        page.line(f"Without event at day {day} (%)")
+        for arm, mask in rows.items():
+            own = survival_estimate(times.time[mask], times.event[mask], day)
+            page.estimate("km", "Kaplan-Meier, log-log limits", own, arm=arm)
+        page.estimate("difference", "difference, normal limits", value, arm=against.label)
+    last = min(float(curve.time[-1]) for curve in pair)
+    tau = options.tau or max((t for t in options.times if t <= last), default=int(last))
+    page.line(f"Restricted mean difference to day {tau}, months")
+    value = rmst_difference(*pair, tau)
+    page.estimate("rmst_difference", "area between the curves", value, arm=against.label)
+
+
+def _by_period(material: Material, page: Page, times: Times) -> None:
+    options, (strata, named) = material.study.analyses.delayed_effects, _strata(material, times)
+    arm = material.against.label
+    head = (times.time, times.event, times.treated)
+    fits = piecewise_cox(*head, options.cuts, strata=strata)
+    ends = (0, *options.cuts, None)
+    for i, fit in enumerate(fits):
+        low, high = ends[i], ends[i + 1]
+        inside = (times.time > low) & (times.event > 0)
+        inside &= times.time <= (high if high is not None else np.inf)
+        text = f"day {low} to {high}" if high is not None else f"after day {low}"
+        page.line(f"Hazard ratio, {text}")
+        said = f"piecewise Cox{named}" + (f"; {AFTER.format(low)}" if low else "")
+        counts = {"events": int(inside.sum()), "N": int((times.time > low).sum())}
+        ratio_line(page, "cox", said, fit, arm, counts=counts)

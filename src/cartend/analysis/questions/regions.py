@@ -1,0 +1,58 @@
+"""Results by region: subjects, events and hazard ratios, described and not tested (R13)."""
+
+import numpy as np
+
+from cartend.analysis.questions.lines import COX, SURVIVAL, ratio_line, survival_estimate
+from cartend.analysis.questions.material import Material, Times
+from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.stats.regression import cox
+from cartend.stats.results import not_estimable
+
+
+def answer(material: Material, page: Page) -> None:
+    """Write every region for PFS, EFS and OS."""
+    options = material.study.analyses.regions
+    for name, family in ((options.pfs, "PFS"), (options.efs, "EFS"), (options.os, "OS")):
+        try:
+            times = material.times(name, family)
+        except NotDerivableError as absent:
+            page.section(family)
+            page.absent(str(absent))
+            continue
+        page.run(times.name, by_region, material, page, times)
+
+
+def region_of(material: Material, times: Times) -> np.ndarray:
+    """Return the region of each subject: of its country, else the country itself."""
+    country = material.column(times, "COUNTRY")
+    if not country.notna().any():
+        raise NotDerivableError("ADSL has no COUNTRY")
+    known = {c: name for name, codes in material.study.analyses.regions.map.items() for c in codes}
+    return country.map(lambda code: known.get(code, code)).fillna("MISSING").to_numpy()
+
+
+def by_region(material: Material, page: Page, times: Times) -> None:
+    """Write survival by arm and the ratio of each region; a small one has no ratio, and why."""
+    options = material.study.analyses.regions
+    region = region_of(material, times)
+    for name in sorted(set(region)):
+        mine = region == name
+        page.line(f"{name}: without event at day {options.horizon} (%)")
+        for arm in material.arms:
+            rows = mine & material.of_arm(times, arm)
+            counts = {"events": int(times.event[rows].sum()), "N": int(rows.sum())}
+            value = survival_estimate(times.time[rows], times.event[rows], options.horizon)
+            page.estimate("km", SURVIVAL, value, arm=arm, counts=counts)
+        if not material.randomised:
+            continue
+        label, events = material.against.label, int(times.event[mine].sum())
+        page.line(f"{name}: hazard ratio")
+        if events < options.least_events:
+            why = f"{events} events, fewer than {options.least_events}"
+            values = {"events": events, "N": int(mine.sum()), "estimate": None}
+            page.add("cox", COX, values, arm=label, note=not_estimable(why))
+            continue
+        with page.attempt("cox", f"{COX}, unstratified", label):
+            fit = cox(times.time[mine], times.event[mine], times.treated[mine])
+            counts = {"events": events, "N": int(mine.sum())}
+            ratio_line(page, "cox", f"{COX}, unstratified", fit, label, counts=counts)
