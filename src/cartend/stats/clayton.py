@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from cartend.stats.counting import check_length, check_states, check_times
 from cartend.stats.jackknife import grouped_jackknife
 from cartend.stats.results import Estimate, critical_value, not_estimable
+from cartend.stats.roots import peak
 from cartend.stats.survival import kaplan_meier
 
 GROUPS = 20
@@ -53,16 +53,10 @@ def _two_stage_tau(
 ) -> float:
     u, v = _margin(first, one), _margin(second, two)
 
-    def minus_loglik(log_theta: float) -> float:
-        return -_loglik(float(np.exp(log_theta)), u, v, one, two)
+    def loglik(log_theta: float) -> float:
+        return _loglik(float(np.exp(log_theta)), u, v, one, two)
 
-    found = minimize_scalar(
-        minus_loglik,
-        bounds=(-8.0, float(np.log(LARGEST))),
-        method="bounded",
-        options={"xatol": 1e-10},
-    )
-    theta = float(np.exp(found.x))
+    theta = float(np.exp(peak(loglik, -8.0, float(np.log(LARGEST)))))
     return theta / (theta + 2)
 
 
