@@ -157,9 +157,9 @@ def test_myeloma_recommends_anti_cd38_and_does_not_require_it(make):
 def test_neuroblastoma_record(make):
     """B is 18; C exceeds bilirubin with Gilbert's syndrome; D's creatinine clearance is 60."""
     good = {
-        "GD2EXPR": "POSITIVE", "RRSTAT": "RELAPSED", "TOXGR": "1", "ECOG": "3", "ACTINF": "N",
-        "LIFEEXP": "3", "CREATCL": "60.1", "ALTULN": "2.5", "ASTULN": "2.5", "BILIULN": "1.5",
-        "GILBERT": "N", "LVEF": "50", "PERIEFF": "N", "ECGABN": "N", "PLEUEFF": "N", "SPO2": "93",
+        "GD2EXPR": "POSITIVE", "REFRACT": "RELAPSED", "RESTOXGR": "1", "ECOG": "3", "INFECT": "N",
+        "LIFEXP": "3", "CRCL": "60.1", "ALTULN": "2.5", "ASTULN": "2.5", "BILIULN": "1.5",
+        "GILBERT": "N", "LVEF": "50", "SPO2": "93", "CRFELIG": "Y",
     }  # fmt: skip
     _, got, flags = judged(
         make,
@@ -168,7 +168,7 @@ def test_neuroblastoma_record(make):
             "A": good,
             "B": good,
             "C": {**good, "BILIULN": "3", "GILBERT": "Y"},
-            "D": {**good, "CREATCL": "60"},
+            "D": {**good, "CRCL": "60"},
             "E": {**good, "LVEF": None},
         },
         AGE=[1, 18, 5, 5, 5],
@@ -178,6 +178,7 @@ def test_neuroblastoma_record(make):
     assert got.loc["NB_AGE"].tolist() == [Y, N, Y, Y, Y]
     assert got.loc["NB_LIVER"].tolist() == [Y] * 5
     assert got.loc["NB_KIDNEY"].tolist() == [Y, Y, Y, N, Y]
+    assert got.loc["NB_FINDINGS"].tolist() == [U] * 5  # not recorded, and only reported
     assert flags["ELIGFL"].tolist() == ["Y", "N", "Y", "N", U]
 
 

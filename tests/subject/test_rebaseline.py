@@ -111,3 +111,14 @@ def test_a_baseline_may_be_asked_for_close_to_lymphodepletion(make, within, miss
     rows = [scan("A", "2025-02-20", "PR")]
     got = derive(make, rs=rows, last=[("A", "2025-02-10", "2025-02-10")], within=within)
     assert got["REBMISFL"].tolist() == [missing]
+
+
+def test_the_response_to_bridging_is_read_in_the_words_of_the_criteria(make):
+    row = scan("A", "2025-02-20", None, None) | {"RSTESTCD": "BRIDRESP", "RSSTRESC": "CMR"}
+    got = derive(
+        make,
+        rs=[row],
+        last=[("A", "2025-02-10", "2025-02-10")],
+        domains={"RS": ("OVRLRESP", "BRIDRESP")},
+    )
+    assert got[["REBRESP", "REBEVAL", "REBCRFL"]].iloc[0].tolist() == ["CR", "INV", "Y"]

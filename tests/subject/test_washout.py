@@ -153,14 +153,14 @@ def test_holding_therapy_and_records_outside_are_kept_and_named(make):
 
 
 def test_the_shorter_of_two_weeks_and_five_half_lives(make):
-    """Neuroblastoma record: vincristine 5 x 3.5 = 17.5 > 14; etoposide 5 x 0.46 = 2.3, 3 days."""
+    """Neuroblastoma record: 5 x 3.5 = 17.5 is more than 14 days; 5 x 0.46 = 2.3 is within 3."""
     rules = make.rules(make.study(bridging="gd2-neuroblastoma")).bridging
     end = "2025-02-26"  # 3 days before lymphodepletion
     got = adbrdg(
         make,
         [
-            drug("A", "VINCA", "2025-02-20", end, agent="VINCRISTINE"),
-            drug("B", "OTHER", "2025-02-20", end, agent="ETOPOSIDE"),
+            drug("A", "VINCA", "2025-02-20", end, agent="VINCRISTINE", HALFLIFE=3.5),
+            drug("B", "OTHER", "2025-02-20", end, agent="ETOPOSIDE", HALFLIFE=0.46),
             drug("C", "OTHER", "2025-02-20", end, agent="NEW DRUG"),  # half-life not known
             drug("D", "OTHER", "2025-02-03", "2025-02-15", agent="NEW DRUG"),
         ],

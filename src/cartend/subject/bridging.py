@@ -11,6 +11,8 @@ from cartend.subject.events import rows_of
 from cartend.subject.fit import first_fit
 
 NOT_APPLICABLE = "NOT APPLICABLE"
+NO_DRUG = {"INTENS": None, "TARGET": None, "ROUTE": None, "HALFLIFE": np.nan}
+"""What a procedure says of a drug."""
 EVER = pd.Timestamp("1900-01-01")
 COLUMNS = words(
     "BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRAGENTS BRSTDT BRENDT BRDUR BRNREC BRNCYC"
@@ -46,10 +48,13 @@ def bridging_records(cm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
         CLASS=upper(drugs["CMCLAS"]),
     )
     drug = with_ends(drug, drugs, "CMENDT").assign(
-        INTENS=upper(drugs["INTENS"]), TARGET=upper(drugs["TARGET"]), ROUTE=drugs["CMROUTE"]
+        INTENS=upper(drugs["INTENS"]),
+        TARGET=upper(drugs["TARGET"]),
+        ROUTE=drugs["CMROUTE"],
+        HALFLIFE=drugs["HALFLIFE"],
     )
     ray = rows_of(rays, "PRSTDTC", "BRIDGING", WHAT=rays["PRTRT"], CLASS="RADIOTHERAPY")
-    ray = with_ends(ray, rays, "PRENDT").assign(INTENS=None, TARGET=None, ROUTE=None)
+    ray = with_ends(ray, rays, "PRENDT").assign(**NO_DRUG)
     return pd.concat([drug, ray], ignore_index=True)
 
 

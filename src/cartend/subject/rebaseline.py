@@ -9,17 +9,22 @@ import pandas as pd
 from cartend.config.bridging import Rebaseline
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
-from cartend.subject.domains import DATE, upper, words
+from cartend.subject.domains import DATE, coalesce, upper, words
 
 COLUMNS = words("REBASEDT REBMISFL REBRESP REBEVAL REBCRFL")
 TEST = {"RS": "RSTESTCD", "TR": "TRTESTCD", "LB": "LBTESTCD"}
-OVERALL = "OVRLRESP"
+OVERALL = ("OVRLRESP", "BRIDRESP")
 DTC = {"RS": "RSDT", "TR": "TRDT", "LB": "LBDT"}
 YES, NO, UNKNOWN, NOT_APPLICABLE = "Y", "N", "UNKNOWN", "NOT APPLICABLE"
 
 
-def assessments(domains: dict[str, pd.DataFrame], rule: Rebaseline) -> pd.DataFrame:
-    """Return the disease assessments of the rule's tests: USUBJID, LO, HI, AVALC, EVAL."""
+def assessments(
+    domains: dict[str, pd.DataFrame], rule: Rebaseline, criteria: Criteria
+) -> pd.DataFrame:
+    """Return the disease assessments of the rule's tests: USUBJID, LO, HI, AVALC, EVAL.
+
+    AVALC is the category of an overall response, or of the response to bridging (``BRIDRESP``).
+    """
     parts = []
     for domain, tests in rule.domains.items():
         rows = domains[domain.lower()]
@@ -27,8 +32,9 @@ def assessments(domains: dict[str, pd.DataFrame], rule: Rebaseline) -> pd.DataFr
         low, high = (rows[f"{DTC[domain]}_{end}"] for end in ("LO", "HI"))
         part = {"USUBJID": rows["USUBJID"], "LO": low, "HI": high, "AVALC": None, "EVAL": None}
         if domain == "RS":
-            overall = upper(rows["RSTESTCD"]).eq(OVERALL)
-            part |= {name: rows[name].where(overall, None) for name in ("AVALC", "EVAL")}
+            read = coalesce(rows["AVALC"], upper(rows["RSSTRESC"]).map(criteria.alias_map))
+            part["AVALC"] = read.where(upper(rows["RSTESTCD"]).isin(OVERALL), None)
+            part["EVAL"] = coalesce(rows["EVAL"], "INV")
         parts.append(pd.DataFrame(part, index=rows.index).astype({"AVALC": object, "EVAL": object}))
     seen = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return seen[seen["LO"].notna()]
@@ -75,7 +81,7 @@ def derive_rebaseline(
     4. REBCRFL: whether that category is a complete response; blank without a category.
     """
     spans = window(adsl, adbrdg, rule)
-    seen = assessments(domains, rule)
+    seen = assessments(domains, rule, criteria)
     seen = seen[seen["USUBJID"].isin(adsl.index)].join(spans, on="USUBJID")
     sure = seen[seen["LO"].ge(seen["OPENHI"]) & seen["HI"].le(seen["CLOSE"])]
     maybe = seen[seen["HI"].ge(seen["OPENLO"]) & seen["LO"].le(seen["CLOSE"])]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.bridging import Bridging
-from cartend.subject.bridging import same_target, with_class, with_ends
+from cartend.subject.bridging import NO_DRUG, same_target, with_class, with_ends
 from cartend.subject.domains import DATE, coalesce, none_for_missing, upper, words
 from cartend.subject.events import rows_of
 from cartend.subject.fit import first_fit
@@ -43,12 +43,15 @@ def prior_records(cm: pd.DataFrame, pr: pd.DataFrame, leukapheresis: pd.Series) 
     what = coalesce(drugs["CMDECOD"], drugs["CMTRT"])
     drug = rows_of(drugs, "CMSTDTC", "PRIOR", WHAT=what, CLASS=upper(drugs["CMCLAS"]))
     drug = with_ends(drug, drugs, "CMENDT").assign(
-        INTENS=upper(drugs["INTENS"]), TARGET=upper(drugs["TARGET"]), ROUTE=drugs["CMROUTE"]
+        INTENS=upper(drugs["INTENS"]),
+        TARGET=upper(drugs["TARGET"]),
+        ROUTE=drugs["CMROUTE"],
+        HALFLIFE=drugs["HALFLIFE"],
     )
     grafts = pr[upper(pr["PRCAT"]).eq("HSCT")]
     grafts = grafts[grafts["PRSTDT_LO"] <= grafts["USUBJID"].map(leukapheresis)]
     graft = rows_of(grafts, "PRSTDTC", "PRIOR", WHAT=upper(grafts["PRTRT"]), CLASS="HSCT")
-    graft = with_ends(graft, grafts, "PRSTDT").assign(INTENS=None, TARGET=None, ROUTE=None)
+    graft = with_ends(graft, grafts, "PRSTDT").assign(**NO_DRUG)
     return dated(pd.concat([drug, graft], ignore_index=True)).assign(PHASE=PRIOR)
 
 
@@ -109,21 +112,23 @@ def procedure_dates(
 def limits(records: pd.DataFrame, bridging: Bridging, procedure: str) -> pd.DataFrame:
     """Return ID, DESC, LOW and HIGH of the washout limit of each record, in days.
 
-    The first rule that fits and states a limit for the procedure counts. LOW and HIGH differ where
-    the limit is the shorter of some days and some half-lives, and the half-life is not known.
+    The first rule that fits and states a limit for the procedure counts. A half-life is that of
+    the record (HALFLIFE, days), else that of its agent in the rules; LOW and HIGH differ where the
+    limit is the shorter of some days and some half-lives, and none is known.
     """
     key = f"before_{procedure}"
     stated = {i: rule for i, rule in bridging.washout.items() if getattr(rule, key) is not None}
     rule = first_fit(records, stated)
+    label = rule.map({i: stated[i].label for i in stated})
     high = rule.map({i: float(getattr(stated[i], key)) for i in stated}).astype(float)
     low = high.copy()
     if procedure == "lymphodepletion":
         times = rule.map({i: stated[i].half_lives for i in stated}).astype(float)
         known = {agent.upper(): days for agent, days in bridging.half_lives.items()}
-        shorter = np.ceil(times * upper(records["WHAT"]).map(known).astype(float))
+        days = records["HALFLIFE"].fillna(upper(records["WHAT"]).map(known).astype(float))
+        shorter = np.ceil(times * days)
         low = low.where(times.isna() | shorter.ge(high), shorter.fillna(0.0))
         high = high.where(shorter.isna() | shorter.ge(high), shorter)
-    label = rule.map({i: stated[i].label for i in stated})
     return pd.DataFrame({"ID": rule, "DESC": label, "LOW": low, "HIGH": high})
 
 
