@@ -73,9 +73,9 @@ stop_without_records()
 
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
-# Names of rule files; a rule that reads them gets their content (`ruled`).
-BELOW |= {"bridging": "default", "safety": "default", "eligibility": None}
 UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
+# Names of files of rules; who reads these gets their content (`ruled`).
+UNASKED |= {"bridging": "default", "safety": "default", "eligibility": None}
 
 
 def of_data(study):
@@ -179,7 +179,8 @@ def of_every_scenario(*names):
 
 def whole_trial(wildcards):
     """Return the tables of ADaM from which scenario primary answers the questions of the trial."""
-    names = ("adevt", "adae", "adrs", "admrd") if wildcards.scenario == "primary" else ()
+    tables = ("adevt", "adae", "adrs", "admrd", "adbrdg", "adelig")
+    names = tables if wildcards.scenario == "primary" else ()
     return [f"{RESULTS}/{wildcards.study}/adam/{name}.parquet" for name in names]
 
 

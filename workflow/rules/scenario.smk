@@ -83,6 +83,7 @@ rule tabulate:
         adrsp=in_scenario("adrsp.parquet"),
         adsl=in_study("adam/adsl.parquet"),
         admrd=in_study("adam/admrd.parquet"),
+        whole=whole_trial,
     output:
         tables=directory(in_scenario("tables")),
     log:

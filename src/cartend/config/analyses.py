@@ -11,6 +11,8 @@ from pydantic import Field, model_validator
 from cartend.config.base import Model
 
 Question = Literal[
+    "eligibility",
+    "bridging",
     "nrm_bias",
     "depth_of_response",
     "mrd_and_survival",
@@ -30,6 +32,10 @@ Question = Literal[
     "delayed_effects",
 ]
 """The questions by name; each is a file of ``cartend.analysis.questions``."""
+
+
+class ByRules(Model):
+    """R03-R06, R17-R19: the rules stand in the files that the study names (no options here)."""
 
 
 class NrmBias(Model):
@@ -266,6 +272,8 @@ class Analyses(Model):
     """
 
     run: tuple[Question, ...] | None = None
+    eligibility: ByRules = ByRules()
+    bridging: ByRules = ByRules()
     nrm_bias: NrmBias = NrmBias()
     depth_of_response: Depth = Depth()
     mrd_and_survival: MrdAndSurvival = MrdAndSurvival()

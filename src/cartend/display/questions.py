@@ -4,9 +4,11 @@ In the results ``by`` is the section and ``level`` the line, each with its numbe
 are the columns, then what compares them, its p-value, and the method beside each number.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from cartend.analysis.questions.catalog import CATALOG, Entry
+from cartend.config.bridging import Bridging
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results, Value
@@ -16,6 +18,8 @@ from cartend.display.shell import Column, Row, Shell
 from cartend.display.words import Heading
 
 PERCENT = ("cif", "km", "proportion", "difference", "occupation", "turnbull", "share")
+DESCRIBED = ("described",)
+"""Medians in the unit that their line names."""
 DAYS = ("median", "rmst", "rmst_difference", "days")
 PLAIN = ("kappa", "kendall", "c_index", "clayton", "balance", "r_squared", "number")
 WHOLE = ("day",)
@@ -30,11 +34,18 @@ READING = (
 )
 
 
-def question_tables(heading: Heading, ard: Ard) -> Iterator[Shell]:
-    """Yield the table of every question that the results answer."""
+Made = Callable[[Entry, Results], Shell]
+
+
+def question_tables(
+    heading: Heading, ard: Ard, own: Mapping[str, Made] | None = None
+) -> Iterator[Shell]:
+    """Yield the table of every question that the results answer; ``own`` makes some themselves."""
     for entry in CATALOG.values():
         for key in ard.keys:
-            if key[0] == entry.name:
+            if key[0] == entry.name and own and entry.name in own:
+                yield own[entry.name](entry, ard.of(*key))
+            elif key[0] == entry.name:
                 yield question_table(heading, entry, ard.of(*key))
 
 
@@ -53,6 +64,19 @@ def question_table(heading: Heading, entry: Entry, results: Results) -> Shell:
     about = {"kind": "question", "question": entry.name}
     stem = f"question_{entry.name}"
     return Shell(stem, entry.title, subtitle, columns, tuple(rows), footnotes, about=about)
+
+
+def bridging_table(heading: Heading, entry: Entry, results: Results, rules: Bridging) -> Shell:
+    """Return the table of bridging with what its numbers mean, and the rules behind them."""
+    shell = question_table(heading, entry, results)
+    said = (
+        "Leukapheresed subjects meant to be infused. Washout runs from the last dose; without its "
+        "date it is unknown, never kept. A subject stands once a class, with its worst record.",
+        labels.NOT_COMPARED,
+        *(f"Open point: {point}." for point in rules.uncertain),
+        f"Rules: {rules.id}; {rules.source}.",
+    )
+    return replace(shell, footnotes=(*said, *shell.footnotes))
 
 
 def _plain(numbered: str) -> str:
@@ -121,6 +145,8 @@ def form_of(study: Study, analysis: str) -> Callable[[float], str]:
     """Return how the estimate of an analysis is printed; what is no other kind is a ratio."""
     if analysis in PERCENT:
         return percent
+    if analysis in DESCRIBED:
+        return lambda value: fixed(value, 1)
     if analysis in DAYS:
         return lambda days: months(days, study.months)
     if analysis in WHOLE:

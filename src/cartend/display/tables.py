@@ -4,17 +4,22 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pandas as pd
+
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, Rate
 from cartend.config.grid import Cells
+from cartend.config.rules import Rules
 from cartend.config.study import Study
 from cartend.display.agreement import agreement_table
 from cartend.display.ard import Ard
 from cartend.display.definitions import definitions_table
 from cartend.display.disposition import disposition_table
+from cartend.display.eligibility import eligibility_table
+from cartend.display.listings import listings
 from cartend.display.mrd import mrd_table
 from cartend.display.nrm import nrm_table
-from cartend.display.questions import question_tables
+from cartend.display.questions import Made, bridging_table, question_tables
 from cartend.display.response import response_table
 from cartend.display.shell import Shell
 from cartend.display.tte import tte_table
@@ -35,12 +40,15 @@ def tabulate(
     out_dir: Path,
     formats: Iterable[str],
     grid: Cells | None = None,
+    rules: Rules | None = None,
 ) -> None:
     """Write the tables of a scenario into ``out_dir`` with ``index.json``, their list.
 
     The results of a ``grid`` stand in one table over all its definitions, which the comparison
     writes; here only what they mean is printed.
     Numbers come from the results alone; ADSL is counted for study status, ADMRD names the assays.
+    ``rules`` are given where the therapies before the product and eligibility are listed, from
+    the other tables of ADSL's folder.
 
     Raises
     ------
@@ -54,7 +62,7 @@ def tabulate(
     made = (
         [definitions_table(heading, definitions)]
         if grid
-        else shells(heading, criteria, definitions, ard, adsl_path, admrd_path)
+        else shells(heading, criteria, definitions, ard, adsl_path, admrd_path, rules)
     )
     for shell in made:
         write_shell(shell, out_dir, formats)
@@ -71,6 +79,7 @@ def shells(
     ard: Ard,
     adsl_path: Path,
     admrd_path: Path,
+    rules: Rules | None = None,
 ) -> Iterator[Shell]:
     """Yield the tables in the order of a report: flow, response, MRD, time to event, NRM."""
     made = [definitions_table(heading, definitions)]
@@ -79,8 +88,23 @@ def shells(
     made += _rate_tables(heading, criteria, definitions, ard, admrd_path)
     made += _event_tables(heading, definitions, ard)
     made.append(agreement_table(heading, definitions, ard))
-    made += question_tables(heading, ard)
+    adam = Path(adsl_path).parent
+    made += question_tables(heading, ard, _with_records(heading, adam, rules))
+    made += listings(heading, adam, rules) if rules else ()
     yield from (shell for shell in made if shell is not None)
+
+
+def _with_records(heading: Heading, adam: Path, rules: Rules | None) -> dict[str, Made]:
+    """Return the tables of questions that read more than the results: labels of criteria."""
+    if rules is None:
+        return {}
+    adelig = pd.read_parquet(adam / "adelig.parquet")
+    return {
+        "eligibility": lambda entry, results: eligibility_table(
+            heading, entry, results, adelig, rules.eligibility
+        ),
+        "bridging": lambda entry, results: bridging_table(heading, entry, results, rules.bridging),
+    }
 
 
 def _rate_tables(

@@ -46,7 +46,8 @@ def lines(evidence: Evidence, asked: Condition) -> Answer:
     if asked.at_most is not None:
         value = np.where(count.gt(asked.at_most), NOT_MET, value)
     lost = count.index.isin(rows.loc[rows["LINE"].isna(), "USUBJID"])
-    why = (count.fillna(0).astype(int).astype(str) + " lines").mask(lost, NO_NUMBER)
+    why = (count.fillna(0).astype(int).astype(str) + " lines").mask(count.eq(1), "1 line")
+    why = why.mask(lost, NO_NUMBER)
     value = np.where(lost, UNKNOWN, value)
     units = pd.DataFrame({"USUBJID": count.index, "value": value, "why": why.to_numpy()})
     return of_units(evidence, units, NO_THERAPY)

@@ -79,7 +79,8 @@ def definitions() -> dict:
 def material(study: object = None, **changes: object) -> Material:
     """Return the trial as the questions read it; changes replace a part or a table."""
     tables = {"adrs": adrs(), "adevt": pd.DataFrame({"USUBJID": []})}
-    tables |= {k: changes.pop(k) for k in list(changes) if k in ("adrs", "adevt", "admrd")}
+    named = ("adrs", "adevt", "admrd", "adbrdg", "adelig")
+    tables |= {k: changes.pop(k) for k in list(changes) if k in named}
 
     def read(name: str) -> pd.DataFrame:
         return tables.get(name, pd.DataFrame({"USUBJID": []}))

@@ -24,6 +24,8 @@ class Entry(NamedTuple):
 CATALOG = {
     entry.name: entry
     for entry in (
+        Entry("eligibility", "R03-R06", "Who may enter, by criterion", BOTH, False),
+        Entry("bridging", "R17-R19", "Bridging, washout and new baseline", BOTH, False),
         Entry("nrm_bias", "R35", "Does non-relapse mortality bias PFS and EFS?"),
         Entry("depth_of_response", "R24", "Depth of response against survival"),
         Entry("mrd_and_survival", "R28", "Minimal residual disease against survival"),

@@ -60,6 +60,10 @@ class Page:
         """Return the writer of the open line for an arm, all (blank) or a comparison."""
         return self._ard.cell(self.place(arm))
 
+    def at(self, place: Place) -> Cell:
+        """Return the writer of a place that the question chose itself."""
+        return self._ard.cell(place)
+
     def add(
         self,
         analysis: str,

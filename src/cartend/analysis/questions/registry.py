@@ -5,12 +5,14 @@ from collections.abc import Callable
 from cartend.analysis.ard import Ard
 from cartend.analysis.curves import Curves
 from cartend.analysis.questions import (
+    bridging,
     bridging_and_outcome,
     censoring_before_landmarks,
     crossover,
     deaths_by_period,
     delayed_effects,
     depth_of_response,
+    eligibility,
     evaluators,
     hierarchy,
     maturity,
@@ -28,6 +30,8 @@ from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 
 ANSWERS: dict[str, Callable[[Material, Page], None]] = {
+    "eligibility": eligibility.answer,
+    "bridging": bridging.answer,
     "nrm_bias": nrm_bias.answer,
     "depth_of_response": depth_of_response.answer,
     "mrd_and_survival": mrd_and_survival.answer,

@@ -1,0 +1,132 @@
+"""Listings: the washout of every therapy, and each subject against each criterion, with the why.
+
+A listing prints records as they were derived and computes nothing.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from cartend.config.rules import Rules
+from cartend.display.ard import Group
+from cartend.display.shell import Column, Row, Shell
+from cartend.display.words import Heading
+
+ABOUT = {"kind": "listing"}
+OPEN = ("VIOLATED", "UNKNOWN")
+VERDICT = {"MET": "met", "NOT MET": "NOT MET", "CANNOT BE JUDGED": "CANNOT BE JUDGED"}
+
+
+def listings(heading: Heading, adam_dir: Path, rules: Rules) -> Iterator[Shell]:
+    """Yield the listings of a study that has the records for them."""
+    adbrdg = pd.read_parquet(adam_dir / "adbrdg.parquet")
+    if len(adbrdg):
+        yield washout_listing(heading, adbrdg, rules)
+    adelig = pd.read_parquet(adam_dir / "adelig.parquet")
+    if len(adelig) and rules.eligibility:
+        yield eligibility_listing(heading, adelig, rules)
+
+
+def washout_listing(heading: Heading, adbrdg: pd.DataFrame, rules: Rules) -> Shell:
+    """Return every record of bridging, and of prior therapy where washout is not shown kept."""
+    asked = adbrdg["PHASE"].ne("PRIOR") | adbrdg["WOLA"].isin(OPEN) | adbrdg["WOLD"].isin(OPEN)
+    rows = adbrdg[asked]
+    columns = {
+        "phase": rows["PHASE"].str.lower(),
+        "what": rows["WHAT"].fillna("not named"),
+        "class": rows["CODE"] + " " + rows["CODEDESC"],
+        "same": rows["SAMEFL"],
+        "start": _day(rows["ADTLO"], rows["ADTHI"]),
+        "end": _day(rows["ENDLO"], rows["ENDHI"]),
+        "la": _washout(rows, "LA"),
+        "ld": _washout(rows, "LD"),
+        "record": rows["SRCDOM"] + " " + rows["SRCSEQ"].astype(str),
+    }
+    names = {
+        "phase": "Phase",
+        "what": "Agent or procedure",
+        "class": "Class",
+        "same": "Same target",
+        "start": "First dose",
+        "end": "Last dose",
+        "la": "Days to leukapheresis (limit)",
+        "ld": "Days to lymphodepletion (limit)",
+        "record": "Record",
+    }
+    said = [f"Open point: {point}." for point in rules.bridging.uncertain]
+    footnotes = (
+        "All records labelled bridging, and the prior therapies whose washout is not kept or not "
+        "known. Days run from the last dose; two dates or numbers are bounds of a partial date.",
+        *said,
+        f"Rules: {rules.bridging.id}; {rules.bridging.source}.",
+        heading.source("ADBRDG"),
+    )
+    title = "Listing of bridging and washout"
+    return _listing(heading, "listing_washout", title, rows["USUBJID"], columns, names, footnotes)
+
+
+def _listing(
+    heading: Heading,
+    stem: str,
+    title: str,
+    subjects: pd.Series,
+    columns: dict[str, pd.Series],
+    names: dict[str, str],
+    footnotes: tuple[str, ...],
+) -> Shell:
+    """Return a listing: a row a record, labelled by its subject."""
+    made = tuple(Column(name, text, Group()) for name, text in names.items())
+    cells = zip(*(columns[name].fillna("").astype(str) for name in names), strict=True)
+    rows = tuple(
+        Row(subject, dict(zip(names, row, strict=True)))
+        for subject, row in zip(subjects, cells, strict=True)
+    )
+    subtitle = (f"Scenario {heading.scenario}", heading.study.title)
+    return Shell(stem, title, subtitle, made, rows, footnotes, stub="Subject", about=ABOUT)
+
+
+def _day(low: pd.Series, high: pd.Series) -> pd.Series:
+    first, last = (day.dt.strftime("%Y-%m-%d") for day in (low, high))
+    text = first.where(first.eq(last), first + " to " + last)
+    return text.astype(object).where(low.notna() & high.notna(), "not dated")
+
+
+def _washout(rows: pd.DataFrame, suffix: str) -> pd.Series:
+    """Return ``14 (14): compliant``, the days with their limit and the verdict; blank if none."""
+    low, high, limit = (rows[f"{suffix}{end}"].map(_whole) for end in ("LO", "HI", "LIM"))
+    days = low.where(low.eq(high), low + " to " + high).where(low.ne(""), "not dated")
+    text = days + " (" + limit + "): " + rows[f"WO{suffix}"].str.lower()
+    return text.where(rows[f"WO{suffix}"].ne("NOT APPLICABLE"), "")
+
+
+def _whole(number: float) -> str:
+    return "" if number != number else f"{number:.0f}"
+
+
+def eligibility_listing(heading: Heading, adelig: pd.DataFrame, rules: Rules) -> Shell:
+    """Return a row a subject and criterion: the verdict, and what decides it."""
+    rows = adelig.sort_values(["USUBJID", "CRITORD"], kind="stable")
+    label = rows["CRITID"].where(rows["CRITID"].ne("ELIGIBLE"), "Eligible")
+    columns = {
+        "criterion": label,
+        "verdict": rows["AVALC"].map(VERDICT),
+        "why": rows["WHY"],
+        "crf": rows["CRFRES"].fillna(""),
+    }
+    names = {
+        "criterion": "Criterion",
+        "verdict": "Verdict",
+        "why": "Record or part that decides",
+        "crf": "Case report form",
+    }
+    assert rules.eligibility is not None
+    footnotes = (
+        "CM and PR numbers are CMSEQ and PRSEQ. Two dates are the bounds of a partial date.",
+        *(f"Open point: {point}." for point in rules.eligibility.uncertain),
+        f"Rules: {rules.eligibility.id}; {rules.eligibility.source}.",
+        heading.source("ADELIG"),
+    )
+    title = f"Listing of eligibility: {rules.eligibility.label}"
+    subject = rows["USUBJID"]
+    return _listing(heading, "listing_eligibility", title, subject, columns, names, footnotes)
