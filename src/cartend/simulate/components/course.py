@@ -207,6 +207,7 @@ def laboratory_rows(
     again: np.ndarray, present: np.ndarray, digits: int, unit: str | np.ndarray,
 ) -> pd.DataFrame:  # fmt: skip
     """Return LB rows of one numeric test: baseline, re-baseline and assessments."""
+    value = wobble(course, test, value)
     fixed, many = {"LBTESTCD": test, "LBSPEC": specimen}, value.shape[1]
     unit = np.asarray(unit, object)
     unit = np.broadcast_to(unit, len(value)) if unit.ndim == 0 else unit

@@ -10,6 +10,7 @@ from cartend.simulate.components.course import (
     at_visits,
     numbers,
     texts,
+    wobble,
 )
 from cartend.simulate.frames import block, iso
 
@@ -32,6 +33,7 @@ def measured(
     first: np.ndarray, again: np.ndarray, present: np.ndarray,
 ) -> pd.DataFrame:  # fmt: skip
     """Return TR rows of one length of one lesion, in mm: baselines and assessments."""
+    value = wobble(course, f"{test} {link}", value)
     fixed = {"TRLNKID": link, "TRTESTCD": test}
     base = at_baseline(course, "TR", numbers("TR", first, 0, "mm"), numbers("TR", again, 0, "mm"),
                        member, **fixed)  # fmt: skip

@@ -68,9 +68,13 @@ def myeloma(course: Course) -> dict[str, list[pd.DataFrame]]:
 
 
 def _kinds(course: Course) -> np.ndarray:
-    """Return what is measurable; a minimal response is defined by M-protein alone."""
+    """Return what is measurable.
+
+    A minimal response is defined by M-protein alone, a very good partial one not by marrow alone.
+    """
     kind = words(course.rng("measurable"), KINDS, len(course.made))
-    return np.where(course.ever("MR"), "SERUM", kind)
+    marrow = (course.trial.cohort["TUMBURD"] >= 30).to_numpy() & (kind == "NONE")
+    return np.where(course.ever("MR") | (marrow & course.ever("VGPR")), "SERUM", kind)
 
 
 def _proteins(course: Course) -> Proteins:
@@ -208,16 +212,17 @@ def _fixation(course: Course, found: Proteins) -> list[pd.DataFrame]:
 def _due(course: Course, states: tuple[str, ...], visits: tuple[str, ...], name: str) -> np.ndarray:
     """Return where a test that is carried forward is made.
 
-    At its visits, and at an assessment in one of the states until it was made in that state.
+    At its visits, unless it is missing, and at the first assessment in one of the states.
     """
     present, due = course.present(name), np.zeros(course.made.shape, bool)
     known = np.full(len(due), -1)
     for place in range(due.shape[1]):
         now = course.state[:, place]
         fresh = np.isin(course.truth[:, place], states) & (known != now)
-        due[:, place] = fresh | np.isin(course.visit[:, place], visits)
-        known = np.where(due[:, place] & present[:, place], now, known)
-    return due & present
+        planned = np.isin(course.visit[:, place], visits) & present[:, place]
+        due[:, place] = (fresh | planned) & course.fit[:, place]
+        known = np.where(due[:, place], now, known)
+    return due
 
 
 def _marrow(course: Course) -> list[pd.DataFrame]:
