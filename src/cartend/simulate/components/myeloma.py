@@ -105,7 +105,7 @@ def _levels(name: str, base: np.ndarray, share: dict[str, np.ndarray]) -> dict[s
     """Return the amount in each state, for a base that counts as measurable or not."""
     found = {word: base * part for word, part in share.items()} | {"VGPR": 0.05 * base}
     if name == "urine":
-        found |= {"PR": np.where(base > 200, 0.08 * base, base * share["PR"])}
+        found |= {"PR": np.where(base > 200, np.maximum(0.08 * base, 125.0), base * share["PR"])}
         found |= {"VGPR": np.minimum(0.02 * base, 90.0), "MR": 0.3 * base}
     if name == "chain":
         clonal = np.maximum(base - NORMAL_CHAIN, 0.0)

@@ -85,7 +85,7 @@ def _lesions(
         start = np.where(np.isnan(course.again), size, again)
         left = rng.integers(0, 9, n).astype(float)
         responds = minor & (name == "PRIMARY")  # of a minor response, the primary alone
-        levels = {"CR": left, "PR": start * rng.uniform(0.35, 0.64, n),
+        levels = {"CR": left, "PR": np.maximum(start * rng.uniform(0.35, 0.62, n), 11.0),
                   "MR": start * np.where(responds, 0.55, 0.95), "SD": start * 0.93}  # fmt: skip
         done = course.present(name)
         value = follow(course, level_of(course, levels), start, lambda lowest: lowest, done)
@@ -120,7 +120,7 @@ def _marrow(course: Course, sites: Sites, rng: np.random.Generator) -> pd.DataFr
     """Return LB rows of the marrow: clear, minimal disease or infiltrated."""
     n, member = len(course.made), sites.involved["MARROW"]
     first = np.where(member, rng.integers(12, 40, n), 0.0)
-    shrunk = np.where(member, np.maximum(np.round(first * course.factor), 10), 0.0)
+    shrunk = np.where(member, np.clip(np.round(first * course.factor), 10, 39), 0.0)
     again = np.where(course.bridged == "CR", 0.0, shrunk)
     start = np.where(np.isnan(course.again), first, again)
     partial = np.where(member, rng.integers(0, 5, n), 0.0)
@@ -132,7 +132,8 @@ def _marrow(course: Course, sites: Sites, rng: np.random.Generator) -> pd.DataFr
         risen = np.maximum(2.4 * lowest + 1, 28.0)
         return np.where(sites.marrow, np.minimum(risen, 98.0), lowest)
 
-    done = course.present("MARROW")
+    shows = course.bad & course.fit & sites.marrow[:, None]
+    done = course.present("MARROW") | shows
     value = follow(course, level_of(course, levels), start, grow, done)
     return laboratory_rows(course, "TUMCELBM", "BONE MARROW", value, first, again,
-                           done & (member | sites.marrow)[:, None], 0, "%")  # fmt: skip
+                           (done & member[:, None]) | shows, 0, "%")  # fmt: skip
