@@ -1,10 +1,10 @@
 """Estimators against size, beside lifelines and R: `make bench-stats`.
 
 Integer days up to 2,000, two causes, two groups, one covariate; times have many ties, as trials
-in days do. Each estimator runs in a process of its own, so that its peak memory is its own; the
-time is the best of three, without imports and reading. An estimator that takes longer than the
-limit is stopped and printed so, and not tried at a larger size. R is used where `Rscript` with
-survival and cmprsk is found. Other sizes: `python bench/stats.py N ...`.
+in days do. Each estimator runs in a process of its own, so that its peak memory is its own, data
+and imports included; the time is the best of three, without imports and reading. An estimator that
+takes longer than the limit is stopped and printed so, and not tried at a larger size. R is used
+where `Rscript` with survival and cmprsk is found. Other sizes: `python bench/stats.py N ...`.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def best(call) -> float:
 
 
 def one(tool: str, kernel: str, path: str) -> None:
-    """Time one estimator and print seconds and the peak memory it added, in MiB."""
+    """Time one estimator and print seconds and the peak memory of the process, in MiB."""
     import warnings
 
     warnings.simplefilter("ignore")
@@ -102,9 +102,8 @@ def one(tool: str, kernel: str, path: str) -> None:
     call = {"ours": ours, "lifelines": lifelines}[tool](kernel, data)
     if call is None:
         return
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     seconds = best(call)
-    print(seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def measure(command: list[str]) -> list[float] | None:
@@ -144,7 +143,9 @@ def table(n: int, folder: Path, tools: dict[str, set[str]]) -> bool:
     data.tofile(raw)
     sort = best(lambda: np.sort(data[0].astype(np.int64)))
     print(f"\n{n:,} subjects; np.sort of the days {sort * 1000:.3f} ms")
-    print(f"{'seconds':26}{'cartend':>10}{'/ np.sort':>11}{'MiB':>7}{'lifelines':>11}{'R':>10}")
+    print(
+        f"{'seconds':26}{'cartend':>10}{'/ np.sort':>11}{'peak MiB':>10}{'lifelines':>11}{'R':>10}"
+    )
     good = True
     for kernel, title in KERNELS.items():
         child = [sys.executable, __file__, "--one"]
@@ -164,7 +165,7 @@ def table(n: int, folder: Path, tools: dict[str, set[str]]) -> bool:
         good = good and not (n >= 10**6 and (slow or many))
         flag = " slower than R" if slow else " above 60 sorts" if many else ""
         print(
-            f"{title:26}{own[0]:>10.4f}{ratio:>11.1f}{own[1]:>7.0f}"
+            f"{title:26}{own[0]:>10.4f}{ratio:>11.1f}{own[1]:>10.0f}"
             f"{said(found['lifelines']):>11}{said(found['R']):>10}{flag}",
             flush=True,
         )

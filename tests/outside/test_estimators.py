@@ -89,7 +89,6 @@ def test_mgus2_progression_against_death(outside_data):
     found, r = gray(time, state, sex), R["mgus2"]
     near([found[1].statistic, found[2].statistic], r["gray"]["stat"])
     near([found[1].p_value, found[2].p_value], r["gray"]["p"])
-    # a progression in month 0 is before the first interval of crr; both keep it here
     model = fine_gray(time, state, np.column_stack((sex == "M", frame["age"])).astype(float))
     near(model.coef, r["crr"]["coef"], 2e-8)
     near(model.se, r["crr"]["se"], 1e-7)

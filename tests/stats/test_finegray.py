@@ -88,3 +88,11 @@ def test_degenerate_and_misuse():
     assert fit("e_mono", "crr").note.endswith("separation, a coefficient tends to infinity")
     with pytest.raises(EstimationError, match="form"):
         fine_gray([1, 2], [1, 2], [0.0, 1.0], form="exact")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_robust_variance_of_nothing_is_a_note(form):
+    """All have the event on one day: the score of each is 0, and so is the sandwich."""
+    found = fine_gray([5, 5, 5, 5], [1, 1, 1, 1], [0.0, 1.0, 0.0, 1.0], form=form)
+    assert found.note == "not estimable: the robust variance is 0"
+    assert np.isnan([found.coef, found.se, found.lower]).all()
