@@ -220,7 +220,8 @@ def _rate(results: Results, block: Block, definition: Rate, criteria: Criteria) 
     reasons = reason_labels(block)
     days = descriptive.days_to_response(block, definition, results.study, results.adsl)
     categories = rates.category_labels(answers, criteria)
-    absent = NOT_COUNTED if definition.missing == "exclude" else WINDOW_OPEN
+    leaves = "exclude" in (definition.missing, definition.cr_at_rebaseline)
+    absent = NOT_COUNTED if leaves else WINDOW_OPEN
     for group in results.groups:
         rows = block.rows(group)
         chosen = rows & block.analysed

@@ -565,6 +565,10 @@ class Rate(Definition):
     hsct: Literal["treatment_policy", "composite", "exclude"] = "treatment_policy"
     missing: Literal["non_responder", "exclude"] = "non_responder"
     maturity: Literal["none", "window_closed"] = "none"
+    cr_at_rebaseline: Literal["as_others", "kept_if_complete", "exclude", "non_responder"] = Field(
+        default="as_others",
+        description="subjects in complete response after bridging, before lymphodepletion",
+    )
     lasting: str = Field(
         default="",
         pattern=r"^(P\d+[MD])?$",
@@ -582,6 +586,12 @@ class Rate(Definition):
         lasting = self.variable in ("durable_response", "mrd_sustained")
         if lasting != bool(self.lasting):
             raise ValueError("lasting goes with variable: durable_response or mrd_sustained")
+        respond = self.variable in ("responder", "landmark_response", "durable_response")
+        if self.cr_at_rebaseline != "as_others" and not respond:
+            raise ValueError(
+                "cr_at_rebaseline goes with variable: responder, landmark_response or "
+                "durable_response"
+            )
         return self
 
 

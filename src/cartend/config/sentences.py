@@ -192,6 +192,15 @@ def population_origin(population: str) -> str:
     return {"RAND": "randomisation", "LA": "leukapheresis"}.get(population, "infusion")
 
 
+_BRIDGED = " A subject in complete response after bridging and before lymphodepletion "
+AT_REBASELINE = {
+    "as_others": "",
+    "kept_if_complete": f"{_BRIDGED}is a responder only if in complete response at the landmark.",
+    "exclude": f"{_BRIDGED}is not evaluable and leaves the denominator.",
+    "non_responder": f"{_BRIDGED}counts as no response.",
+}
+
+
 def _rate_sentence(rate: Rate) -> str:
     wanted = _set(rate.response)
     text = {
@@ -213,7 +222,7 @@ def _rate_sentence(rate: Rate) -> str:
     if rate.new_therapy == "while_on_treatment":
         text += "; nothing after new anticancer therapy counts"
     missing = "is no response" if rate.missing == "non_responder" else "leaves the denominator"
-    return f"{text}. A missing assessment {missing}."
+    return f"{text}. A missing assessment {missing}.{AT_REBASELINE[rate.cr_at_rebaseline]}"
 
 
 def _landmark(rate: Rate) -> str:

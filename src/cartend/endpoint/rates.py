@@ -5,6 +5,7 @@
 2. Assessments: adequate, from the origin to cut-off, loss, death, up to and including the first
    progression; nothing after new anticancer therapy (same day counts as before) or re-infusion.
 3. The rule of the variable decides; missing is no response unless the definition excludes it.
+4. Subjects in complete response before lymphodepletion are treated as the definition says.
 
 Source: specification 2.5, 2.6, 2.7; decisions D13 to D15.
 """
@@ -15,6 +16,7 @@ from cartend.config.definition import Rate
 from cartend.endpoint.context import schedule_of
 from cartend.endpoint.landmark import landmark_day, landmark_responder
 from cartend.endpoint.mrd import mrd_negative, mrd_sustained
+from cartend.endpoint.rebaseline import treat_complete
 from cartend.endpoint.records import NEVER, Records, Trial
 from cartend.endpoint.views import RateResult, View, coded, not_infused, view_of, yes_no
 
@@ -34,7 +36,9 @@ def evaluate(trial: Trial, rate: Rate, evaluator: str, population: str) -> RateR
         result = mrd_negative(view)
     else:
         result = mrd_sustained(view)
-    return result
+    return treat_complete(
+        view, result, lambda other: _at_landmark(view_of(trial, other, evaluator, population))
+    )
 
 
 def _best_response(view: View) -> RateResult:
