@@ -13,8 +13,11 @@ from project_copy import OLD, edit
 
 LBCL, BALL = "lbcl-second-line", "ball-single-arm"
 SCENARIOS = {
-    LBCL: ("primary", "efs-week9", "efs-newtherapy", "efs-origin", "definition-grid"),
-    BALL: ("primary", "landmark-84"),
+    LBCL: (
+        *("primary", "efs-week9", "efs-newtherapy", "efs-origin", "definition-grid"),
+        "rebaseline-cr",
+    ),
+    BALL: ("primary", "landmark-84", "rebaseline-cr"),
 }
 DATA = ("ingest", "subjects", "response")
 WITHIN = ("events", "estimate", "draw", "tabulate")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from cartend.config.definition import Definition
@@ -21,6 +22,7 @@ from cartend.display.lanes import Records
 from cartend.display.layout import Words
 from cartend.display.picture import Frame, Picture, draw_incidence, draw_survival
 from cartend.display.swimmer import draw_page, swimmer
+from cartend.display.washout import washout_figure
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
 
 LIMIT_PRIMARY = 20
@@ -63,6 +65,8 @@ def draw(
             drawn.append(_entry(picture, words))
         if records is not None:
             drawn += draw_subjects(heading, records, out_dir, list(formats))
+            adbrdg = Path(adsl_path).parent / "adbrdg.parquet"
+            drawn += draw_washout(heading, adbrdg, out_dir, list(formats))
     index = json.dumps(drawn, indent=1, ensure_ascii=False)
     (out_dir / "index.json").write_text(index + "\n", encoding="utf-8")
 
@@ -80,6 +84,20 @@ def draw_subjects(
         said = {"title": words.title, "subtitle": list(words.subtitle)}
         entries.append({**place, "kind": "subjects", **said})
     return entries
+
+
+def draw_washout(
+    heading: Heading, adbrdg_path: Path, out_dir: Path, formats: list[str]
+) -> list[dict]:
+    """Draw the washout of every therapy before the product, where the study has records of it."""
+    if not adbrdg_path.exists():
+        return []
+    figure, words = washout_figure(heading, pd.read_parquet(adbrdg_path))
+    if figure is None or words is None:
+        return []
+    theme.save(figure, out_dir / "washout", formats)
+    place = {"stem": "washout", "paramcd": "bridging", "population": "LA", "evaluator": ""}
+    return [{**place, "kind": "washout", "title": words.title, "subtitle": list(words.subtitle)}]
 
 
 def _drawn(frame: Frame, picture: Picture) -> tuple[Figure | None, Words | None]:
