@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from cartend.config.base import Model
+from cartend.config.criteria_rules import Algorithm
 
 SETS = ("response", "complete", "remission", "control", "stable", "progression", "not_evaluable")
 
@@ -40,6 +41,9 @@ class Criteria(Model):
     sets: dict[Literal[SETS], tuple[str, ...]]
     min_sd_days: int = 0
     pair: Pair | None = None
+    algorithm: Algorithm | None = Field(
+        default=None, description="how the response follows from its components"
+    )
     ignored: tuple[str, ...] = ()
     confirmation: Literal["none", "two_consecutive"] = Field(
         default="none", description="two_consecutive: the next evaluable assessment confirms"

@@ -174,6 +174,9 @@ class Study(Model):
     bridging: str = Field(default="default", description="a file under config/bridging")
     safety: str = Field(default="default", description="a file under config/safety")
     eligibility: str | None = Field(default=None, description="a file under config/eligibility")
+    response_source: Literal["reported", "algorithmic"] = Field(
+        default="reported", description="which visit response feeds the endpoints"
+    )
     encoding: str | None = None
     columns: Columns = Columns()
     months: float = 30.4375

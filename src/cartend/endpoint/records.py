@@ -147,6 +147,8 @@ class Trial:
         return np.array([rank[code] for code in self.criteria.codes(wanted)], dtype=np.int64)
 
 
+VISIT_RESPONSES = ("OVR", "OVRALG")
+"""Parameters of ADRS that hold a response by visit; ANL01FL says which feeds the endpoints."""
 KINDS = (
     "NEW_THERAPY",
     "HSCT",
@@ -170,7 +172,7 @@ def load_trial(
     words = Words()
     adsl = adsl.sort_values("USUBJID", kind="stable").reset_index(drop=True)
     position = pd.Index(adsl["USUBJID"])
-    counted = (adrs["ANL01FL"] == "Y") & (adrs["PARAMCD"] == "OVR")
+    counted = (adrs["ANL01FL"] == "Y") & adrs["PARAMCD"].isin(VISIT_RESPONSES)
     assessments = {}
     for evaluator in study.evaluators:
         part = adrs[counted & (adrs["EVAL"] == evaluator)]

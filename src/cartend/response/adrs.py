@@ -111,13 +111,16 @@ def adrs_from_adam(
     return finish_adrs(rows, criteria, adsl)
 
 
-def finish_adrs(rows: pd.DataFrame, criteria: Criteria, adsl: pd.DataFrame) -> pd.DataFrame:
+def finish_adrs(
+    rows: pd.DataFrame, criteria: Criteria, adsl: pd.DataFrame, paramcd: str = "OVR"
+) -> pd.DataFrame:
     """Return ADRS in the columns, kinds and order of its contract."""
+    way = {"OVR": "Overall Response"}.get(paramcd, "Overall Response by Algorithm")
     study = adsl.set_index("USUBJID")["STUDYID"]
     rows = rows.assign(
         STUDYID=rows["USUBJID"].map(study),
-        PARAMCD="OVR",
-        PARAM=f"Overall Response ({criteria.label})",
+        PARAMCD=paramcd,
+        PARAM=f"{way} ({criteria.label})",
         AVAL=rows["AVALC"].map(criteria.rank).astype(float),
         ANL02FL=rows["ANL01FL"],
         VISRESP=rows["AVALC"],

@@ -8,9 +8,13 @@ import pandas as pd
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.response.adrs import adrs_from_adam, derive_adrs
+from cartend.response.algorithm import algorithmic_responses, feed_endpoints
 from cartend.response.confirm import confirm_responses, course_of
 from cartend.response.mrd import derive_admrd
+from cartend.sdtm.errors import DataError
 from cartend.subject.domains import read_domain
+
+ORDER = ["USUBJID", "PARAMCD", "EVAL", "ADT", "SRCSEQ"]
 
 
 def derive_responses(
@@ -20,9 +24,22 @@ def derive_responses(
     adsl: pd.DataFrame,
     adevt: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return ADRS: every reported response, confirmed where the criteria ask for it."""
+    """Return ADRS: reported responses (OVR) and, beside them, algorithmic ones (OVRALG).
+
+    Confirmed where the criteria ask for it; ANL01FL = Y marks those that feed the endpoints.
+    """
     adrs = derive_adrs(study, criteria, domains["rs"], adsl)
-    return confirm_responses(adrs, criteria, course_of(study, adsl, adevt))
+    derived = algorithmic_responses(study, criteria, domains, adsl, adrs)
+    if study.response_source == "algorithmic" and derived.empty:
+        raise DataError(
+            f"study {study.id}: response_source is algorithmic, but the data hold no component that"
+            f" {criteria.label} could use; give component data, or set response_source: reported"
+        )
+    if len(derived):
+        adrs = pd.concat([adrs, derived]).sort_values(ORDER, kind="stable", ignore_index=True)
+        adrs["ASEQ"] = adrs.groupby("USUBJID").cumcount() + 1
+    adrs = confirm_responses(adrs, criteria, course_of(study, adsl, adevt))
+    return feed_endpoints(adrs, study)
 
 
 def build_response(
@@ -41,7 +58,7 @@ def build_response(
         adrs = adrs_from_adam(study, criteria, brought, adsl)
         adrs = confirm_responses(adrs, criteria, course_of(study, adsl, adevt))
     else:
-        domains = {name: read_domain(sdtm_dir, name) for name in ("rs",)}
+        domains = {name: read_domain(sdtm_dir, name) for name in ("rs", "lb", "tu", "tr")}
         adrs = derive_responses(study, criteria, domains, adsl, adevt)
     adrs.to_parquet(adrs_path, index=False)
     derive_admrd(study, read_domain(sdtm_dir, "lb"), adsl).to_parquet(admrd_path, index=False)

@@ -1,0 +1,174 @@
+"""Component records of LB, TU, TR and RS as one long table: value, text, day, visit, evaluator.
+
+The input contract is docs/components.md. A value in a unit that is not known is no value; a
+finding names it.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from cartend.config.study import Study
+from cartend.response.dates import DATE
+from cartend.response.visits import anchor_dates
+from cartend.sdtm.aliases import evaluator_code
+from cartend.sdtm.units import UNITS
+from cartend.subject.domains import coalesce, upper
+
+LONG = ["USUBJID", "EVAL", "TEST", "LESION", "VALUE", "TEXT", "DAY", "KEY", "BASE", "DOM", "SEQ"]
+ALIASES = {"LPERP": "PERP"}
+SUBJECT = ["USUBJID", "EVAL"]
+
+
+def component_records(
+    study: Study,
+    domains: Mapping[str, pd.DataFrame],
+    adsl: pd.DataFrame,
+    tests: tuple[str, ...],
+) -> pd.DataFrame:
+    """Return every record of these tests, once per evaluator it serves, in the columns ``LONG``.
+
+    1. Units to those of ``UNITS``; not done or without value and text: left out.
+    2. A record with a blank evaluator, and every laboratory one, serves all evaluators.
+    3. BASE marks the baseline: the latest flagged record of a test and lesion; without a flag the
+       last one on or before the anchor of the visit schedule. Records of the baseline day or
+       before it that are no baseline are left out.
+    """
+    parts = [_laboratory(domains["lb"]), _results(domains["tr"]), _status(domains["rs"])]
+    rows = pd.concat([part[part["TEST"].isin(tests)] for part in parts], ignore_index=True)
+    rows = pd.concat([rows, _new_lesions(domains["tu"])], ignore_index=True)
+    known = rows["USUBJID"].isin(adsl["USUBJID"]) & rows["DAY"].notna()
+    rows = rows[known & (rows["VALUE"].notna() | rows["TEXT"].notna())]
+    rows = _per_evaluator(rows, study)
+    return _with_baseline(rows.reset_index(drop=True), anchor_dates(adsl, study))
+
+
+def visit_key(visit: pd.Series, day: pd.Series) -> pd.Series:
+    """Return what the records of one assessment share: VISIT, or the day of an unscheduled one."""
+    name = upper(visit)
+    by_day = name.isna() | name.astype("string").str.contains("UNSCHED", na=False)
+    return name.where(~by_day, day.dt.strftime("%Y-%m-%d").astype(object)).astype(object)
+
+
+def _long(rows: pd.DataFrame, domain: str, test: pd.Series, **columns: object) -> pd.DataFrame:
+    """Return rows of one domain in the columns ``LONG``; ``FLAGGED`` is the baseline flag."""
+    day = rows[f"{domain}DT_HI"].astype(DATE)
+    frame = pd.DataFrame(
+        {
+            "USUBJID": rows["USUBJID"],
+            "EVAL": None,
+            "TEST": test.replace(ALIASES),
+            "LESION": "",
+            "VALUE": np.nan,
+            "TEXT": None,
+            "DAY": day,
+            "KEY": visit_key(rows["VISIT"], day),
+            "FLAGGED": False,
+            "DOM": domain,
+            "SEQ": rows[f"{domain}SEQ"],
+        }
+    )
+    return frame.assign(**columns)
+
+
+def in_known_unit(test: pd.Series, value: pd.Series, unit: pd.Series) -> pd.Series:
+    """Return the value in the unit of ``UNITS``, missing where its unit is blank or unknown."""
+    named = upper(unit)
+    factor = pd.Series(1.0, index=value.index)
+    for name, units in UNITS.items():
+        factor = factor.where(~test.eq(name), named.map(units).astype(float))
+    return value * factor
+
+
+def _laboratory(lb: pd.DataFrame) -> pd.DataFrame:
+    test = upper(lb["LBTESTCD"])
+    done = ~upper(lb["LBSTAT"]).eq("NOT DONE")
+    text = upper(lb["LBSTRESC"])
+    stained = upper(lb["LBMETHOD"]).astype("string").str.contains("IMMUNOHISTO", na=False)
+    supported = upper(lb["SUPPORT"]).eq("Y")
+    test = test.mask(supported & test.isin(["NEUT", "PLAT"]), test + "SUP")
+    return _long(
+        lb,
+        "LB",
+        test.mask(stained & test.eq("BMBIOP"), "BMSTAIN"),
+        VALUE=in_known_unit(upper(lb["LBTESTCD"]), lb["LBSTRESN"], lb["LBSTRESU"]),
+        TEXT=text,
+        FLAGGED=upper(lb["LBBLFL"]).eq("Y"),
+    )[done]
+
+
+def _results(tr: pd.DataFrame) -> pd.DataFrame:
+    test = upper(tr["TRTESTCD"])
+    return _long(
+        tr,
+        "TR",
+        test,
+        EVAL=evaluator_code(tr["TREVAL"]),
+        LESION=coalesce(upper(tr["TRLNKID"]), ""),
+        VALUE=in_known_unit(test, tr["TRSTRESN"], tr["TRSTRESU"]),
+        TEXT=upper(tr["TRSTRESC"]),
+        FLAGGED=upper(tr["TRBLFL"]).eq("Y"),
+    )[~upper(tr["TRSTAT"]).eq("NOT DONE")]
+
+
+def _status(rs: pd.DataFrame) -> pd.DataFrame:
+    text = coalesce(upper(rs["RSSTRESC"]), upper(rs["RSORRES"]))
+    return _long(
+        rs,
+        "RS",
+        upper(rs["RSTESTCD"]),
+        EVAL=evaluator_code(rs["RSEVAL"]),
+        TEXT=text,
+        FLAGGED=upper(rs["VISIT"]).eq("BASELINE"),
+    )[~upper(rs["RSSTAT"]).eq("NOT DONE")]
+
+
+def _new_lesions(tu: pd.DataFrame) -> pd.DataFrame:
+    """Return the sighting of each new lesion as a record of its visit, test ``SEEN``."""
+    new = tu[upper(tu["TUORRES"]).eq("NEW")]
+    return _long(
+        new,
+        "TU",
+        pd.Series("SEEN", index=new.index),
+        EVAL=evaluator_code(new["TUEVAL"]),
+        LESION=coalesce(upper(new["TULNKID"]), ""),
+        VALUE=1.0,
+    )
+
+
+def lesion_kinds(study: Study, tu: pd.DataFrame) -> pd.DataFrame:
+    """Return KIND (TARGET, NON-TARGET, NEW, PRIMARY) and NODAL of each lesion and evaluator."""
+    kind = upper(tu["TUORRES"])
+    rows = pd.DataFrame(
+        {
+            "USUBJID": tu["USUBJID"],
+            "EVAL": evaluator_code(tu["TUEVAL"]),
+            "LESION": coalesce(upper(tu["TULNKID"]), ""),
+            "KIND": kind,
+            "NODAL": upper(tu["TULOC"]).astype("string").str.contains("NODE", na=False).astype(bool),
+        }
+    )[kind.notna()]
+    return _per_evaluator(rows, study).drop_duplicates([*SUBJECT, "LESION"])
+
+
+def _per_evaluator(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the rows of one evaluator, and those of nobody once for each evaluator."""
+    blank = rows["EVAL"].isna()
+    shared = [rows[blank].assign(EVAL=name) for name in study.evaluators]
+    return pd.concat([rows[~blank & rows["EVAL"].isin(study.evaluators)], *shared])
+
+
+def _with_baseline(rows: pd.DataFrame, anchors: pd.Series) -> pd.DataFrame:
+    """Return the rows with BASE; what lies on or before the baseline without being it is gone."""
+    unit = [*SUBJECT, "TEST", "LESION"]
+    early = rows["DAY"] <= rows["USUBJID"].map(anchors)
+    flagged = rows["FLAGGED"].groupby([rows[name] for name in unit]).transform("any")
+    able = rows["FLAGGED"] | (~flagged & early & ~rows["TEST"].eq("SEEN"))
+    ordered = rows[able].sort_values([*unit, "DAY", "SEQ"], kind="stable")
+    chosen = ordered.drop_duplicates(unit, keep="last")
+    day = chosen["DAY"].groupby([chosen[name] for name in SUBJECT]).max().rename("FROM")
+    rows = rows.assign(BASE=rows.index.isin(chosen.index)).join(day, on=SUBJECT)
+    start = rows["FROM"].fillna(rows["USUBJID"].map(anchors))
+    later = ~rows["FLAGGED"] & (rows["DAY"] > start)
+    return rows.loc[rows["BASE"] | later, LONG].reset_index(drop=True)

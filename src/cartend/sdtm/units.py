@@ -1,0 +1,26 @@
+"""Units of component data: each known unit with its factor to the one the criteria use."""
+
+LENGTH = {"MM": 1.0, "CM": 10.0}
+PERCENT = {"%": 1.0}
+CELLS = {"10^9/L": 1.0, "X10^9/L": 1.0, "10E9/L": 1.0, "GIGA/L": 1.0, "/NL": 1.0, "10^3/UL": 1.0}
+LIGHT_CHAIN = {"MG/L": 1.0, "MG/DL": 10.0, "G/L": 1000.0}
+
+UNITS: dict[str, dict[str, float]] = {
+    "BLASTBM": PERCENT,
+    "BLASTPB": PERCENT,
+    "NEUT": CELLS,
+    "PLAT": CELLS,
+    "MPROTS": {"G/DL": 1.0, "G/L": 0.1, "MG/DL": 0.001},
+    "MPROTU": {"MG/24H": 1.0, "MG/24 H": 1.0, "MG/DAY": 1.0, "MG/D": 1.0, "G/24H": 1000.0,
+               "G/DAY": 1000.0},
+    "FLCK": LIGHT_CHAIN,
+    "FLCL": LIGHT_CHAIN,
+    "PLSMCELL": PERCENT,
+    "PLSMCEPB": {"/UL": 1.0, "10^6/L": 1.0, "10^9/L": 1000.0, "/MM3": 1.0},
+    "TUMCELBM": PERCENT,
+    "LDIAM": LENGTH,
+    "PERP": LENGTH,
+    "LPERP": LENGTH,
+    "SPLEEN": LENGTH,
+}  # fmt: skip
+"""Test code -> unit in capitals -> factor: g/dL, mg/24h, mg/L (10 mg/dL = 100 mg/L), mm, %."""
