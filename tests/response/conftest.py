@@ -1,6 +1,7 @@
 """Hand-written response and laboratory records in the form of checked SDTM domains."""
 
 import calendar
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +11,8 @@ import pytest
 from cartend.config.finder import load_criteria
 from cartend.config.study import Study
 from cartend.subject.domains import WANTED, complete_columns
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 CRITERIA = Path(__file__).parents[2] / "config" / "criteria"
 

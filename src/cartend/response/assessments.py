@@ -88,7 +88,7 @@ class Assessments:
         """Return whether a lesion of the assessment has the flag."""
         among = pd.Series(True, index=self.lesions.index) if among is None else among
         held = self.over_lesions(flag.fillna(False).astype(bool), among)
-        return held.fillna(False).astype(bool)
+        return held.eq(True)
 
     def n_targets(self, kind: str) -> pd.Series:
         """Return how many lesions of a kind the subject has at baseline."""
