@@ -111,7 +111,7 @@ def adsl(*subjects):
 
 
 def responses(criteria, tables, study=None, rules=None, subjects=("A",), **keys):
-    """Return ADRS of these tables; ``rules`` change keys of the algorithm, ``keys`` the criteria."""
+    """Return ADRS of these tables; ``rules`` change the algorithm's keys, ``keys`` the others."""
     shipped = load_criteria(SHIPPED / f"{criteria}.yaml")
     content = shipped.model_dump(mode="json") | keys
     content["algorithm"] = {
@@ -135,3 +135,30 @@ def algorithmic(criteria, visits, lesions=(), unit=None, rules=None, **keys):
 def codes(*args, **keys):
     """Return visit -> category."""
     return algorithmic(*args, **keys)["AVALC"].to_dict()
+
+
+def together(criteria, courses, lesions=(), rules=None, **keys):
+    """Return the categories of each course (a dict of visits), all subjects of one trial."""
+    subjects = [f"S{n:03d}" for n in range(len(courses))]
+    made = [
+        domains(visits, lesions, subject=who) for visits, who in zip(courses, subjects, strict=True)
+    ]
+    tables = {name: pd.concat([part[name] for part in made]) for name in made[0]}
+    tables = {name: part.reset_index(drop=True) for name, part in tables.items()}
+    got = responses(
+        criteria, tables, rules=rules, subjects=subjects, **({"confirmation": "none"} | keys)
+    )
+    got = got[got["PARAMCD"].eq("OVRALG")]
+    return [got.loc[got["USUBJID"].eq(who), "AVALC"].tolist() for who in subjects]
+
+
+def disagreements(criteria, start, cases, lesions=(), before=(), **keys):
+    """Return the cases (visit, expected) of one subject each that come out otherwise, with what.
+
+    ``start`` is the baseline of all, ``before`` visits before the one of the case, the last.
+    """
+    first = {"BASELINE": start} | {f"V{n}": visit for n, visit in enumerate(before, 1)}
+    courses = [first | {f"V{len(first)}": visit} for visit, *_ in cases]
+    got = together(criteria, courses, lesions, **keys)
+    pairs = zip(cases, got, strict=True)
+    return [(*case, found[-1:]) for case, found in pairs if found[-1:] != [case[1]]]

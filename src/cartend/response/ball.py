@@ -94,9 +94,7 @@ def _remission(
     free &= ~holds(blood, rules.circulating).fillna(True).astype(bool)
     counts = {name: found.number(name) for name in ("NEUT", "PLAT")}
     if rules.counts_under_support == "accept":
-        counts = {
-            name: value.fillna(found.number(f"{name}SUP")) for name, value in counts.items()
-        }
+        counts = {name: value.fillna(found.number(f"{name}SUP")) for name, value in counts.items()}
     full = {
         "neutrophils": surely(counts["NEUT"], rules.cr_neutrophils),
         "platelets": surely(counts["PLAT"], rules.cr_platelets),

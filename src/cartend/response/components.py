@@ -140,13 +140,14 @@ def _new_lesions(tu: pd.DataFrame) -> pd.DataFrame:
 def lesion_kinds(study: Study, tu: pd.DataFrame) -> pd.DataFrame:
     """Return KIND (TARGET, NON-TARGET, NEW, PRIMARY) and NODAL of each lesion and evaluator."""
     kind = upper(tu["TUORRES"])
+    nodal = upper(tu["TULOC"]).astype("string").str.contains("NODE", na=False)
     rows = pd.DataFrame(
         {
             "USUBJID": tu["USUBJID"],
             "EVAL": evaluator_code(tu["TUEVAL"]),
             "LESION": coalesce(upper(tu["TULNKID"]), ""),
             "KIND": kind,
-            "NODAL": upper(tu["TULOC"]).astype("string").str.contains("NODE", na=False).astype(bool),
+            "NODAL": nodal.astype(bool),
         }
     )[kind.notna()]
     return _per_evaluator(rows, study).drop_duplicates([*SUBJECT, "LESION"])

@@ -55,13 +55,12 @@ def respond(found: Assessments, rules: Imwg) -> pd.DataFrame:
     """
     m = measured(found, rules)
     levels = response_levels(found, rules, m)
-    place, missing = _best_level(levels)
-    lowered = missing & (place < len(LEVELS) - 1)
-    final = (place + lowered.astype(int)).clip(upper=len(LEVELS) - 1)
+    claimed, final = _best_level(levels)
+    lowered = claimed < final
     leading = _leading_known(found, m)
     if rules.missing_test == "not_evaluable":
         leading &= ~lowered
-    words = _words(found, m, levels, place, lowered)
+    words = _words(found, m, claimed, lowered)
     test = m.leading.map(
         {"serum": "MPROTS", "urine": "MPROTU", "chain": "FLCK", "marrow": "PLSMCELL"}
     )
@@ -127,18 +126,20 @@ def response_levels(found: Assessments, rules: Imwg, m: Measured) -> pd.DataFram
     still be within the level's bound.
     """
     shrunk, lesions = _plasmacytoma_fall(found), found.n_targets("TARGET") > 0
-    fixed = ~(found.text("IFIXS").eq("POSITIVE") | found.text("IFIXU").eq("POSITIVE"))
-    negative = _negative(found.text("IFIXS")) & _negative(found.text("IFIXU"))
+    serum, urine = fixation(found.text("IFIXS"), m.serum), fixation(found.text("IFIXU"), m.urine)
+    negative = _negative(serum) & _negative(urine)
     low, high = rules.ratio_normal
     ratio = m.ratio.between(low, high).astype("boolean").mask(m.ratio.isna())
     marrow = holds(last_known(m.marrow, found.keys), rules.complete_marrow)
     clonal = _negative(last_known(found.text("CLONALPC"), found.keys))
     gone = _asked(lesions, _lesions_gone(found))
     complete = negative & marrow & gone & _asked(m.leading.eq("chain"), ratio)
-    only_fixed = m.serum.eq(0) & m.urine.eq(0) & ~fixed
+    only_fixed = m.serum.eq(0) & m.urine.eq(0)
     levels = {
         "very_good": _m_protein(m, rules.very_good_serum, None, rules.very_good_urine),
-        "partial": _m_protein(m, rules.partial_serum, rules.partial_urine_fall, rules.partial_urine),
+        "partial": _m_protein(
+            m, rules.partial_serum, rules.partial_urine_fall, rules.partial_urine
+        ),
         "minimal": _m_protein(m, rules.minimal_serum, rules.minimal_urine, None),
     }
     levels["very_good"] = levels["very_good"] | only_fixed.astype("boolean")
@@ -188,6 +189,11 @@ def _asked(asked: pd.Series, value: pd.Series) -> pd.Series:
     return value.astype("boolean").mask(~asked.astype(bool), True)
 
 
+def fixation(text: pd.Series, amount: pd.Series) -> pd.Series:
+    """Return the immunofixation; where it was not done, a measurable M-protein is positive."""
+    return text.mask(text.isna() & (amount > 0), "POSITIVE")
+
+
 def _negative(text: pd.Series) -> pd.Series:
     return text.eq("NEGATIVE").astype("boolean").mask(~text.isin(["NEGATIVE", "POSITIVE"]))
 
@@ -205,20 +211,31 @@ def _lesions_gone(found: Assessments) -> pd.Series:
 
 
 def _best_level(levels: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return the place of the best level not denied, and whether a test for it is missing."""
-    place = pd.Series(len(LEVELS) - 1, index=levels.index)
-    missing = pd.Series(False, index=levels.index)
-    for number in range(len(LEVELS) - 1, -1, -1):
+    """Return the place of the level claimed (best not denied), and of the level given.
+
+    A claimed level that lacks a test gives the next lower one. A complete response, which asks for
+    more tests than the levels below, is claimed only above a level that is established.
+    """
+    last = len(LEVELS) - 1
+    met = pd.Series(last, index=levels.index)
+    claimed = met.copy()
+    for number in range(last, 1, -1):
         value = levels[LEVELS[number]]
-        open_ = value.isna() | value.fillna(False)
-        place = place.mask(open_.astype(bool), number)
-        missing = missing.mask(open_.astype(bool), value.isna())
-    return place, missing.astype(bool)
+        met = met.mask(value.fillna(False).astype(bool), number)
+        claimed = claimed.mask(value.fillna(True).astype(bool), number)
+    given = met.where(claimed.eq(met), claimed + 1)
+    settled = claimed.eq(met) & met.isin([2, 3])
+    for number in (1, 0):
+        value = levels[LEVELS[number]]
+        settled &= value.isna() | value.fillna(True).astype(bool)
+        if number == 0:
+            settled &= given.eq(1)
+        claimed = claimed.mask(settled, number)
+        given = given.mask(settled & value.fillna(False).astype(bool), number)
+    return claimed, given
 
 
-def _words(
-    found: Assessments, m: Measured, levels: pd.DataFrame, place: pd.Series, lowered: pd.Series
-) -> pd.Series:
+def _words(found: Assessments, m: Measured, place: pd.Series, lowered: pd.Series) -> pd.Series:
     """Return what decides: the level reached and its leading parameter, or the missing test."""
     names = {"serum": "serum M-protein", "urine": "urine M-protein", "chain": "free light chains",
              "marrow": "marrow plasma cells", "lesion": "plasmacytomas"}  # fmt: skip

@@ -15,9 +15,7 @@ from cartend.response.lesions import (
 )
 from cartend.response.limits import fall, lowest_before, rise, surely
 
-TESTS = (
-    *("LDIAM", "PERP", "LPERP", "MIBG", "TUMSTATE", "CURIE", "SIOPEN", "FDGBONE", "TUMCELBM"),
-)
+TESTS = (*("LDIAM", "PERP", "LPERP", "MIBG", "TUMSTATE", "CURIE", "SIOPEN", "FDGBONE", "TUMCELBM"),)
 ASSESSED_BY = (
     *("LDIAM", "PERP", "MIBG", "TUMSTATE", "CURIE", "SIOPEN", "FDGBONE", "TUMCELBM", "SEEN"),
 )
@@ -49,11 +47,7 @@ def respond(found: Assessments, rules: Inrc) -> pd.DataFrame:
     minimal = ready & has["MD"] & code.isin(["CR", "NI", "MD"]).all(axis=1) & has["CR"]
     partial = ready & has["PR"] & ~has["SD"]
     minor = ready & (has["CR"] | has["PR"]) & has["SD"]
-    said = pd.Series("", index=found.index, dtype=object)
-    for name in parts:
-        part = NAMES[name] + " " + code[name].fillna("not assessed").astype(str)
-        said = said + part.where(code[name].ne("NI"), "").where(said.eq(""), "")
-        said = said.where(~(code[name].ne("NI") & ~said.str.contains(NAMES[name])), said + ", " + part)
+    said = _in_words(code)
     by = pd.Series("LDIAM", index=found.index).mask(code["marrow"].isin(["MD", "SD"]), "TUMCELBM")
     ordered = [
         (only_complete, "CR"),
@@ -71,6 +65,16 @@ def respond(found: Assessments, rules: Inrc) -> pd.DataFrame:
     out = decide(found, signs, rest, "NE")
     full = ready & parts["metastases"]["complete"] & parts["primary"]["complete"]
     return out.assign(COMPLETE=full)
+
+
+def _in_words(code: pd.DataFrame) -> pd.Series:
+    """Return the components ever involved with their categories: "marrow MD, metastases CR"."""
+    said = pd.Series("", index=code.index, dtype=object)
+    for name in code:
+        part = NAMES[name] + " " + code[name].fillna("not assessed").astype(str)
+        joined = (said + ", " + part).where(said.ne(""), part)
+        said = said.where(code[name].eq("NI"), joined)
+    return said
 
 
 def primary(found: Assessments, rules: Inrc) -> dict:

@@ -105,8 +105,7 @@ def pet_signs(found: Assessments, rules: Lugano) -> dict:
 
 
 def ct_signs(found: Assessments, rules: Lugano) -> dict:
-    """Return ``code`` of CT (missing: not evaluable), ``words``, its signs of progression, and
-    whether CT is complete."""
+    """Return code (missing: not evaluable), words, signs of progression and completeness of CT."""
     spleen, marrow = _spleen(found, rules), marrow_state(found)
     absent = all_states(found, "NON-TARGET", "ABSENT")
     unequivocal = found.any_lesion(
@@ -232,5 +231,3 @@ def _gate(marrow: pd.DataFrame, rules: Lugano) -> pd.Series:
         "positive_or_unknown": marrow["positive"] | marrow["unstated"],
     }[rules.marrow_gate]
     return asked & ~marrow["negative"]
-
-
