@@ -46,8 +46,9 @@ data: $(ENV)
 	$(BIN)/python -m cartend.simulate
 
 reference:
-	@if command -v Rscript >/dev/null; then cd tests/reference && \
-	for script in *.R; do echo $$script && Rscript $$script >/dev/null || exit 1; done; \
+	@if command -v Rscript >/dev/null; then \
+	for script in tests/reference/*.R tests/reference/*/*.R; do echo $$script; \
+	(cd $$(dirname $$script) && Rscript $$(basename $$script) >/dev/null) || exit 1; done; \
 	else echo "R is not installed: the values in tests/reference stay as they are."; fi
 
 bench: $(ENV)

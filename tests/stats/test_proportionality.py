@@ -61,6 +61,10 @@ def test_degenerate_and_misuse():
     one = proportional_hazards_test([1, 2, 3], [1, 0, 0], [0.0, 1.0, 0.5])
     assert np.isnan(one.statistic[0])
     assert one.note.startswith("not estimable: ")
+    early = ([0, 2, 3, 5, 8], [1, 1, 1, 1, 0], [0, 1, 0, 1, 1])
+    assert proportional_hazards_test(*early).note == ""
+    found = proportional_hazards_test(*early, transform="log")
+    assert found.note == "not estimable: an event at time 0 has no logarithm"
     constant = proportional_hazards_test([1, 2, 3], [1, 1, 0], [1, 1, 1])
     assert constant.note == "not estimable: every covariate is constant"
     with pytest.raises(EstimationError, match="transform"):

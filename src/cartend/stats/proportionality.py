@@ -79,6 +79,8 @@ def proportional_hazards_test(
     note = not_estimable("no events") if rows.data is None else rows.maximum.note
     if not note and not rows.maximum.kept.any():
         note = not_estimable("every covariate is constant")
+    if not note and transform == "log" and (rows.time[rows.event == 1] <= 0).any():
+        note = not_estimable("an event at time 0 has no logarithm")
     if note:
         blank = np.full(len(rows.names), np.nan)
         return ProportionalityTest(rows.names, blank, blank, (np.nan, 0, np.nan), method, note)
