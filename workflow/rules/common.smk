@@ -73,6 +73,7 @@ stop_without_records()
 
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
+BELOW |= {"subgroups": []}
 UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
 # Names of files of rules; who reads these gets their content (`ruled`).
 UNASKED |= {"bridging": "default", "safety": "default", "eligibility": None}

@@ -103,6 +103,8 @@ rule manifest:
         adevt=in_study("adam/adevt.parquet"),
         adrs=in_study("adam/adrs.parquet"),
         admrd=in_study("adam/admrd.parquet"),
+        adbrdg=in_study("adam/adbrdg.parquet"),
+        adelig=in_study("adam/adelig.parquet"),
         compare=in_study("compare"),
         checks=in_study("checks.csv"),
         report=in_study("report.html"),

@@ -86,7 +86,7 @@ class Comparison:
 
 def stratifiers(study: Study) -> tuple[str, ...]:
     """Return every column by which estimates are broken down, each once."""
-    return tuple(dict.fromkeys((*SUBGROUPS, *study.strata)))
+    return tuple(dict.fromkeys((*SUBGROUPS, *study.strata, *study.subgroups)))
 
 
 def arms(study: Study) -> tuple[str, ...]:

@@ -156,6 +156,9 @@ class Study(Model):
     visits: Visits
     landmarks: dict[str, str] = {}
     strata: tuple[str, ...] = ()
+    subgroups: tuple[str, ...] = Field(
+        default=(), description="columns of ADSL by which results are given besides: ELIGFL"
+    )
     age_groups: tuple[int, ...] = (18, 65)
     ages: Literal["all", "children", "adults"] = "all"
     pool_age_groups: bool = Field(
