@@ -21,6 +21,7 @@ from cartend.display.format import Notes
 from cartend.display.lanes import Records
 from cartend.display.layout import Words
 from cartend.display.picture import Frame, Picture, draw_incidence, draw_survival
+from cartend.display.question_figures import question_figures
 from cartend.display.swimmer import draw_page, swimmer
 from cartend.display.washout import washout_figure
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
@@ -63,12 +64,26 @@ def draw(
                 continue
             theme.save(figure, out_dir / picture.stem, list(formats))
             drawn.append(_entry(picture, words))
+        drawn += draw_questions(heading, ard, curves, out_dir, list(formats))
         if records is not None:
             drawn += draw_subjects(heading, records, out_dir, list(formats))
             adbrdg = Path(adsl_path).parent / "adbrdg.parquet"
             drawn += draw_washout(heading, adbrdg, out_dir, list(formats))
     index = json.dumps(drawn, indent=1, ensure_ascii=False)
     (out_dir / "index.json").write_text(index + "\n", encoding="utf-8")
+
+
+def draw_questions(
+    heading: Heading, ard: Ard, curves: pd.DataFrame, out_dir: Path, formats: list[str]
+) -> list[dict]:
+    """Draw the figures of the questions and return what the report needs to know of each."""
+    entries = []
+    for name, stem, figure, words in question_figures(heading, ard, curves):
+        theme.save(figure, out_dir / stem, formats)
+        place = {"stem": stem, "paramcd": name, "population": "", "evaluator": ""}
+        said = {"title": words.title, "subtitle": list(words.subtitle)}
+        entries.append({**place, "kind": "question", **said})
+    return entries
 
 
 def draw_subjects(

@@ -108,8 +108,9 @@ def _lines(
                 cells = {METHOD: ""}
                 rows.append(cells)
             cells[place] = cell_of(study, analysis, values, notes)
-            said = [part for part in (cells[METHOD], method.replace("+", ", ")) if part]
-            cells[METHOD] = "; ".join(dict.fromkeys(said))
+            method = method.replace("+", ", ")
+            if method and method not in cells[METHOD]:
+                cells[METHOD] = "; ".join(part for part in (cells[METHOD], method) if part)
             if "p_value" in values:
                 cells[P] = text(values["p_value"], p_value, notes)
     yield from rows
@@ -150,7 +151,7 @@ def form_of(study: Study, analysis: str) -> Callable[[float], str]:
     if analysis in DAYS:
         return lambda days: months(days, study.months)
     if analysis in WHOLE:
-        return lambda value: fixed(value, 0)
+        return lambda value: fixed(value, 0 if float(value).is_integer() else 1)
     return (lambda value: fixed(value, 3)) if analysis in PLAIN else ratio
 
 

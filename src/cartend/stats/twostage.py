@@ -13,6 +13,7 @@ from cartend.stats.regression import cox
 from cartend.stats.results import Estimate, not_estimable
 
 GROUPS = 40
+LEAST = 5
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def two_stage(
     1. ``progressed`` (n,) and ``switched`` (n,) are the times of both, NaN for never; a switch
        counts from progression on.
     2. Controls who progressed, from progression on: a Weibull accelerated failure time model of
-       the switch with ``covariates`` and the log time to progression, exp(coefficient) = AF.
+       the switch with ``covariates`` and the log time to progression, exp(coefficient) = AF. A
+       covariate by which fewer than five of them differ is left out.
     3. A switched control's time after the switch is divided by AF. With ``horizon``, the time of
        each subject's latest possible censoring, every control with progression, switched or not,
        is censored again at progression + (horizon - progression)/AF where AF > 1.
@@ -63,7 +65,7 @@ def two_stage(
     def acceleration(kept: np.ndarray) -> float:
         rows = stage & kept
         design = np.column_stack((moved[rows], x[rows], np.log(np.maximum(start[rows], 1))))
-        design = design[:, np.r_[True, np.ptp(design[:, 1:], axis=0) > 0]]
+        design = design[:, np.r_[True, _told_apart(design[:, 1:])]]
         fit = weibull_aft((time - start)[rows], event[rows], design)
         return np.nan if fit.note else float(np.exp(fit.coef[1]))
 
@@ -85,6 +87,13 @@ def two_stage(
     values = np.exp([found.estimate, found.lower, found.upper])
     notes = {"lower_note": found.lower_note, "upper_note": found.upper_note}
     return TwoStage(acceleration(every), Estimate(*map(float, values), found.se, **notes))
+
+
+def _told_apart(columns: np.ndarray) -> np.ndarray:
+    """Return which covariates the model can use: at least five subjects differ from the mode."""
+    return np.array(
+        [x.size - np.unique(x, return_counts=True)[1].max() >= LEAST for x in columns.T]
+    )
 
 
 def without_switch(

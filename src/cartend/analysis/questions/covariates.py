@@ -51,6 +51,7 @@ def _columns_of(name: str, values: pd.Series) -> dict[str, np.ndarray]:
         filled = number.fillna(number.median()).to_numpy(dtype=float)
         missing = number.isna().to_numpy(dtype=float)
         return {name: filled, f"{name} {MISSING}": missing}
-    text = values.astype(object).where(values.notna(), MISSING).map(str)
+    words = values.map(lambda v: f"{v:g}" if isinstance(v, float) else v)
+    text = words.astype(object).where(values.notna(), MISSING).map(str)
     levels = sorted(set(text))
     return {f"{name} {level}": (text == level).to_numpy(dtype=float) for level in levels[1:]}

@@ -100,7 +100,7 @@ def who(
     page.line("Days from randomisation to crossover, median")
     value = float(np.median(day[crossed])) if crossed.any() else None
     note = not_estimable("nobody crossed over")
-    page.add("number", "median", {"estimate": value}, arm=arm, note=note)
+    page.add("day", "median", {"estimate": value}, arm=arm, note=note)
 
 
 def structural(

@@ -102,7 +102,7 @@ def discrepancies(material: Material, page: Page, name: str, family: str, flag: 
         pair = [found[arm][key] for arm in (against.experimental, against.control)]
         if None not in pair:
             method, gap = FLAGGED.format(flag), pair[0] - pair[1]
-            page.add("difference", "difference", {"estimate": gap}, arm=against.label)
+            page.add("difference", "difference of the rates", {"estimate": gap}, arm=against.label)
             page.line(f"{text}: a difference that may bias the comparison")
             met = int(abs(gap) > flag)
             page.add("warning", method, {"met": met}, arm=against.label)
@@ -220,7 +220,7 @@ def between(material: Material, page: Page, name: str, days: tuple[int, ...]) ->
         note = not_estimable("no progression")
         value = float(np.median(inside)) if inside.size else None
         counts = {"N": int(inside.size), "estimate": value}
-        page.add("number", "progressions only", counts, arm=arm, note=note)
+        page.add("day", "progressions only", counts, arm=arm, note=note)
         found = turnbull(left[rows], right[rows])
         for day in days:
             page.line(f"Without event at day {day}: progression on its day (%)")
