@@ -61,3 +61,10 @@ def test_ever_responders_survive_longer_by_chance_alone_but_not_as_the_status_ch
     cut = cut_at_change(time, np.ones(4000, dtype=int), change)
     assert ever.hazard_ratio[0] < 0.5  # immortal time
     assert 0.9 < cox(cut.stop, cut.event, cut.status, entry=cut.start).hazard_ratio[0] < 1.1
+
+
+def test_from_a_landmark_on_the_curve_is_given_survival_to_it(heart):
+    whole, later = (simon_makuch(heart, 1, start) for start in (0, 30))
+    at = np.array([30, 365])
+    first, last = survival_at(whole, at).estimate
+    assert survival_at(later, at[1:]).estimate[0] == pytest.approx(last / first)

@@ -69,7 +69,7 @@ class Curves:
     ) -> None:
         numbers = (
             np.concatenate(([0.0], curve.time)),
-            np.concatenate(([curve.n], curve.n_risk)),
+            np.concatenate(([_at_origin(curve)], curve.n_risk)),
             np.concatenate(([0], n_event)),
             np.concatenate(([0], curve.n_censor)),
             np.concatenate(([start], estimate)),
@@ -95,3 +95,10 @@ class Curves:
     def write(self, path: Path) -> None:
         """Write all curves as parquet."""
         self.frame().to_parquet(path, index=False)
+
+
+def _at_origin(curve: KaplanMeier | CumulativeIncidence) -> int:
+    """Return how many are at risk from the origin on: not those who enter later."""
+    if curve.entry is None:
+        return curve.n
+    return int(np.searchsorted(curve.entry, 0, side="right"))

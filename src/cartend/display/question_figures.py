@@ -149,7 +149,8 @@ def changing(name: str) -> Callable[[Heading, Ard, pd.DataFrame], Iterator[Drawn
             return
         said = (
             "Simon-Makuch: a subject counts as without the finding until it is made, and with it "
-            "from then on; numbers at risk therefore rise and fall."
+            "from then on, so numbers at risk rise and fall; curves start at the first landmark, "
+            "given survival to it. Bands: pointwise 95% limits (log-log)."
         )
         title = "Survival by a finding that changes with time (Simon-Makuch)"
         words = _words(heading, name, title, said)

@@ -52,15 +52,17 @@ def cut_at_change(time: np.ndarray, event: np.ndarray, change: np.ndarray) -> In
     return Intervals(subject[order], start[order], stop[order], happened[order], status[order])
 
 
-def simon_makuch(intervals: Intervals, status: int) -> KaplanMeier:
+def simon_makuch(intervals: Intervals, status: int, start: float = 0) -> KaplanMeier:
     """Return the survival curve of a status, its subjects entering when they come into it.
 
-    Simon and Makuch, Stat Med 1984: the product limit over the risk sets of each status;
-    ``survfit(Surv(start, stop, event) ~ status)``.
+    1. The product limit over the risk sets of each status (Simon and Makuch, Stat Med 1984);
+       ``survfit(Surv(start, stop, event) ~ status)``.
+    2. From ``start`` on, given survival to it: before a few have come into a status, its risk set
+       is so small that one event brings the curve to 0 for ever.
     """
-    rows = intervals.status == status
-    event, start, stop = intervals.event[rows], intervals.start[rows], intervals.stop[rows]
-    return kaplan_meier(stop, event, entry=start)
+    rows = (intervals.status == status) & (intervals.stop > start)
+    entry = np.maximum(intervals.start[rows], start)
+    return kaplan_meier(intervals.stop[rows], intervals.event[rows], entry=entry)
 
 
 def mantel_byar(intervals: Intervals, strata: np.ndarray | None = None) -> TestResult:

@@ -9,6 +9,7 @@ import pandas as pd
 from cartend.analysis.questions.landmarks import (
     Status,
     distinct,
+    first_landmark,
     landmark_day,
     landmark_lines,
     set_lines,
@@ -28,6 +29,7 @@ def answer(material: Material, page: Page) -> None:
     options = material.study.analyses.depth_of_response
     seen = assessments(material)
     landmarks = distinct(material, options.landmarks)
+    start = first_landmark(material, landmarks)
     for name, family in ((options.pfs, "PFS"), (options.os, "OS")):
         times = material.times(name, family)
         own = from_origin(material, times, seen)
@@ -42,7 +44,7 @@ def answer(material: Material, page: Page) -> None:
                 page.run(title, landmark_lines, *args)
         for status in statuses:
             title = f"As it changes, {times.paramcd} by {status.yes} (Simon-Makuch)"
-            page.run(title, time_dependent_lines, material, page, times, status)
+            page.run(title, time_dependent_lines, material, page, times, status, start)
         title = f"Which category goes with {times.paramcd} most closely (concordance)"
         for day in landmarks:
             page.run(title, associations, material, page, times, statuses, day, own)

@@ -57,6 +57,16 @@ def distinct(material: Material, landmarks: tuple[int, ...]) -> list[int]:
     return list(kept.values())
 
 
+def first_landmark(material: Material, landmarks: list[int]) -> int:
+    """Return the AVAL day of the first landmark by which an assessment is scheduled; else 0."""
+    for day in sorted(landmarks):
+        try:
+            return landmark_day(material, day)
+        except NotDerivableError:
+            continue
+    return 0
+
+
 def set_lines(material: Material, page: Page, times: Times, known: np.ndarray, day: int) -> None:
     """Write who is in the landmark set, and who is left out and why; they add up to N."""
     day = landmark_day(material, day)
@@ -104,8 +114,13 @@ def landmark_lines(
         ratio_line(page, "landmark_cox", method, fit, "", counts=counts)
 
 
-def time_dependent_lines(material: Material, page: Page, times: Times, status: Status) -> None:
-    """Write Simon-Makuch curves, the Mantel-Byar test and the Cox model of a changing status."""
+def time_dependent_lines(
+    material: Material, page: Page, times: Times, status: Status, start: int
+) -> None:
+    """Write Simon-Makuch curves, the Mantel-Byar test and the Cox model of a changing status.
+
+    The curves start at ``start``, the first landmark; test and model use all of the follow-up.
+    """
     cut = cut_at_change(times.time, times.event, status.since)
     strata = material.arm_codes(times)
     method = by_arm(material, TIME_DEPENDENT.format(""))
@@ -123,7 +138,7 @@ def time_dependent_lines(material: Material, page: Page, times: Times, status: S
     for value, name in ((0, status.no), (1, status.yes)):
         if (cut.status == value).any():
             page.line(f"{times.name}: curve, {name}")
-            page.curves.add_survival(page.place(), simon_makuch(cut, value))
+            page.curves.add_survival(page.place(), simon_makuch(cut, value, start))
 
 
 def by_arm(material: Material, method: str) -> str:

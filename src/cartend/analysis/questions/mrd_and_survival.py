@@ -9,6 +9,7 @@ import pandas as pd
 from cartend.analysis.questions.landmarks import (
     Status,
     distinct,
+    first_landmark,
     landmark_day,
     landmark_lines,
     set_lines,
@@ -46,7 +47,7 @@ def threshold_lines(
     times: Times,
     samples: pd.DataFrame,
     threshold: float,
-    landmarks: tuple[int, ...],
+    landmarks: list[int],
     horizon: int,
 ) -> None:
     """Write everything about one threshold.
@@ -68,7 +69,7 @@ def threshold_lines(
         page.attempt_section(association, material, page, times, status, day)
     first = on_subjects(times, adequate[adequate["CALL"] == "NEG"])
     status = Status("MRD negative", "not MRD negative", first, known)
-    time_dependent_lines(material, page, times, status)
+    time_dependent_lines(material, page, times, status, first_landmark(material, landmarks))
 
 
 def negative_at(material: Material, times: Times, adequate: pd.DataFrame, day: int) -> np.ndarray:
