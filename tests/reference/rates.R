@@ -66,4 +66,17 @@ full <- rep(1, 40)
 R$kendall <- lapply(list(list(full, full), list(ex, ey)), function(e) { k <- pairs(x, e[[1]], y, e[[2]])
   loo <- sapply(1:40, function(i) tau(pairs(x[-i], e[[1]][-i], y[-i], e[[2]][-i])))
   list(x=x, y=y, ex=e[[1]], ey=e[[2]], pairs=k, tau=tau(k), se=sqrt(39 / 40 * sum((loo - mean(loo))^2)), cor=if (all(e[[1]] == 1)) cor(x, y, method="kendall") else NA) })
+# Simon's design by listing every outcome: P(outcome at least as far), limits by root search, the
+# unbiased estimate as the mean of x1/n1 over all paths to the outcome
+simon <- function(x, stage, r1, n1, n, p0) { n2 <- n - n1
+  g <- expand.grid(x1=0:n1, x2=0:n2); go <- g$x1 > r1
+  rank <- ifelse(go, 1000 + g$x1 + g$x2, g$x1); own <- if (stage == 2) 1000 + x else x
+  pr <- function(p) dbinom(g$x1, n1, p) * dbinom(g$x2, n2, p)
+  tail <- function(p) sum(pr(p)[rank >= own]); head <- function(p) sum(pr(p)[rank <= own])
+  paths <- choose(n1, g$x1) * choose(n2, g$x2)
+  i <- rank == own; est <- if (stage == 2) sum((paths * g$x1 / n1)[i]) / sum(paths[i]) else x / n1
+  c(x, stage, r1, n1, n, p0, est, if (x == 0) 0 else uniroot(function(p) tail(p) - .025, c(0, 1), tol=1e-15)$root,
+    if (stage == 2 && x == n) 1 else uniroot(function(p) head(p) - .025, c(0, 1), tol=1e-15)$root, tail(p0)) }
+R$simon <- rbind(simon(0, 1, 3, 13, 43, .2), simon(3, 1, 3, 13, 43, .2), simon(4, 2, 3, 13, 43, .2), simon(12, 2, 3, 13, 43, .2), simon(13, 2, 3, 13, 43, .2),
+  simon(43, 2, 3, 13, 43, .2), simon(5, 2, 1, 10, 29, .1), simon(6, 2, 1, 10, 29, .1), simon(16, 2, 7, 18, 43, .3), simon(20, 2, 7, 18, 43, .3))
 writeLines(toJSON(R, digits=NA, auto_unbox=TRUE, na="string", matrix="rowmajor"), "values/_rates.json")

@@ -7,8 +7,9 @@ from cartend.analysis.counts import Labels
 from cartend.analysis.plan import STATISTICS, Comparison
 from cartend.config.criteria import Criteria
 from cartend.stats.differences import cmh, mantel_haenszel_odds_ratio, miettinen_nurminen
-from cartend.stats.proportions import clopper_pearson, exact_binomial_greater
-from cartend.stats.results import Estimate, not_estimable
+from cartend.stats.proportions import clopper_pearson
+from cartend.stats.results import Estimate
+from cartend.stats.target import target_test
 
 CLOPPER_PEARSON = "Clopper-Pearson"
 DIFFERENCE = "Miettinen-Nurminen; p-value: the same score test"
@@ -62,10 +63,11 @@ def target_rows(cell: Cell, n: int, total: int, p0: float, alpha: float | None) 
     alpha = ONE_SIDED_ALPHA if alpha is None else alpha
     method = f"exact binomial, one-sided, alpha {alpha:g}"
     with cell.attempt("target", method, STATISTICS["target"]):
-        p_value = exact_binomial_greater(n, total, p0)
-        met = int(p_value < alpha) if total else None
-        note = "" if total else not_estimable("no subjects")
-        cell.add("target", method, {"p0": p0, "p_value": p_value, "met": met}, note=note)
+        found = target_test(n, total, p0, alpha=alpha)
+        met = None if found.met is None else int(found.met)
+        cell.add(
+            "target", method, {"p0": p0, "p_value": found.p_value, "met": met}, note=found.note
+        )
 
 
 def comparison_rows(
