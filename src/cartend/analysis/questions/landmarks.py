@@ -12,7 +12,7 @@ from cartend.stats.timedependent import cut_at_change, mantel_byar, simon_makuch
 
 TIME_DEPENDENT = "Cox, Efron ties, time-dependent indicator{}"
 BYAR = "Mantel-Byar{}"
-MAKUCH = "Simon-Makuch, log-log limits"
+FEWEST = 5  # subjects ever in a status; fewer are no curve
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def time_dependent_lines(
         values = {"p_value": found.p_value, "statistic": found.statistic}
         page.add("mantel_byar", test, values, note=found.note)
     for value, name in ((0, status.no), (1, status.yes)):
-        if (cut.status == value).any():
+        if (cut.status == value).sum() >= FEWEST:
             page.line(f"{times.name}: curve, {name}")
             page.curves.add_survival(page.place(), simon_makuch(cut, value, start))
 
