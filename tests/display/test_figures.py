@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from cartend.config.run import Budget
 from cartend.display import theme
 from cartend.display.curves import Curve
 from cartend.display.figures import draw, planned
@@ -155,10 +157,40 @@ def test_an_endpoint_without_alpha_is_marked_nominal(randomised, tmp_path):
     assert "stratified; nominal" in svg_text(tmp_path / "OS_RAND_arm.svg")
 
 
-def test_other_scenarios_draw_every_changed_endpoint_and_little_more(randomised):
-    held = [(name, "RAND", "IRC") for name in ("EFS", "OS", "NRM")]
-    pictures = planned(randomised.study, randomised.definitions, held, "other")
-    assert [p.kind for p in pictures] == ["arm", "arm", "arm", "bridging"]
+HELD = [(name, "RAND", evaluator) for name in ("EFS", "OS", "NRM") for evaluator in ("IRC", "INV")]
+
+
+def test_figures_are_planned_by_importance_each_endpoint_first(randomised):
+    budget = Budget(bridging=("primary",))
+    pictures = planned(randomised.study, randomised.definitions, HELD, budget)
+    assert [(p.paramcd, p.evaluator, p.kind) for p in pictures] == [
+        ("EFS", "IRC", "arm"),
+        ("OS", "IRC", "arm"),
+        ("NRM", "IRC", "arm"),
+        ("EFS", "IRC", "bridging"),
+        ("EFS", "INV", "arm"),
+        ("OS", "INV", "arm"),
+        ("NRM", "INV", "arm"),
+    ]
+
+
+@pytest.mark.parametrize(("scenario", "drawn"), [("primary", 2), ("other", 1)])
+def test_what_the_budget_leaves_out_is_listed_with_its_key(randomised, tmp_path, scenario, drawn):
+    budget = Budget(primary=2, others=1, bridging=("primary",))
+    paths = (randomised.ard, randomised.curves, randomised.primary / "adtte.parquet")
+    given = (*paths, randomised.adsl, tmp_path, ["svg"], None, budget)
+    draw(randomised.study, randomised.definitions, scenario, *given)
+    index = json.loads((tmp_path / "index.json").read_text())
+    missing = json.loads((tmp_path / "left_out.json").read_text())
+    assert len(index) == drawn
+    curves = pd.read_parquet(randomised.curves)
+    held = curves[["paramcd", "population", "evaluator"]].drop_duplicates()
+    assert drawn + len(missing) == len(held) + 3  # each of three endpoints by bridging
+    key = "primary" if scenario == "primary" else "others"
+    said = {entry["figure"]: entry["key"] for entry in missing}
+    assert said["EFS, RAND, IRC, by bridging therapy"] == f"formats.budget.{key}"
+    assert said["OS, by bridging therapy"] == "formats.budget.bridging"
+    assert said["NRM, by bridging therapy"] == "formats.budget.bridging"
 
 
 def test_drawing_imports_no_table_library_and_no_pyplot():

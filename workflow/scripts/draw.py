@@ -12,4 +12,6 @@ with job(snakemake) as spec:
     adam = Path(given.adsl).parent
     records = Records.read(spec.criteria, adam, given.adtte) if given.whole else None
     shown = {} if spec.scenario.grid else spec.definitions  # a grid has one figure: the comparison
-    draw(spec.study, shown, spec.scenario.name, *paths, spec.formats.figures, records)
+    formats, scenario = spec.formats, spec.scenario.name
+    shown = (formats.figures, records, formats.budget)
+    draw(spec.study, spec.definitions, scenario, *paths, *shown)

@@ -6,9 +6,21 @@ from pydantic import Field, model_validator
 
 from cartend.config.base import Model
 from cartend.config.grid import Grid
+from cartend.config.study import Role
 
 TableFormat = Literal["html", "csv", "rtf", "pdf"]
 FigureFormat = Literal["svg", "png", "pdf"]
+
+
+class Budget(Model):
+    """How many figures of endpoints a scenario draws; the report names those it leaves out."""
+
+    primary: int = Field(default=20, ge=0, description="in scenario primary")
+    others: int = Field(default=8, ge=0, description="in any other scenario")
+    bridging: tuple[Role, ...] = Field(
+        default=("primary", "key secondary", "secondary"),
+        description="roles of the endpoints that are drawn by bridging therapy",
+    )
 
 
 class Formats(Model):
@@ -16,6 +28,7 @@ class Formats(Model):
 
     tables: tuple[TableFormat, ...] = ("html", "csv")
     figures: tuple[FigureFormat, ...] = ("svg", "png")
+    budget: Budget = Budget()
 
 
 class RunConfig(Model):

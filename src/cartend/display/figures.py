@@ -2,7 +2,8 @@
 
 Which figures are drawn is a list made first (``planned``), so a reader sees in one place what a
 scenario shows: each time-to-event endpoint as a whole (or by arm), then by bridging, then its
-second population or evaluator, the important ones first, up to a limit.
+other populations and evaluators, the important ones first, as many as the budget of the
+configuration allows. What it leaves out is listed, never silently.
 """
 
 import json
@@ -13,6 +14,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cartend.config.definition import Definition
+from cartend.config.run import Budget
 from cartend.config.study import Study
 from cartend.display import theme
 from cartend.display.ard import Ard
@@ -26,9 +28,7 @@ from cartend.display.swimmer import draw_page, swimmer
 from cartend.display.washout import washout_figure
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
 
-LIMIT_PRIMARY = 20
-LIMIT_ELSEWHERE = 4
-ALWAYS = 8
+KINDS = {"arm": "by arm", "overall": "all subjects", "bridging": "by bridging therapy"}
 
 
 def draw(
@@ -42,9 +42,11 @@ def draw(
     out_dir: Path,
     formats: Iterable[str],
     records: Records | None = None,
+    budget: Budget | None = None,
 ) -> None:
     """Draw the figures of a scenario into ``out_dir`` with ``index.json``, their list.
 
+    ``left_out.json`` names the figures that the budget leaves out, and the key that draws them.
     Numbers come from the results, steps from the curves; ``records`` are given where the course of
     each subject is to be drawn. ``adtte_path`` is read with them alone.
     """
@@ -53,9 +55,11 @@ def draw(
     ard, curves = Ard.read(ard_path), read_curves(curves_path)
     heading = Heading(study, scenario, cutoff_of(study, adsl_path))
     parts = dict(tuple(curves.groupby(["paramcd", "population", "evaluator"], sort=False)))
-    drawn = []
+    budget, drawn = budget or Budget(), []
+    pictures = planned(study, definitions, list(parts), budget)
+    most = budget.primary if scenario == "primary" else budget.others
     with theme.styled():
-        for picture in planned(study, definitions, list(parts), scenario):
+        for picture in pictures[:most]:
             definition = definitions[picture.paramcd]
             results = ard.of(*picture.key)
             frame = Frame(study, definition, heading, results, parts[picture.key], Notes())
@@ -69,8 +73,16 @@ def draw(
             drawn += draw_subjects(heading, records, out_dir, list(formats))
             adbrdg = Path(adsl_path).parent / "adbrdg.parquet"
             drawn += draw_washout(heading, adbrdg, out_dir, list(formats))
-    index = json.dumps(drawn, indent=1, ensure_ascii=False)
-    (out_dir / "index.json").write_text(index + "\n", encoding="utf-8")
+    by_role = [
+        name
+        for name in ordered(study, definitions)
+        if role_of(study, name).role not in budget.bridging
+        and name in {paramcd for paramcd, _, _ in parts}
+    ]
+    missing = left_out(pictures[most:], by_role, scenario)
+    for name, content in (("index", drawn), ("left_out", missing)):
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        (out_dir / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def draw_questions(
@@ -138,23 +150,61 @@ def planned(
     study: Study,
     definitions: dict[str, Definition],
     held: list[tuple[str, str, str]],
-    scenario: str,
+    budget: Budget,
 ) -> list[Picture]:
-    """Return the figures of a scenario, the most important first, as many as its limit.
+    """Return every figure that may be drawn, the most important first.
+
+    1. Each endpoint in its first population and evaluator, by role. 2. The same by bridging, of
+    the roles that the budget names. 3. Of these roles every further population and evaluator, one
+    endpoint after the other, the second ones first. 4. The same of the other roles.
 
     ``held`` are the endpoints, populations and evaluators that have curves.
     """
     whole = "arm" if study.design == "randomised" else "overall"
-    first, bridging, second = [], [], []
+    first, bridging, further, rest = [], [], [], []
     for paramcd in ordered(study, definitions):
         pairs = [key[1:] for key in held if key[0] == paramcd]
         pairs.sort(key=lambda pair: preference(study, definitions[paramcd], *pair))
         if not pairs:
             continue
         first.append(Picture(paramcd, *pairs[0], whole))
-        if role_of(study, paramcd).role not in ("sensitivity", "exploratory"):
+        chosen = role_of(study, paramcd).role in budget.bridging
+        if chosen:
             bridging.append(Picture(paramcd, *pairs[0], "bridging"))
-            second += [Picture(paramcd, *pair, whole) for pair in pairs[1:2]]
-    if scenario == "primary":
-        return (first + bridging + second)[:LIMIT_PRIMARY]
-    return first[:ALWAYS] + bridging[: max(0, LIMIT_ELSEWHERE - len(first))]
+        more = further if chosen else rest
+        more += [(place, Picture(paramcd, *pair, whole)) for place, pair in enumerate(pairs[1:])]
+    ranked = [
+        picture for part in (further, rest) for _, picture in sorted(part, key=lambda one: one[0])
+    ]
+    return first + bridging + ranked
+
+
+def left_out(
+    pictures: list[Picture], by_role: Iterable[str], scenario: str
+) -> list[dict[str, str]]:
+    """Return the figures that the budget leaves out, each with the key that draws it.
+
+    ``by_role`` are the endpoints that are not drawn by bridging because of their role.
+    """
+    key = "primary" if scenario == "primary" else "others"
+    found = [
+        {
+            "paramcd": picture.paramcd,
+            "figure": _said(picture),
+            "key": f"formats.budget.{key}",
+        }
+        for picture in pictures
+    ]
+    return found + [
+        {
+            "paramcd": paramcd,
+            "figure": f"{paramcd}, {KINDS['bridging']}",
+            "key": "formats.budget.bridging",
+        }
+        for paramcd in by_role
+    ]
+
+
+def _said(picture: Picture) -> str:
+    where = ", ".join(part for part in (picture.population, picture.evaluator) if part)
+    return f"{picture.paramcd}, {where}, {KINDS[picture.kind]}"

@@ -114,6 +114,7 @@ def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
         "describe": scenario.describe,
         "blocks": blocks,
         "grid": grid_of(scenario),
+        "left_out": listed(folder / "figures", "left_out"),
         "rates": opened(folder / "tables", rates),
         "rate_definitions": [
             (name, definitions[name].label, said_of(heading, definitions[name]))
@@ -213,9 +214,9 @@ def opened(folder: Path, entries: list[dict]) -> list[dict]:
     ]
 
 
-def listed(folder: Path) -> list[dict]:
+def listed(folder: Path, name: str = "index") -> list[dict]:
     """Return the list that a step wrote beside its files, empty where there is none."""
-    path = folder / "index.json"
+    path = folder / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
 
