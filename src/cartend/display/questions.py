@@ -5,10 +5,8 @@ are the columns, then what compares them, its p-value, and the method beside eac
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from cartend.analysis.questions.catalog import CATALOG, Entry
-from cartend.config.bridging import Bridging
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results, Value
@@ -64,19 +62,6 @@ def question_table(heading: Heading, entry: Entry, results: Results) -> Shell:
     about = {"kind": "question", "question": entry.name}
     stem = f"question_{entry.name}"
     return Shell(stem, entry.title, subtitle, columns, tuple(rows), footnotes, about=about)
-
-
-def bridging_table(heading: Heading, entry: Entry, results: Results, rules: Bridging) -> Shell:
-    """Return the table of bridging with what its numbers mean, and the rules behind them."""
-    shell = question_table(heading, entry, results)
-    said = (
-        "Leukapheresed subjects meant to be infused. Washout runs from the last dose; without its "
-        "date it is unknown, never kept. A subject stands once a class, with its worst record.",
-        labels.NOT_COMPARED,
-        *(f"Open point: {point}." for point in rules.uncertain),
-        f"Rules: {rules.id}; {rules.source}.",
-    )
-    return replace(shell, footnotes=(*said, *shell.footnotes))
 
 
 def _plain(numbered: str) -> str:

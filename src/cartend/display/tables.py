@@ -13,13 +13,14 @@ from cartend.config.rules import Rules
 from cartend.config.study import Study
 from cartend.display.agreement import agreement_table
 from cartend.display.ard import Ard
+from cartend.display.bridging import bridging_table
 from cartend.display.definitions import definitions_table
 from cartend.display.disposition import disposition_table
 from cartend.display.eligibility import eligibility_table
 from cartend.display.listings import listings
 from cartend.display.mrd import mrd_table
 from cartend.display.nrm import nrm_table
-from cartend.display.questions import Made, bridging_table, question_tables
+from cartend.display.questions import Made, question_tables
 from cartend.display.response import response_table
 from cartend.display.shell import Shell
 from cartend.display.tte import tte_table
