@@ -6,17 +6,39 @@ both agree on thousands of difficult subjects, a mistake has to be one of the sp
 """
 
 from calendar import monthrange
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from cartend.config.criteria import Criteria
-from cartend.config.definition import Event, IntercurrentEvent, Qualifies, Rate, TimeToEvent
+from cartend.config.definition import (
+    Event,
+    IntercurrentEvent,
+    Qualifies,
+    Rate,
+    TimeToEvent,
+    Window,
+)
 from cartend.config.study import Study
 
 TRUNCATING = ("composite", "hypothetical", "while_on_treatment", "competing")
-CENSORED_BY = {"NEW_THERAPY": 3, "HSCT": 6, "CROSSOVER": 7, "REINFUSION": 8, "CLINICAL_PD": 9}
-NAMES = {"RESPONSE": "RESPONSE", "SD_OR_PD_FROM": "SD_LATE", "REFRACTORY": "NO_RESPONSE"}
+CENSORED_BY = {
+    "NEW_THERAPY": 3,
+    "HSCT": 6,
+    "CROSSOVER": 7,
+    "REINFUSION": 8,
+    "CLINICAL_PD": 9,
+    "SECOND_MALIGNANCY": 10,
+    "NOT_INFUSED": 11,
+}
+PLAIN = Window()
+AFTER_BASELINE = ("first_response", "first_remission", "first_mrd_neg")
+NAMES = {
+    "NO_RESPONSE": "SD_LATE",
+    "RESPONSE": "RESPONSE",
+    "SD_OR_PD_FROM": "SD_LATE",
+    "REFRACTORY": "NO_RESPONSE",
+}
 
 
 @dataclass
@@ -29,6 +51,7 @@ class Happening:
     planned: str | None = None
     what: str | None = None
     source: tuple[str, int] = ("CM", 0)
+    bounds: tuple[date, date] | None = None
 
 
 @dataclass
@@ -47,6 +70,33 @@ class Person:
     withdrawn: date | None = None
     alive: date | None = None
     trackable: bool = True
+    arm: str = ""
+    baseline: str | None = None
+    death_bounds: tuple[date, date] | None = None
+    assessment_bounds: dict[tuple[str, date], tuple[date, date]] = field(default_factory=dict)
+
+    def dated(self, partial: str) -> "Person":
+        """Return the subject with its partial dates at their earliest or latest day (D4)."""
+        if partial == "imputed":
+            return self
+        place = ("earliest", "latest").index(partial)
+        death = self.death_bounds[place] if self.death_bounds else self.death
+
+        def at(day: date, bounds: tuple[date, date] | None) -> date:
+            moved = bounds[place] if bounds else day
+            if self.death is None or day > self.death:
+                return moved
+            return min(moved, max(death, bounds[0] if bounds else day))
+
+        assessed = {
+            who: sorted((at(d, self.assessment_bounds.get((who, d))), code) for d, code in seen)
+            for who, seen in self.assessments.items()
+        }
+        happened = [replace(h, day=at(h.day, h.bounds)) for h in self.happenings]
+        samples = [(at(d, None), call) for d, call in self.samples]
+        return replace(
+            self, death=death, assessments=assessed, happenings=happened, samples=samples
+        )
 
     @cached_property
     def end(self) -> date:
@@ -69,6 +119,7 @@ class Row:
     state: int
     name: str
     day: date
+    established: date | None = None
 
 
 @dataclass
@@ -80,6 +131,8 @@ class Candidate:
     name: str
     type: str
     state: int
+    established: date
+    order: int
 
 
 class Windows:
@@ -87,21 +140,38 @@ class Windows:
 
     def __init__(self, study: Study, person: Person) -> None:
         self.study = study
-        self.anchor = person.origins.get(study.visits.anchor)
+        own = [s for s in study.schedules.values() if person.arm in getattr(s, "arms", person.arm)]
+        self.visits = own[0].schedule
+        self.anchor = person.origins.get(own[0].anchor)
 
     def all(self) -> list[tuple[date, date]]:
         """Return first and last day of every window."""
         if self.anchor is None:
             return []
-        days = [(timedelta(v.opens), timedelta(v.closes)) for v in self.study.visits.schedule]
+        days = [(timedelta(v.opens), timedelta(v.closes)) for v in self.visits]
         return [(self.anchor + opens, self.anchor + closes) for opens, closes in days]
 
-    def of(self, label: str) -> tuple[date, date, date] | None:
-        """Return opening, nominal day and close of a landmark or visit."""
-        visit = self.study.visits.visit(self.study.landmarks.get(label, label))
+    def of(self, label: str, rule: Window = PLAIN) -> tuple[date, date, date] | None:
+        """Return opening, nominal day and close of a landmark or visit as a rule sees them."""
+        label = self.study.landmarks.get(label, label)
+        visit = next((v for v in self.visits if v.label == label), None)
         if self.anchor is None or visit is None:
             return None
-        return tuple(self.anchor + timedelta(d) for d in (visit.opens, visit.day, visit.closes))
+        before = visit.before if rule.tol_before is None else rule.tol_before
+        after = visit.after if rule.tol_after is None else rule.tol_after
+        if rule.by == "actual_day":
+            before = after = 0
+        days = (visit.day - before, visit.day, visit.day + after)
+        return tuple(self.anchor + timedelta(d) for d in days)
+
+    def next_nominal(self, day: date) -> date | None:
+        """Return a day inside a window itself, else the nominal day of the next visit."""
+        if self.anchor is None:
+            return None
+        if any(opens <= day <= closes for opens, closes in self.all()):
+            return day
+        nominal = [self.anchor + timedelta(v.day) for v in self.visits]
+        return min((d for d in nominal if d > day), default=None)
 
     def missed(self, after: date, before: date) -> int:
         """Count the visits whose whole window lies strictly between two days (D10)."""
@@ -145,6 +215,7 @@ class Naive(Codes):
         evaluator: str,
         origin: date,
     ) -> None:
+        person = person.dated(rule.partial_dates)
         self.person, self.rule, self.criteria, self.origin = person, rule, criteria, origin
         self.windows = Windows(study, person)
         self.cut_by, self.cut = self._truncation()
@@ -152,8 +223,26 @@ class Naive(Codes):
         self.seen = sorted(
             (day, code)
             for day, code in person.assessments.get(evaluator, [])
-            if origin <= day <= last and code not in criteria.sets["not_evaluable"]
+            if origin <= day <= last and not self._filtered(day, code)
         )
+        alive = min(d for d in (person.end, person.died) if d is not None)
+        if self.cut is not None:
+            alive = min(alive, self.cut)
+        self.samples = sorted((day, call) for day, call in person.samples if origin <= day <= alive)
+
+    def _filtered(self, day: date, code: str) -> bool:
+        """Say whether the assessment filter leaves an assessment out (specification 3.1)."""
+        chosen = self.rule.assessment_filter
+        if chosen.adequate_only and code in self.criteria.sets["not_evaluable"]:
+            return True
+        lasts = [] if chosen.same_day_ok or self.cut is None else [self.cut]
+        if chosen.after_new_therapy == "exclude":
+            ices = [i for i in self.rule.intercurrent_events.values() if i.type == "NEW_THERAPY"]
+            rule = ices[0].qualifies if ices else Qualifies()
+            lasts += [h.day for h in self._therapies() if not excluded(rule, h)][:1]
+        if not lasts:
+            return False
+        return day > min(lasts) or (not chosen.same_day_ok and day == min(lasts))
 
     # -- steps 2 and 3 ------------------------------------------------------------------------
 
@@ -168,9 +257,13 @@ class Naive(Codes):
         found = [
             h
             for h in self.person.happenings
-            if h.kind == kind and self.origin < h.day <= self.person.end
+            if h.kind == kind and self._after_origin(h.day) and h.day <= self.person.end
         ]
         return sorted(found, key=lambda h: h.day)
+
+    def _after_origin(self, day: date) -> bool:
+        """Say whether a happening comes after the origin; on a response's own day it does."""
+        return day > self.origin or (self.rule.origin in AFTER_BASELINE and day == self.origin)
 
     def _truncation(self) -> tuple[str, date | None]:
         """Return which intercurrent event ends the follow-up first, and when (D9)."""
@@ -184,6 +277,15 @@ class Naive(Codes):
                 ]
             elif ice.type != "MISSED_2" and ice.strategy in TRUNCATING:
                 cuts += [(h.day, ice.type) for h in self._within(ice.type) if _meant(ice, h)]
+        named = {ice.type for ice in self.rule.intercurrent_events.values()}
+        for event in self.rule.events.values():
+            if event.type in CENSORED_BY and event.type not in named:
+                therapy = event.type == "NEW_THERAPY"
+                cuts += [
+                    (h.day, event.type)
+                    for h in (self._therapies() if therapy else self._within(event.type))
+                    if event.type != "NEW_THERAPY" or qualifies(event.qualifies, h)
+                ]
         if self.rule.clinical_progression == "censor":
             cuts += [(h.day, "CLINICAL_PD") for h in self._within("CLINICAL_PD")]
         if not cuts:
@@ -205,36 +307,63 @@ class Naive(Codes):
     def candidates(self) -> list[Candidate]:
         """Return every candidate event, in the order of the definition."""
         found = []
-        for event in self.rule.events.values():
-            day, name = self._candidate(event)
+        for order, event in enumerate(self.rule.events.values()):
+            day, name, since = self._candidate(event)
             if day is not None:
-                found.append(Candidate(day, event.rank, name, event.type, event.state))
+                found.append(
+                    Candidate(day, event.rank, name, event.type, event.state, since, order)
+                )
             if event.type == "PD":
-                extra = {"PD": self._carried(event), "CLINICAL_PD": self._clinical()}
+                carried, early = self._carried(event)
+                clinical = self._clinical()
                 found += [
-                    Candidate(day, event.rank, "PD", kind, event.state)
-                    for kind, day in extra.items()
+                    Candidate(day, event.rank, "PD", kind, event.state, since, order)
+                    for kind, day, since in (
+                        ("PD", carried, early),
+                        ("CLINICAL_PD", clinical, clinical),
+                    )
                     if day is not None
                 ]
         return found
 
-    def _candidate(self, event: Event) -> tuple[date | None, str]:
+    def _candidate(self, event: Event) -> tuple[date | None, str, date | None]:
+        """Return the date of an event, its name, and when it was established."""
         if event.type in ("PD", "RELAPSE"):
-            return self._progression(event)
-        if event.type == "DEATH":
-            return self._death(event), "DEATH"
-        if event.type == "NEW_THERAPY":
-            days = [h.day for h in self._therapies() if qualifies(event.qualifies, h)]
-            return self._kept(days), "NEW_THERAPY"
-        if event.type == "NO_RESPONSE":
+            # An unscheduled progression may be dated after the next one, which then comes first.
+            hits = [(self._moved(event, day), day, name) for day, name in self._progressions(event)]
+            return next(((day, name, own) for day, own, name in sorted(hits)), (None, "", None))
+        if event.type == "NO_RESPONSE" and not event.criterion.state_from:
             return self._no_response(event)
-        if event.type in ("SD_OR_PD_FROM", "REFRACTORY", "RESPONSE"):
+        if event.type in ("SD_OR_PD_FROM", "REFRACTORY", "RESPONSE", "NO_RESPONSE"):
             codes = self.codes(event.criterion.state_from)
-            seen = self.seen[:1] if event.type == "REFRACTORY" else self._inside(event, self.seen)
-            return next((d for d, code in seen if code in codes), None), NAMES[event.type]
-        rules = [i for i in self.rule.intercurrent_events.values() if i.type == event.type]
-        found = [h for h in self._within(event.type) if all(_meant(ice, h) for ice in rules)]
-        return self._kept([h.day for h in found]), event.type
+            seen = self.seen[:1] if event.type == "REFRACTORY" else self.seen
+            seen = self._inside(event, seen)
+            days = [(self._moved(event, d), d) for d, code in seen if code in codes]
+            day, own = min(days, default=(None, None))
+            return day, NAMES[event.type], own
+        if event.type == "DEATH":
+            day = self._death(event)
+        elif event.type == "NEW_THERAPY":
+            day = self._kept([h.day for h in self._therapies() if qualifies(event.qualifies, h)])
+        elif event.type == "MRD_POS":
+            positive = self._inside(event, [s for s in self.samples if s[1] == "POS"])
+            day = positive[0][0] if positive else None
+        else:
+            rules = [i for i in self.rule.intercurrent_events.values() if i.type == event.type]
+            found = [h for h in self._within(event.type) if all(_meant(ice, h) for ice in rules)]
+            day = self._kept([h.day for h in found])
+        return day, event.type, day
+
+    def _moved(self, event: Event, day: date) -> date:
+        """Return where an assessed event is dated: its own day, midway, or at the next visit."""
+        if event.dated_at in ("event_date", "assessment"):
+            return day
+        if event.dated_at == "midpoint":
+            before = self._last_adequate(day, same_day=False)
+            return before + timedelta((day - before).days // 2)
+        ends = [d for d in (self.person.end, self.cut) if d is not None]
+        following = self.windows.next_nominal(day)
+        return day if following is None else max(day, min(following, *ends))
 
     def _kept(self, days: list[date]) -> date | None:
         """Return the first of the days, unless the follow-up was cut before it."""
@@ -245,39 +374,42 @@ class Naive(Codes):
         """Return the assessments inside the window of an event; boundaries decide (D6)."""
         window, first, last = event.window, date.min, date.max
         if window.start is not None:
-            place = self.windows.of(window.start)
+            place = self.windows.of(window.start, window)
             first = date.max if place is None else place[0]
         elif window.start_day is not None:
-            first = self.origin + timedelta(window.start_day - window.tol_before)
+            widen = (window.tol_before or 0) if window.by == "visit_label" else 0
+            first = self.origin + timedelta(window.start_day - widen)
         if window.end is not None:
-            place = self.windows.of(window.end)
+            place = self.windows.of(window.end, window)
             last = date.min if place is None else place[2]
         elif window.end_day is not None:
-            last = self.origin + timedelta(window.end_day + window.tol_after)
+            widen = (window.tol_after or 0) if window.by == "visit_label" else 0
+            last = self.origin + timedelta(window.end_day + widen)
         return [(d, code) for d, code in seen if first <= d <= last]
 
-    def _progression(self, event: Event) -> tuple[date | None, str]:
+    def _progressions(self, event: Event) -> list[tuple[date, str]]:
         bad = self.codes("progression")
         seen = self._inside(event, self.seen)
-        if event.after is not None:
-            good = self.codes(event.after)
+        after = event.after or (("response",) if event.type == "RELAPSE" else None)
+        if after is not None:
+            good = self.codes(after)
             first = next((d for d, code in self.seen if code in good), None)
             seen = [] if first is None else [(d, code) for d, code in seen if d > first]
-        hit = next(((d, code) for d, code in seen if code in bad), (None, ""))
-        return hit[0], "RELAPSE" if hit[1] == "RELAPSE" else "PD"
+        return [(d, "RELAPSE" if code == "RELAPSE" else "PD") for d, code in seen if code in bad]
 
-    def _carried(self, event: Event) -> date | None:
-        """Return the nominal landmark of an early PD that no later assessment has lifted."""
-        place = self.windows.of(event.window.start) if event.window.start else None
+    def _carried(self, event: Event) -> tuple[date | None, date | None]:
+        """Return the nominal landmark of an early PD that no later one has lifted, and that PD."""
+        window = event.window
+        place = self.windows.of(window.start, window) if window.start else None
         if self.rule.early_pd_before_window == "ignore" or place is None:
-            return None
+            return None, None
         bad = self.codes("progression")
         early = [d for d, code in self.seen if code in bad and d < place[0]]
         others = [d for d, code in self.seen if code not in bad]
         followed = self._limit()
         if early and all(d < early[-1] for d in others) and followed >= place[1]:
-            return place[1]
-        return None
+            return place[1], early[-1]
+        return None, None
 
     def _clinical(self) -> date | None:
         if self.rule.clinical_progression != "event":
@@ -286,7 +418,9 @@ class Naive(Codes):
 
     def _death(self, event: Event) -> date | None:
         died, cause = self.person.died, self.person.cause
-        if died is None or (self.cut is not None and died > self.cut):
+        if died is None or (self.cut is not None and died > self.cut) or died < self.origin:
+            return None
+        if not self._inside(event, [(died, "DEATH")]):
             return None
         if event.cause_in is not None and cause not in event.cause_in:
             return None
@@ -299,41 +433,61 @@ class Naive(Codes):
         """Return min(cut-off or loss, truncation, death), what ``determinable`` asks for (D3)."""
         return min(d for d in (self.person.end, self.cut, self.person.died) if d is not None)
 
-    def _no_response(self, event: Event) -> tuple[date | None, str]:
-        """Return the date and the name of a non-response (D3, D7, D8)."""
+    def _no_response(self, event: Event) -> tuple[date | None, str, date | None]:
+        """Return the date, the name and the day of establishment of a non-response (D3, D7, D8)."""
         name = "SD_BEST" if event.criterion.best_is else "NO_RESPONSE"
-        place = self.windows.of(event.criterion.landmark)
-        day = None if place is None else self._established(event, *place)
+        place = self.windows.of(event.criterion.landmark, event.window)
+        day, since = (None, None) if place is None else self._established(event, *place)
         if event.dated_at != "origin":
-            return day, name
+            return day, name, since
         first = next((d for d, code in self.seen if code in self._wanted(event)), None)
-        if day is None and self._failed_early(first, place[2] if place else date.max):
-            return self.origin, "NO_RESPONSE"
-        return (None if day is None else self.origin), name
+        early = self._failed_early(first, place[2] if place else date.max)
+        if day is None and early is None:
+            return None, name, None
+        if day is None or (early is not None and early < since):
+            return self.origin, "NO_RESPONSE", early
+        return self.origin, name, since
 
-    def _established(self, event: Event, opens: date, nominal: date, close: date) -> date | None:
-        """Return the date of a non-response that can be determined, None where it cannot."""
+    def _established(
+        self, event: Event, opens: date, nominal: date, close: date
+    ) -> tuple[date | None, date | None]:
+        """Return the date of a non-response that can be determined, and when it was known."""
+        day, seen = self._determined(event, opens, nominal, close)
+        if day is None:
+            return None, None
+        if event.dated_at == "first_failing_assessment":
+            wanted = self._wanted(event)
+            failing = next((d for d, code in self.seen if code not in wanted), None)
+            if failing is None:
+                return max(nominal, self.origin), close + timedelta(1)
+            return failing, failing
+        return day, seen or close + timedelta(1)
+
+    def _determined(
+        self, event: Event, opens: date, nominal: date, close: date
+    ) -> tuple[date | None, date | None]:
         if not self._failed(event, close):
-            return None
+            return None, None
         nominal = max(nominal, self.origin)
         within = [d for d, _ in self.seen if opens <= d <= close]
         if not within:
             if self._limit() <= close:
-                return None
+                return None, None
             if self.rule.not_evaluable_at_landmark == "censor_last_adequate":
-                return None
+                return None, None
             if self.rule.not_evaluable_at_landmark == "look_ahead":
                 until = close + timedelta(self.rule.look_ahead_days)
                 later = [(d, code) for d, code in self.seen if close < d <= until][:1]
                 if later and later[0][1] in self._wanted(event):
-                    return None
+                    return None, None
                 if not later and self._limit() <= until:
-                    return None
+                    return None, None
                 within = [d for d, _ in later]
+        seen = within[-1] if within else None
         if event.dated_at == "window_end_nominal":
             ends = (self.person.end, self.cut)
-            return min(d for d in (nominal, *ends) if d is not None)
-        return within[-1] if within else nominal
+            return min(d for d in (nominal, *ends) if d is not None), seen
+        return seen or nominal, seen
 
     def _wanted(self, event: Event) -> tuple[str, ...]:
         """Return the categories that are a response for this criterion."""
@@ -351,8 +505,8 @@ class Naive(Codes):
         best = min(codes, key=self.criteria.rank.__getitem__, default=None)
         return best in self.codes(event.criterion.best_is)
 
-    def _failed_early(self, first: date | None, close: date) -> bool:
-        """Say whether PD, new therapy or death came before a response, by the close (D7)."""
+    def _failed_early(self, first: date | None, close: date) -> date | None:
+        """Return when PD, new therapy or death came before a response, by the close (D7)."""
         bad = self.codes("progression")
         days = [d for d, code in self.seen if code in bad]
         if self.person.died is not None and (self.cut is None or self.person.died <= self.cut):
@@ -365,21 +519,26 @@ class Naive(Codes):
                     if self._strategy(ice, h) in TRUNCATING
                     and (self.cut is None or h.day <= self.cut)
                 ]
-        return any(d <= close and (first is None or d < first) for d in days)
+        meant = [d for d in days if d <= close and (first is None or d < first)]
+        return min(meant, default=None)
 
     # -- steps 6 to 9 -------------------------------------------------------------------------
 
     def row(self) -> Row:
         """Return the event or the censoring of the subject."""
+        if self.rule.missing_baseline == "censor_at_origin" and self.person.baseline == "N":
+            return self._row(self.origin, 9, 0, "")
         stop = self._unevaluable()
         found = [c for c in self.candidates() if stop is None or c.day <= stop]
         if found:
-            chosen = min(found, key=lambda c: (c.day, c.rank))
+            chosen = min(found, key=lambda c: (c.day, c.rank, c.order, c.established))
             gap = self._in_gap(chosen)
             if gap is not None:
                 return self._row(gap, 4, 0, "")
             cnsr = 0 if chosen.state == 1 else 10 + chosen.state
-            return self._row(chosen.day, cnsr, chosen.state, chosen.name)
+            row = self._row(chosen.day, cnsr, chosen.state, chosen.name)
+            row.established = chosen.established
+            return row
         return self._censored(stop)
 
     def _unevaluable(self) -> date | None:
@@ -389,7 +548,9 @@ class Naive(Codes):
         for event in self.rule.events.values():
             if event.type != "NO_RESPONSE":
                 continue
-            place = self.windows.of(event.criterion.landmark)
+            if event.criterion.state_from:
+                continue
+            place = self.windows.of(event.criterion.landmark, event.window)
             if place is None or not self._failed(event, place[2]) or self._limit() <= place[2]:
                 continue
             if not any(place[0] <= d <= place[2] for d, _ in self.seen):
@@ -419,14 +580,19 @@ class Naive(Codes):
         for rule in sorted(self.rule.censoring.values(), key=lambda rule: rule.order):
             if rule.type == "last_known_alive":
                 last = [d for d in (person.cutoff, person.withdrawn) if d is not None]
-                day = person.alive or self.origin
-                return self._row(max(self.origin, min(day, *last)), 5, 0, "")
+                day = max(self.origin, min(person.alive or self.origin, *last))
+                if self.cut is not None and self.cut < day:
+                    return self._row(self.cut, CENSORED_BY[self.cut_by], 0, "")
+                return self._row(day, 5, 0, "")
             if rule.type == "death":
                 kept = person.died is not None and (self.cut is None or person.died <= self.cut)
                 if kept and (rule.cause_in is None or person.cause in rule.cause_in):
                     return self._row(person.died, 9, 0, "")
                 continue
-            days = [d for d, _ in self.seen if stop is None or d <= stop]
+            seen = self.seen
+            if rule.type == "last_mrd_sample":
+                seen = [s for s in self.samples if s[1] in ("NEG", "POS")]
+            days = [d for d, _ in seen if stop is None or d <= stop]
             if not days:
                 return self._row(self.origin, 2, 0, "")
             if stop is not None:
@@ -469,18 +635,23 @@ class NaiveRate(Codes):
         evaluator: str,
         origin: date,
     ) -> None:
+        person = person.dated(rule.partial_dates)
         self.person, self.rule, self.criteria, self.origin = person, rule, criteria, origin
         self.study, self.good = study, self.codes(rule.response)
-        self.stops = self._stops()
-        last = min([person.end, *self.stops] + [person.died] * (person.died is not None))
+        self.stopped = self._stops()
+        self.stops = [day for _, day in self.stopped]
+        last = min([person.end] + [person.died] * (person.died is not None))
+        stop = min(self.stops, default=date.max)
+        same = rule.assessment_filter.same_day_ok
         seen = sorted(
             (day, code)
             for day, code in person.assessments.get(evaluator, [])
-            if origin <= day <= last
+            if origin <= day <= last and (day < stop or (same and day == stop))
         )
         followed = min(d for d in (person.end, person.died) if d is not None)
         self.any = any(origin <= d <= followed for d, _ in person.assessments.get(evaluator, []))
         bad = self.codes("progression")
+        self.credited = seen
         self.adequate = [(d, c) for d, c in seen if c not in criteria.sets["not_evaluable"]]
         self.progressed = next((d for d, code in seen if code in bad), None)
         self.seen = [
@@ -490,27 +661,77 @@ class NaiveRate(Codes):
             and (self.progressed is None or d <= self.progressed)
         ]
 
-    def _stops(self) -> list[date]:
-        """Return the days after which nothing is credited: new therapy, re-infusion, HSCT."""
-        kinds = {"REINFUSION"}
+    def _stops(self) -> list[tuple[str, date]]:
+        """Return what ends the credit, kind and day: new therapy, re-infusion, HSCT."""
+        kinds = {"REINFUSION"} if self.rule.reinfusion == "composite" else set()
         if self.rule.new_therapy == "while_on_treatment":
             kinds.add("NEW_THERAPY")
-        if self.rule.hsct == "composite":
+        if self.rule.hsct != "treatment_policy":
             kinds.add("HSCT")
         return [
-            h.day
+            (h.kind, h.day)
             for h in self.person.happenings
             if h.kind in kinds
             and self.origin < h.day <= self.person.end
             and not (h.kind == "NEW_THERAPY" and h.reason == "PLANNED")
         ]
 
-    def result(self) -> tuple[str, date | None]:
-        """Return AVALC and, for a response, its date."""
+    def result(self) -> tuple[str, date | None, str]:
+        """Return AVALC, for a response its date, and whether it is in the denominator."""
+        value, day = self._value()
+        return value, day, "N" if self._unused(value, day) else "Y"
+
+    def _unused(self, value: str, day: date | None) -> bool:
+        """Say whether the subject leaves the denominator (2.6, 2.8, D10)."""
+        rule, person = self.rule, self.person
+        if rule.missing_baseline == "exclude" and person.baseline == "N":
+            return True
+        if day is not None:
+            return False
+        failures = [d for d in (*self.stops, self.progressed) if d is not None]
+        moved = [day for kind, day in self.stopped if kind == "HSCT"]
+        others = [day for kind, day in self.stopped if kind != "HSCT"]
+        others += [self.progressed] if self.progressed is not None else []
+        if rule.hsct == "exclude" and moved and all(d > min(moved) for d in others):
+            return True
+        if rule.maturity == "window_closed":
+            close = self._close()
+            alive = person.died is None or person.died > close
+            if person.cutoff < close and alive and not any(d <= close for d in failures):
+                return True
+        return rule.missing == "exclude" and self._nobody_looked()
+
+    def _close(self) -> date:
+        """Return the last day on which the rate could still be decided."""
+        rule = self.rule
+        if rule.variable == "landmark_response":
+            return self._marks()[1] + timedelta(rule.window.after)
+        more = rule.durability.days if rule.durability else 0
+        return later(self.origin, rule.within) + timedelta(more)
+
+    def _nobody_looked(self) -> bool:
+        rule, person = self.rule, self.person
+        if rule.variable == "landmark_response":
+            _, mark = self._marks()
+            opens, closes = mark - timedelta(rule.window.before), self._close()
+            ended = [d for d in (person.died, *self.stops, self.progressed) if d is not None]
+            looked = any(opens <= d <= closes for d, _ in self.seen)
+            return not looked and person.cutoff >= closes and not any(d <= closes for d in ended)
+        return not self.seen and (self.any or person.died is None)
+
+    def _marks(self) -> tuple[date, date]:
+        mark = self.origin + timedelta(self.rule.landmark_days or 0)
+        if self.rule.landmark_days is None:
+            mark = later(self.origin, self.rule.landmark)
+        return self.origin, mark
+
+    def _value(self) -> tuple[str, date | None]:
         if self.rule.variable == "best_response":
             return self._best()
         if self.rule.variable == "mrd_negative":
             day = self._negative()
+        elif self.rule.variable == "mrd_sustained":
+            day = self._sustained()
         elif self.rule.variable == "landmark_response":
             day = self._landmark()
         elif self.rule.variable == "durable_response":
@@ -525,7 +746,43 @@ class NaiveRate(Codes):
         least = self.criteria.min_sd_days if least is None else least
         short = self.origin + timedelta(least)
         stable = self.codes("stable")
-        return [(d, code) for d, code in self.seen if d >= short or code not in stable]
+        if self.rule.confirmation is None:
+            return [(d, code) for d, code in self.seen if d >= short or code not in stable]
+        good, valued = self.codes("response"), []
+        for d, code in self.seen:
+            if code in good and not self._confirmed(d, code):
+                code = stable[0]
+            if d >= short or code not in stable:
+                valued.append((d, code))
+        return valued
+
+    def _confirmed(self, day: date, code: str) -> bool:
+        """Say whether a later assessment confirms a response (2.5)."""
+        rule, rank = self.rule.confirmation, self.criteria.rank
+        good, top = self.codes("response"), self.codes("complete")
+        unevaluable = self.criteria.sets["not_evaluable"]
+        between: list[str] = []
+        for d, other in self.credited:
+            if d <= day or (self.progressed is not None and d > self.progressed):
+                continue
+            answers = [c for c in between if c in good]
+            worse_later = any(
+                rank[b] > rank[a]
+                for i, a in enumerate([code, *answers])
+                for b in [*answers[i:], other]
+            )
+            stable = [c for c in between if c not in good and c not in unevaluable]
+            allowed = 1 if rule.accept_sd_between and code not in top else 0
+            clean = (
+                sum(c in unevaluable for c in between) <= rule.max_ne_between
+                and len(stable) <= allowed
+                and all(c in self.codes("stable") for c in stable)
+            )
+            late = (d - day).days >= rule.ref_confirm_days
+            if other in good and late and clean and not worse_later:
+                return True
+            between.append(other)
+        return False
 
     def _best(self) -> tuple[str, date | None]:
         if not self.any:  # a death before any assessment is not evaluable (2.5, ii)
@@ -538,7 +795,11 @@ class NaiveRate(Codes):
 
     def _responses(self) -> list[date]:
         last = later(self.origin, self.rule.within) if self.rule.within else date.max
-        return [d for d, code in self._valued() if code in self.good and d <= last]
+        valued = self._valued() if self.rule.variable == "responder" else self.seen
+        found = [(d, code) for d, code in valued if code in self.good and d <= last]
+        if self.rule.confirmation is not None and self.rule.variable != "responder":
+            found = [(d, code) for d, code in found if self._confirmed(d, code)]
+        return [d for d, _ in found]
 
     def _lasting(self) -> date | None:
         """Return the first response, where its end or last sight lies so long after it (3.9)."""
@@ -567,6 +828,8 @@ class NaiveRate(Codes):
             return True
         until = first + timedelta(durable.days)
         kinds = ["NEW_THERAPY"] + ["HSCT"] * (durable.hsct == "fail")
+        if self.person.died is not None and self.person.died < until:
+            return False
         if any(
             h.kind in kinds and h.reason != "PLANNED" and first < h.day <= until
             for h in self.person.happenings
@@ -577,10 +840,7 @@ class NaiveRate(Codes):
         return any(d >= least and code in self.good for d, code in self.seen)
 
     def _landmark(self) -> date | None:
-        rule = self.rule
-        mark = self.origin + timedelta(rule.landmark_days or 0)
-        if rule.landmark_days is None:
-            mark = later(self.origin, rule.landmark)
+        rule, (_, mark) = self.rule, self._marks()
         opens, closes = mark - timedelta(rule.window.before), mark + timedelta(rule.window.after)
         good = [d for d, code in self.seen if code in self.good]
         strict = next((d for d in good if opens <= d <= closes), None)
@@ -593,14 +853,31 @@ class NaiveRate(Codes):
         unseen = Windows(self.study, self.person).missed(before[-1], after[0])
         return None if between or unseen > rule.bracket_gap_visits else after[0]
 
-    def _negative(self) -> date | None:
+    def _usable(self) -> list[tuple[date, str]]:
+        """Return the samples before progression, new therapy and the end of follow-up."""
         person = self.person
         last = min([person.end, *self.stops] + [person.died] * (person.died is not None))
-        days = [
-            d
+        return sorted(
+            (d, call)
             for d, call in person.samples
-            if call == "NEG"
-            and self.origin <= d <= last
-            and (self.progressed is None or d <= self.progressed)
-        ]
-        return min(days, default=None)
+            if self.origin <= d <= last and (self.progressed is None or d <= self.progressed)
+        )
+
+    def _negative(self) -> date | None:
+        if self.rule.with_response is not None:
+            good = self.codes(self.rule.with_response)
+            if not any(code in good for _, code in self.seen):
+                return None
+        return next((d for d, call in self._usable() if call == "NEG"), None)
+
+    def _sustained(self) -> date | None:
+        """Return the first sample that is negative so long after an unbroken run began (2.7)."""
+        begun = None
+        for day, call in self._usable():
+            if call == "POS":
+                begun = None
+            elif call == "NEG":
+                begun = begun or day
+                if day >= later(begun, self.rule.lasting):
+                    return day
+        return None

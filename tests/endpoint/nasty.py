@@ -11,7 +11,7 @@ import pandas as pd
 from naive import Happening, Person
 
 from cartend.config.criteria import Criteria
-from cartend.config.study import Study
+from cartend.config.study import Study, Visit
 
 CAUSES = ("INFECTION", "UNKNOWN", "DISEASE UNDER STUDY", "CRS", "SECOND MALIGNANCY")
 REASONS = ("EFFICACY", "EFFICACY", "TOXICITY", "CONSOLIDATION", "PLANNED", "OTHER", None)
@@ -49,8 +49,12 @@ def _person(rng: random.Random, study: Study, criteria: Criteria, name: str) -> 
     anchor = study.cutoff - timedelta(rng.choice((rng.randint(0, 130), rng.randint(40, 800))))
     person = Person(name, study.cutoff)
     person.origins = _origins(rng, study, anchor)
-    first = _visits(rng, study, criteria, anchor)
-    second = dict(first) if rng.random() < 0.5 else _visits(rng, study, criteria, anchor)
+    arms = list(study.arms)
+    person.arm = arms[0] if "infusion" in person.origins or len(arms) == 1 else rng.choice(arms)
+    person.baseline = rng.choice(("Y", "Y", "Y", "Y", "N"))
+    plan = visits_of(study, person.arm)
+    first = _visits(rng, plan, criteria, anchor)
+    second = dict(first) if rng.random() < 0.5 else _visits(rng, plan, criteria, anchor)
     for _ in range(rng.randint(0, 2)):
         second[anchor + timedelta(rng.randint(0, 400))] = rng.choice(_codes(criteria))
     person.assessments = {"IRC": sorted(first.items()), "INV": sorted(second.items())}
@@ -68,11 +72,38 @@ def _person(rng: random.Random, study: Study, criteria: Criteria, name: str) -> 
     person.happenings = _happenings(rng, study, person, days)
     person.trackable = rng.random() < 0.8
     person.samples = [
-        (anchor + timedelta(day), rng.choice(("NEG", "POS", "INDETERMINATE")))
-        for day in sorted(rng.sample(range(0, 200), rng.randint(0, 3)))
+        (anchor + timedelta(day), rng.choice(("NEG", "NEG", "NEG", "POS", "INDETERMINATE")))
+        for day in sorted(rng.sample(range(-10, 700), rng.choice((0, 1, 3, 5, 8))))
         if person.death is None or anchor + timedelta(day) < person.death
     ]
+    _blur(rng, person)
     return person
+
+
+def _blur(rng: random.Random, person: Person) -> None:
+    """Make some dates partial: each with the first and the last day it may be."""
+
+    def bounds(day: date, low: date, high: date) -> tuple[date, date]:
+        first = day - timedelta(rng.randint(0, 25))
+        last = day + timedelta(rng.randint(0, 25))
+        return max(first, low), min(last, high)
+
+    for who, seen in person.assessments.items():
+        days = [date.min, *(day for day, _ in seen), date.max]
+        for before, day, after in zip(days, days[1:], days[2:], strict=False):
+            if rng.random() < 0.05:
+                room = before + timedelta(before != date.min), after - timedelta(after != date.max)
+                person.assessment_bounds[who, day] = bounds(day, *room)
+    for happening in person.happenings:
+        if rng.random() < 0.15:
+            happening.bounds = bounds(happening.day, date.min, date.max)
+    if person.death and rng.random() < 0.2:
+        person.death_bounds = bounds(person.death, date.min, date.max)
+
+
+def visits_of(study: Study, arm: str) -> tuple[Visit, ...]:
+    """Return the visits of the schedule that holds for an arm."""
+    return next(s.schedule for s in study.schedules.values() if arm in getattr(s, "arms", arm))
 
 
 def _origins(rng: random.Random, study: Study, anchor: date) -> dict[str, date]:
@@ -91,10 +122,12 @@ def _codes(criteria: Criteria) -> list[str]:
     return list(criteria.rank)
 
 
-def _visits(rng: random.Random, study: Study, criteria: Criteria, anchor: date) -> dict[date, str]:
+def _visits(
+    rng: random.Random, plan: tuple[Visit, ...], criteria: Criteria, anchor: date
+) -> dict[date, str]:
     course, missing = rng.choice(COURSES), rng.choice((0.05, 0.2, 0.5, 0.9))
     found: dict[date, str] = {}
-    for visit in study.visits.schedule:
+    for visit in plan:
         if rng.random() < missing:
             continue
         day = visit.day + rng.choice(
@@ -135,7 +168,7 @@ def _response(rng: random.Random, criteria: Criteria, course: str, day: int) -> 
 
 def _interesting(study: Study, person: Person, anchor: date) -> list[date]:
     """Return days on which things collide, and some others; none before the anchor."""
-    visits = study.visits.schedule[:8]
+    visits = visits_of(study, person.arm)[:8]
     offsets = [d for v in visits for d in (v.opens, v.closes, v.closes + 1, v.day)]
     days = [anchor + timedelta(d) for d in (*offsets, 1, 3, 17, 29, 55, 200, 311)]
     days += 3 * [d for found in person.assessments.values() for d, _ in found]
@@ -159,11 +192,14 @@ def _happenings(
     for chance in (0.12, 0.02):
         add("HSCT", chance, planned=rng.choice(("Y", "N")))
     add("CLINICAL_PD", 0.08)
+    add("SECOND_MALIGNANCY", 0.08)
+    if "infusion" not in person.origins and person.arm == next(iter(study.arms)):
+        add("NOT_INFUSED", 0.9)
     if "infusion" in person.origins:
         add("REINFUSION", 0.08)
         if found and found[-1].kind == "REINFUSION":
             found[-1].source = ("EX", 2)
-    elif study.design == "randomised" and rng.random() < 0.5:
+    elif study.design == "randomised" and person.arm != next(iter(study.arms)):
         day = rng.choice(days)
         found += [
             Happening(kind, day, "EFFICACY", what="CAR-T", source=("EX", 1))
@@ -208,14 +244,14 @@ def _adsl(study: Study, p: Person) -> dict[str, object]:
         "INFDT2": of_kind.get("REINFUSION"),
         "XODT": of_kind.get("CROSSOVER"),
         "DTHDT": p.death,
-        "DTHDTLO": p.death,
-        "DTHDTHI": p.death,
+        "DTHDTLO": (p.death_bounds or (p.death,))[0],
+        "DTHDTHI": (p.death_bounds or (p.death,))[-1],
         "LSTALVDT": p.alive,
         "LOSTDT": p.lost,
         "VSWDDT": p.withdrawn,
         "CUTDT": p.cutoff,
     }
-    arm = "CART" if start or study.design == "single-arm" else list(study.arms)[-1]
+    arm = p.arm or next(iter(study.arms))
     flags = {
         name: "Y" if dates[day] else "N"
         for name, day in (
@@ -250,6 +286,7 @@ def _adsl(study: Study, p: Person) -> dict[str, object]:
         "BRIDGE": "NONE",
         "BRIDGEFL": "N",
         "MRDTRKFL": "Y" if p.trackable else "N",
+        "BASEFL": p.baseline,
     }
 
 
@@ -262,8 +299,8 @@ def _adrs(criteria: Criteria, people: list[Person]) -> list[dict[str, object]]:
             "EVAL": who,
             "ADT": day,
             "ADTF": "",
-            "ADTLO": day,
-            "ADTHI": day,
+            "ADTLO": p.assessment_bounds.get((who, day), (day,))[0],
+            "ADTHI": p.assessment_bounds.get((who, day), (day,))[-1],
             "AVALC": code,
             "AVAL": float(criteria.rank[code]),
             "AVISIT": None,
@@ -289,8 +326,8 @@ def _adevt(people: list[Person]) -> list[dict[str, object]]:
             "KIND": h.kind,
             "ADT": h.day,
             "ADTF": "",
-            "ADTLO": h.day,
-            "ADTHI": h.day,
+            "ADTLO": (h.bounds or (h.day,))[0],
+            "ADTHI": (h.bounds or (h.day,))[-1],
             "REASON": h.reason,
             "PLANNED": h.planned,
             "WHAT": h.what,

@@ -18,7 +18,7 @@ from cartend.endpoint.records import load_trial
 CUTOFF = "2025-06-30"
 SHIPPED, VARIED, SEED = 2000, 400, 20240710
 START = {"RAND": "randomisation", "LA": "leukapheresis", "INF": "infusion"}
-MADE_BY = {"RESPONDERS": "ORR", "CR_SET": "REMISSION"}
+MADE_BY = {"RESPONDERS": "ORR", "CR_SET": "REMISSION", "MRDNEG_SET": "MRDNEG"}
 BALL = (
     ("D28", 28),
     ("M2", 56),
@@ -43,7 +43,159 @@ def _gap(visits: int) -> dict:
     return {"intercurrent_events": {"MISSED_2": rule}}
 
 
+HAPPENED = ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION", "SECOND_MALIGNANCY", "NOT_INFUSED")
+
+
+def _strategy(name: str) -> dict[str, dict]:
+    """Return one new endpoint for each kind of intercurrent event handled by this strategy."""
+    base = {"competing": "NRM_SEQUENCE", "while_on_treatment": "DOR"}.get(name, "PFS_EMA")
+    found = {}
+    for kind in HAPPENED:
+        if (kind, name) == ("NOT_INFUSED", "while_on_treatment"):
+            continue
+        rule = {"based_on": base, "intercurrent_events": {kind: {"strategy": name}}}
+        if name in ("composite", "competing"):
+            rule["events"] = {kind: {"state": 2 if name == "competing" else 1}}
+        found[f"E_{kind}"] = rule
+    return found
+
+
+def _based(**endpoints: dict) -> dict[str, dict]:
+    """Return new endpoints by name, based on the endpoint each one names first."""
+    return endpoints
+
+
 GRID: dict[str, dict[str, dict]] = {
+    **{
+        f"strategy-{name.replace('_', '-')}": _strategy(name)
+        for name in (
+            "treatment_policy",
+            "composite",
+            "hypothetical",
+            "while_on_treatment",
+            "competing",
+        )
+    },
+    "survival-until-an-intercurrent-event": {
+        "OS": {"intercurrent_events": {kind: {"strategy": "hypothetical"} for kind in HAPPENED}}
+    },
+    "filter": _based(
+        NOT_ADEQUATE={"based_on": "PFS_FDA", "assessment_filter": {"adequate_only": False}},
+        NOT_AFTER={"based_on": "PFS_EMA", "assessment_filter": {"after_new_therapy": "exclude"}},
+        NOT_THAT_DAY={"based_on": "PFS_FDA", "assessment_filter": {"same_day_ok": False}},
+        NEITHER={
+            "based_on": "EFS_LEUK_ORIGIN",
+            "assessment_filter": {
+                "adequate_only": False,
+                "same_day_ok": False,
+                "after_new_therapy": "exclude",
+            },
+        },
+    ),
+    "tolerance-of-a-rule": {
+        "EFS_ZUMA7": {"events": {"NO_RESPONSE": {"window": {"tol_before": 0, "tol_after": 20}}}},
+        "EFS_TRANSFORM": {"events": {"NO_RESPONSE": {"window": {"by": "actual_day"}}}},
+        "EFS_LEUK_ORIGIN": {"events": {"NO_RESPONSE": {"window": {"tol_after": 0}}}},
+        "EFS_BELINDA": {"events": {"PD": {"window": {"tol_before": 14}}}},
+        "EFS_BELINDA_CARRY": {"events": {"PD": {"window": {"by": "actual_day"}}}},
+        "PFS_EMA": {
+            "events": {
+                "PD": {
+                    "window": {"start_day": 60, "end_day": 300, "tol_before": 9, "by": "actual_day"}
+                },
+                "DEATH": {"window": {"end_day": 120, "tol_after": 10}},
+            }
+        },
+    },
+    "dating": {
+        "PFS_FDA": {"events": {"PD": {"dated_at": "midpoint"}}},
+        "PFS_EMA": {"events": {"PD": {"dated_at": "next_visit_nominal"}}},
+        "EFS_BELINDA": {"events": {"SD_OR_PD_FROM": {"dated_at": "midpoint"}}},
+        "EFS_TRANSFORM": _dated("first_failing_assessment"),
+        "EFS_LEUK_ORIGIN": _dated("first_failing_assessment"),
+    },
+    "names-of-one-day": {
+        "PFS_EMA": {"events": {"PD": {"priority": 5}, "DEATH": {"priority": 1}}},
+        "EFS_ZUMA7": {
+            "events": {
+                "DEATH": {"priority": 0},
+                "PD": {"priority": 2},
+                "NEW_THERAPY": {"priority": 0},
+            }
+        },
+    },
+    "relapse-after-a-response": _based(
+        RELAPSE_ANY={"based_on": "PFS_EMA", "events": {"PD": None, "RELAPSE": {}}},
+        RELAPSE_CR={
+            "based_on": "PFS_EMA",
+            "events": {"PD": None, "RELAPSE": {"after": "complete", "dated_at": "assessment"}},
+        },
+        STATES={
+            "based_on": "PFS_EMA",
+            "events": {
+                "NO_RESPONSE": {
+                    "criterion": {"state_from": ["SD", "NR"]},
+                    "window": {"start_day": 60},
+                }
+            },
+        },
+    ),
+    "earliest-days": {
+        e: {"partial_dates": "earliest"}
+        for e in (
+            "OS",
+            "PFS_FDA",
+            "PFS_EMA",
+            "ORR",
+            "BOR",
+            "DOR",
+            "EFS_ZUMA7",
+            "NRM",
+            "TTNT",
+            "CR_M3",
+        )
+    },
+    "latest-days": {
+        e: {"partial_dates": "latest"}
+        for e in (
+            "OS",
+            "PFS_FDA",
+            "PFS_EMA",
+            "ORR",
+            "BOR",
+            "DOR",
+            "EFS_ZUMA7",
+            "NRM",
+            "TTNT",
+            "CR_M3",
+        )
+    },
+    "no-baseline": {
+        "PFS_FDA": {"missing_baseline": "censor_at_origin"},
+        "EFS_LEUK_ORIGIN": {"missing_baseline": "censor_at_origin"},
+        "ORR": {"missing_baseline": "exclude"},
+    },
+    "minimal-residual-disease": {
+        "DUR_MRDNEG": {"intercurrent_events": {"HSCT": {"strategy": "hypothetical"}}},
+        "MRDNEG": {"with_response": "complete", "new_therapy": "treatment_policy"},
+        "MRDNEG_SUST12": {"lasting": "P6M", "hsct": "composite"},
+    },
+    "confirmed": {
+        "BOR": {"confirmation": {"ref_confirm_days": 28}, "min_sd_days": 40},
+        "ORR": {"confirmation": {"ref_confirm_days": 28, "max_ne_between": 0}},
+        "CR": {
+            "confirmation": {"ref_confirm_days": 50, "max_ne_between": 2, "accept_sd_between": True}
+        },
+        "DCR": {"confirmation": {"ref_confirm_days": 40, "accept_sd_between": True}},
+        "DRR_3M": {"confirmation": {"ref_confirm_days": 28}},
+    },
+    "denominators": {
+        "ORR": {"hsct": "exclude", "missing": "exclude"},
+        "BOR": {"hsct": "exclude", "reinfusion": "treatment_policy"},
+        "CR_M3": {"hsct": "exclude", "maturity": "window_closed"},
+        "CR_M3_VISIT": {"missing": "exclude", "assessment_filter": {"same_day_ok": False}},
+        "ORR_3M_28D": {"maturity": "window_closed", "reinfusion": "treatment_policy"},
+    },
     "not-evaluable-is-censored": {
         e: {"not_evaluable_at_landmark": "censor_last_adequate"} for e in EFS
     },
@@ -138,16 +290,13 @@ GRID: dict[str, dict[str, dict]] = {
 
 def _study(design: str, folder: Path) -> dict:
     """Return the study mapping that lists every shipped endpoint its schedule can evaluate."""
-    # The naive reading knows no MRD samples; tests of the MRD endpoints stand beside.
-    shipped = sorted(
-        path.stem
-        for path in (PROJECT / "config" / "endpoints").glob("*.yaml")
-        if path.stem not in ("DUR_MRDNEG", "MRDNEG_SUST12")
-    )
-    if design == "randomised":
+    shipped = sorted(path.stem for path in (PROJECT / "config" / "endpoints").glob("*.yaml"))
+    if design in ("randomised", "per-arm"):
         mapping = randomised_study(
             "", 0, [e for e in shipped if e not in ("EFS_ALL_SA", "EFS_KTEX19")]
         )
+        if design == "per-arm":
+            mapping["visits"] = _per_arm(mapping["visits"]["schedule"])
     else:
         lymphoma = ("EFS_ZUMA7", "EFS_TRANSFORM", "EFS_BELINDA", "EFS_BELINDA_CARRY")
         mapping = single_arm_study(
@@ -160,6 +309,15 @@ def _study(design: str, folder: Path) -> dict:
     return {**mapping, "cutoff": CUTOFF, "data": str(folder)}
 
 
+def _per_arm(visits: list[dict]) -> dict:
+    """Return a schedule anchored at infusion for one arm, a later and wider one for the other."""
+    later = [{**v, "day": v["day"] + 11, "before": 4, "after": 12} for v in visits]
+    return {
+        "infused": {"anchor": "infusion", "arms": ["CART"], "schedule": visits},
+        "others": {"anchor": "randomisation", "arms": ["SOC"], "schedule": later},
+    }
+
+
 class Comparison:
     """One study, its scenarios and its subjects, read once by the engine and once naively."""
 
@@ -168,7 +326,9 @@ class Comparison:
         (folder / "study.yaml").write_text(yaml.safe_dump(mapping))
         self.changes = {}
         for name, changes in GRID.items():
-            kept = {e: c for e, c in changes.items() if e in mapping["endpoints"]}
+            kept = {
+                e: c for e, c in changes.items() if c.get("based_on", e) in mapping["endpoints"]
+            }
             if kept:
                 self.changes[name] = kept
                 content = {"name": name, "describe": name, "endpoints": kept}
@@ -215,7 +375,7 @@ class Comparison:
                 continue
             origin = self._origin(person, rule, evaluator, population)
             row = Naive(person, rule, self.study, self.criteria, evaluator, origin).row()
-            cells[person.id] = (row.aval, row.cnsr, row.state, row.name, row.day)
+            cells[person.id] = (row.aval, row.cnsr, row.state, row.name, row.day, row.established)
         return cells
 
     def _rate(self, person: Person, rule: Rate, evaluator: str, population: str) -> tuple:
@@ -223,7 +383,9 @@ class Comparison:
         at = "infusion" if population == "LA" else START.get(population, self.study.origin)
         origin = person.origins.get(at)
         if origin is None:
-            return ("MISSING" if rule.variable == "best_response" else "N"), None
+            left = rule.missing_baseline == "exclude" and person.baseline == "N"
+            value = "MISSING" if rule.variable == "best_response" else "N"
+            return value, None, "N" if left else "Y"
         return NaiveRate(person, rule, self.study, self.criteria, evaluator, origin).result()
 
     def _is_member(self, person: Person, evaluator: str, population: str) -> bool:
@@ -247,7 +409,7 @@ class Comparison:
         return self.responses[key]
 
     def _origin(self, person: Person, rule: Definition, evaluator: str, population: str) -> date:
-        if rule.origin in ("first_response", "first_remission"):
+        if rule.origin in ("first_response", "first_remission", "first_mrd_neg"):
             return self._responded(person, evaluator, population)[1]
         return person.origins[START[population]]
 
@@ -257,10 +419,11 @@ def _cells(table: pd.DataFrame, timed: bool) -> dict[str, tuple]:
     days = table["ADT"].to_numpy().astype("datetime64[D]").astype(object)
     if timed:
         names = table["EVNTDESC"].where(table["STATE"] > 0, "")
-        cells = zip(table["AVAL"], table["CNSR"], table["STATE"], names, days, strict=True)
+        known = table["ESTABDT"].to_numpy().astype("datetime64[D]").astype(object)
+        cells = zip(table["AVAL"], table["CNSR"], table["STATE"], names, days, known, strict=True)
     else:
         days[(table["AVALC"] == "N").to_numpy()] = None
-        cells = zip(table["AVALC"], days, strict=True)
+        cells = zip(table["AVALC"], days, table["ANL01FL"], strict=True)
     return dict(zip(table["USUBJID"], cells, strict=True))
 
 
@@ -284,6 +447,12 @@ def test_every_row_of_every_shipped_endpoint_is_that_of_the_naive_reading(design
     found, rows = comparison.disagreements("primary")
     assert found == []
     assert rows > 40 * SHIPPED
+
+
+def test_every_row_is_that_of_the_naive_reading_where_the_arms_have_their_own_schedules(compared):
+    found, rows = compared("per-arm", VARIED).disagreements("primary")
+    assert found == []
+    assert rows > 40 * VARIED
 
 
 @pytest.mark.parametrize("scenario", list(GRID))

@@ -53,7 +53,7 @@ def test_a_manufacturing_failure_names_itself_else_the_earliest_reason_counts(ma
         columns=["USUBJID", "ADT", "REASON"],
     )
     rows["ADT"] = make.days(*rows["ADT"])
-    assert choose_reason(rows).to_dict() == {
+    assert choose_reason(rows)["REASON"].to_dict() == {
         "A": "MANUFACTURING FAILURE",
         "B": "PROGRESSIVE DISEASE",
         "C": "ADVERSE EVENT",

@@ -155,6 +155,11 @@ def _time_to_event(results: Results, block: Block, definition: TimeToEvent) -> N
         _compare(results, block, subjects.where(block.analysed), definition, against)
 
 
+def _times(results: Results, definition: TimeToEvent) -> tuple[int, ...]:
+    """Return the reporting times of the study and of the definition, in order."""
+    return tuple(sorted({*results.study.times, *definition.times}))
+
+
 def _single_event(
     results: Results,
     block: Block,
@@ -164,7 +169,8 @@ def _single_event(
     tau: float | None,
 ) -> None:
     place = _place(block, group)
-    curve = tte.survival_rows(results.ard.cell(place), subjects, results.study.times, tau)
+    times = _times(results, definition)
+    curve = tte.survival_rows(results.ard.cell(place), subjects, times, tau)
     if curve is not None:
         results.curves.add_survival(place, curve)
 
@@ -179,7 +185,7 @@ def _competing(
 ) -> None:
     place, states = _place(block, group), sorted(definition.states)
     cell = results.ard.cell(place)
-    curve = competing.incidence_rows(cell, subjects, results.study.times, states)
+    curve = competing.incidence_rows(cell, subjects, _times(results, definition), states)
     competing.crude_rows(cell, subjects, states)
     tte.follow_up_rows(cell, subjects)
     if curve is not None:

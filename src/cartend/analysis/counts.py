@@ -9,13 +9,23 @@ import pandas as pd
 from cartend.analysis.ard import ArdError, Cell
 from cartend.analysis.frames import Block
 from cartend.analysis.plan import MISSING, Comparison
+from cartend.endpoint.views import WITHOUT_BASELINE
 
 SUBJECTS = "number of subjects"
 WINDOW_OPEN = "WINDOW_OPEN"
 TIME_MISSING = "TIME_MISSING"
 BEFORE_INFUSION = "RESPONSE_BEFORE_INFUSION"
 NOT_COUNTED = "NOT_COUNTED"
-BESIDE = (WINDOW_OPEN, NOT_COUNTED, TIME_MISSING, BEFORE_INFUSION)
+NO_BASELINE = "NO_BASELINE"
+PARTIAL_DATES = "PARTIAL_DATES_DIFFER"
+BESIDE = (
+    WINDOW_OPEN,
+    NOT_COUNTED,
+    TIME_MISSING,
+    BEFORE_INFUSION,
+    NO_BASELINE,
+    PARTIAL_DATES,
+)
 """Counts that stand beside the categories and are no part of their sum."""
 BESIDE_PREFIX = ("STATE ", "CAUSE ", "TAG ")
 """How events begin that divide the subjects otherwise: by state, cause of death, tag."""
@@ -136,9 +146,19 @@ def count_rows(cell: Cell, labels: Labels, mask: np.ndarray) -> None:
 
 
 def not_analysed_rows(cell: Cell, block: Block, rows: np.ndarray, name: str = WINDOW_OPEN) -> None:
-    """Write how many subjects are not analysed: window open at the cut-off (D31), or no time."""
+    """Write how many subjects are not analysed: window open at the cut-off (D31), or no time.
+
+    Beside them, where the data tell: who has no baseline assessment (D10), and whose result would
+    be another one with the imputed dates (D4).
+    """
     is_open = rows & (block.column("ANL01FL") != "Y")
-    beside_row(cell, name, int(is_open.sum()), int(rows.sum()))
+    total = int(rows.sum())
+    excluded = is_open & (block.column("ANL01RS") == WITHOUT_BASELINE)
+    beside_row(cell, name, int((is_open & ~excluded).sum()), total)
+    for column, value, what in (("BASEFL", "N", NO_BASELINE), ("PDATDIFL", "Y", PARTIAL_DATES)):
+        flags = block.column(column)
+        if np.isin(flags[rows].astype(str), ("Y", "N")).any():
+            beside_row(cell, what, int((rows & (flags == value)).sum()), total)
     without = int((rows & ~block.analysed & ~is_open).sum())
     if without:
         beside_row(cell, TIME_MISSING, without, int(rows.sum()))

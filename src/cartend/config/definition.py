@@ -449,6 +449,12 @@ class TimeToEvent(Definition):
         description="days before and after every visit's nominal day; none given: the study's own",
     )
     states: dict[int, str] = {1: "event"}
+    early_cut: int = Field(
+        default=28, ge=0, description="kind competing: last day of an early death (tag EARLY, LATE)"
+    )
+    times: tuple[int, ...] = Field(
+        default=(), description="days at which it is reported besides those of the study"
+    )
     tests: bool = Field(default=True, description="false where a set is defined after baseline")
     test_weights: tuple[Weight, ...] = Field(
         default=(), description="a piecewise weighted log-rank test beside the ordinary one"
@@ -536,6 +542,16 @@ class Durability(Model):
     hsct: Literal["allow", "fail"] = "fail"
 
 
+class Confirmation(Model):
+    """A response counts once a later assessment confirms it (specification 2.5)."""
+
+    ref_confirm_days: int = Field(ge=1, description="least days from response to confirmation")
+    max_ne_between: int = Field(default=1, ge=0, description="not evaluable between them at most")
+    accept_sd_between: bool = Field(
+        default=False, description="one stable disease may lie between, not for a complete response"
+    )
+
+
 class Rate(Definition):
     """A rate, ``kind: rate``: a category or Y/N for every subject of the population (D13)."""
 
@@ -555,6 +571,7 @@ class Rate(Definition):
     variant: Literal["strict", "bracket"] = "strict"
     bracket_gap_visits: int = 2
     durability: Durability | None = None
+    confirmation: Confirmation | None = None
     within: str = Field(
         default="",
         pattern=r"^(P\d+[MD])?$",
@@ -563,6 +580,7 @@ class Rate(Definition):
     min_sd_days: int | None = None
     new_therapy: Literal["while_on_treatment", "treatment_policy"] = "while_on_treatment"
     hsct: Literal["treatment_policy", "composite", "exclude"] = "treatment_policy"
+    reinfusion: Literal["composite", "treatment_policy"] = "composite"
     missing: Literal["non_responder", "exclude"] = "non_responder"
     maturity: Literal["none", "window_closed"] = "none"
     cr_at_rebaseline: Literal["as_others", "kept_if_complete", "exclude", "non_responder"] = Field(
@@ -593,6 +611,44 @@ class Rate(Definition):
                 "durable_response"
             )
         return self
+
+    @model_validator(mode="after")
+    def _keys_fit_the_variable(self) -> "Rate":
+        for key, variables in RATE_TAKES.items():
+            given = getattr(self, key) != type(self).model_fields[key].default
+            if given and self.variable not in variables:
+                raise ValueError(
+                    f"key {key} means nothing for variable: {self.variable}; it goes with "
+                    f"{', '.join(variables)}"
+                )
+        if self.maturity != "none" and self.variable == "responder" and not self.within:
+            raise ValueError("maturity needs within: a response may come until then")
+        if self.confirmation is not None and self.durability is not None:
+            raise ValueError(
+                "confirmation and durability both ask for a later assessment; give one of them"
+            )
+        if self.missing_baseline == "censor_at_origin":
+            raise ValueError("a rate has no follow-up to censor; missing_baseline: keep or exclude")
+        chosen = self.assessment_filter
+        if not chosen.adequate_only or chosen.after_new_therapy != "as_strategy":
+            raise ValueError(
+                "of assessment_filter a rate takes same_day_ok; an assessment that is not "
+                "evaluable is no response, and new_therapy says what counts after new therapy"
+            )
+        return self
+
+
+RATE_TAKES = {
+    "window": ("landmark_response",),
+    "variant": ("landmark_response",),
+    "within": ("responder",),
+    "durability": ("responder",),
+    "confirmation": ("best_response", "responder", "durable_response"),
+    "min_sd_days": ("best_response", "responder"),
+    "maturity": ("landmark_response", "responder"),
+    "with_response": ("mrd_negative",),
+}
+"""Which variables a key of a rate means something for."""
 
 
 SET_RULE = {"RESPONDERS": "ORR", "CR_SET": "REMISSION", "MRDNEG_SET": "MRDNEG"}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from cartend.config.definition import (
     Censoring,
+    Confirmation,
     Definition,
     Event,
     IntercurrentEvent,
@@ -219,10 +220,31 @@ def _rate_sentence(rate: Rate) -> str:
         text += f", within {rate.within} of the origin"
     if rate.durability:
         text += f", standing at least {rate.durability.days} days later"
+    if rate.confirmation:
+        text += _confirmed(rate.confirmation)
+    if rate.min_sd_days:
+        text += f"; stable disease counts from day {rate.min_sd_days} on"
     if rate.new_therapy == "while_on_treatment":
         text += "; nothing after new anticancer therapy counts"
+    if rate.hsct != "treatment_policy":
+        text += "; nothing after transplantation counts"
+    if rate.reinfusion == "treatment_policy":
+        text += "; re-infusion is ignored"
     missing = "is no response" if rate.missing == "non_responder" else "leaves the denominator"
-    return f"{text}. A missing assessment {missing}.{AT_REBASELINE[rate.cr_at_rebaseline]}"
+    text = f"{text}. A missing assessment {missing}.{AT_REBASELINE[rate.cr_at_rebaseline]}"
+    if rate.hsct == "exclude":
+        text += " Who is transplanted before the decision leaves the denominator."
+    if rate.maturity == "window_closed":
+        text += " Who was not followed to the close of the window, free of failure, leaves it too."
+    return text + "".join(f" {words}" for words in _filters(rate))
+
+
+def _confirmed(rule: Confirmation) -> str:
+    stable = ", one stable disease" if rule.accept_sd_between else ""
+    return (
+        f", confirmed by the same or a better one at least {rule.ref_confirm_days} days later (at "
+        f"most {rule.max_ne_between} not evaluable{stable} between them)"
+    )
 
 
 def _landmark(rate: Rate) -> str:

@@ -90,6 +90,9 @@ def brought_tables(
         "RULEID": writer.constant(f"{definition.id}.BROUGHT", size),
         "ESTABDT": pa.array(rows["ADT"].where(state > 0)),
         "ANL01FL": writer.constant("Y", size),
+        "ANL01RS": writer.text(blank, blank_is_null=True),
+        "BASEFL": writer.text(trial.text("BASEFL")[who], blank_is_null=True),
+        "PDATDIFL": writer.text(blank, blank_is_null=True),
         "TAGS": writer.text(blank),
     }
     candidate = {

@@ -33,14 +33,15 @@ from cartend.endpoint.timetoevent import derive
 DATES, NUMBERS = ("STARTDT", "ADT", "ESTABDT"), ("AVAL", "CNSR", "STATE", "SRCSEQ")
 COLUMNS = {
     "adtte": "STUDYID USUBJID PARAMCD PARAM EVAL POP {carried} STARTDT ADT AVAL CNSR EVNTDESC "
-    "CNSDTDSC STATE STATEDESC SRCDOM SRCVAR SRCSEQ STARTDTF ADTF RULEID ESTABDT ANL01FL TAGS",
+    "CNSDTDSC STATE STATEDESC SRCDOM SRCVAR SRCSEQ STARTDTF ADTF RULEID ESTABDT ANL01FL "
+    "ANL01RS BASEFL PDATDIFL TAGS",
     "adrsp": "STUDYID USUBJID PARAMCD PARAM EVAL POP {carried} AVALC ADT RULEID REASON SRCDOM "
-    "SRCVAR SRCSEQ ANL01FL",
+    "SRCVAR SRCSEQ ANL01FL ANL01RS BASEFL PDATDIFL",
     "candidates": "STUDYID USUBJID PARAMCD EVAL POP KIND EVNTDESC ADT ADTF STATE SRCDOM SRCVAR "
     "SRCSEQ RULEID ESTABDT OUTCOME",
 }
 TEXT_OF = {
-    "adsl": ("STUDYID", "ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR", "DTHCAUS"),
+    "adsl": ("STUDYID", "ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR", "DTHCAUS", "BASEFL"),
     "adrs": ("USUBJID", "PARAMCD", "EVAL", "AVALC", "ANL01FL", "ADTF", "SRCDOM", "SRCVAR"),
     "adevt": ("USUBJID", "KIND", "REASON", "PLANNED", "CLASS", "ADTF", "SRCDOM", "SRCVAR"),
     "admrd": ("USUBJID", "AVALC", "ADTF", "SRCDOM", "SRCVAR", "ANL01FL"),
@@ -50,6 +51,8 @@ NEEDED_OF = {
     "adevt": (*TEXT_OF["adevt"], "ADT", "SRCSEQ"),
     "admrd": (*TEXT_OF["admrd"], "ADT", "SRCSEQ"),
 }
+BOUNDS = ("ADTLO", "ADTHI")
+"""Columns that only a definition with ``partial_dates`` at a bound needs."""
 
 
 def build_events(
@@ -66,7 +69,9 @@ def build_events(
 
     A study without visit responses brings its times in ``sdtm/adtte.parquet`` beside ``adam``.
     """
-    frames = [_read(Path(adam_dir), name) for name in ("adsl", "adrs", "adevt", "admrd")]
+    every = [*definitions.values(), *(support or {}).values()]
+    more = BOUNDS if any(one.partial_dates != "imputed" for one in every) else ()
+    frames = [_read(Path(adam_dir), name, more) for name in ("adsl", "adrs", "adevt", "admrd")]
     trial = load_trial(study, criteria, *frames)
     brought = read_brought(study.entry, Path(adam_dir).parent / "sdtm", frames[1])
     del frames
@@ -93,11 +98,12 @@ def write_all(
         writer.close()
 
 
-def _read(folder: Path, name: str) -> pd.DataFrame:
+def _read(folder: Path, name: str, more: tuple[str, ...]) -> pd.DataFrame:
     """Read a dataset, its text columns as categories."""
     path = folder / f"{name}.parquet"
     there = pq.read_schema(path).names
-    columns = [c for c in NEEDED_OF[name] if c in there] if name in NEEDED_OF else None
+    wanted = (*NEEDED_OF[name], *more) if name in NEEDED_OF else ()
+    columns = [c for c in wanted if c in there] or None
     text = [column for column in TEXT_OF[name] if column in there]
     return pq.read_table(path, columns=columns, read_dictionary=text).to_pandas()
 
@@ -172,15 +178,29 @@ def derive_each(
             )
             continue
         if isinstance(definition, Rate):
-            mask: np.ndarray = sets.mask(analysis.population, analysis.evaluator)
-            result = evaluate(trial, definition, analysis.evaluator, analysis.population)
-            yield "adrsp", adrsp_table(writer, analysis, result, mask)
+            yield "adrsp", _rate_table(trial, sets, writer, analysis)
             continue
         assert isinstance(definition, TimeToEvent)
+        dated = trial.dated(definition.partial_dates)
         members = sets.members(analysis.population, definition.origin, analysis.evaluator)
-        outcome = derive(trial, definition, analysis.evaluator, members)
-        yield "adtte", adtte_table(writer, analysis, outcome)
+        outcome = derive(dated, definition, analysis.evaluator, members)
+        imputed = None
+        if dated is not trial:
+            imputed = derive(trial, definition, analysis.evaluator, members)
+        yield "adtte", adtte_table(writer, analysis, outcome, imputed)
         yield "candidates", candidates_table(writer, analysis, outcome)
+
+
+def _rate_table(trial: Trial, sets: Sets, writer: Writer, analysis: Analysis) -> pa.Table:
+    definition, evaluator, population = analysis.definition, analysis.evaluator, analysis.population
+    assert isinstance(definition, Rate)
+    mask: np.ndarray = sets.mask(population, evaluator)
+    dated = trial.dated(definition.partial_dates)
+    result = evaluate(dated, definition, evaluator, population)
+    imputed = None
+    if dated is not trial:
+        imputed = evaluate(trial, definition, evaluator, population)
+    return adrsp_table(writer, analysis, result, mask, imputed)
 
 
 def analyses(study: Study, definitions: dict[str, Definition]) -> Iterator[Analysis]:

@@ -113,10 +113,12 @@ class Candidates:
 def choose(table: dict[str, np.ndarray], n: int) -> np.ndarray:
     """Return per subject the position of its event: first live by (day, rank, order), else -1.
 
+    Of several that one rule dates on one day, the one that was established first names it.
+
     Step 6 of the normative algorithm: one grouped pass, no loop over subjects.
     """
     live = np.flatnonzero((table["lost"] == LIVE) & (table["day"] != NEVER))
-    keys = [table[name][live] for name in ("order", "rank", "day", "subj")]
+    keys = [table[name][live] for name in ("estab", "order", "rank", "day", "subj")]
     ordered = live[np.lexsort(keys)][::-1]
     chosen = np.full(n, -1)
     chosen[table["subj"][ordered]] = ordered

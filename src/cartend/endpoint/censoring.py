@@ -78,14 +78,15 @@ def last_assessment(
         mask = mask & (records.day <= until[records.subj])
     row = records.last(mask, context.n)
     found = row >= 0
-    ending = _at_origin(context, name)
+    ending = at_origin(context, name)
     ending.day = np.where(found, records.day_of(row), ending.day)
     ending.cnsr = np.where(found, CNSR_OF_TRUNCATION[context.truncated_by], NO_ASSESSMENT)
     _take_source(ending, records, row)
     return ending
 
 
-def _at_origin(context: Context, name: str) -> Ending:
+def at_origin(context: Context, name: str) -> Ending:
+    """Return the origin of every subject as the end of its follow-up."""
     n, words = context.n, context.trial.words
     return Ending(
         rule=f"{context.definition.id}.{name}",
@@ -109,7 +110,7 @@ def last_alive(context: Context, name: str, rule: Censoring) -> Ending:
     alive = np.minimum(alive, trial.day("VSWDDT"))
     missing = trial.day("LSTALVDT") == NEVER
     day = np.where(missing, context.origin, np.maximum(alive, context.origin))
-    ending = _at_origin(context, name)
+    ending = at_origin(context, name)
     cut = context.truncation < day
     day = np.where(cut, context.truncation, day)
     ending.day = np.where(context.members.mask, day, NEVER)
@@ -129,7 +130,7 @@ def death_that_does_not_count(context: Context, name: str, rule: Censoring) -> E
     trial = context.trial
     meant = trial.is_one_of("DTHCAUS", rule.cause_in or ())
     meant &= context.death <= context.truncation
-    ending = _at_origin(context, name)
+    ending = at_origin(context, name)
     ending.day = np.where(meant & context.members.mask, context.death, NEVER)
     ending.cnsr = np.full(context.n, OTHER)
     ending.dom, variable, _ = death_source(trial, np.arange(context.n))
@@ -147,7 +148,7 @@ def last_mrd_sample(context: Context, name: str, rule: Censoring) -> Ending:
     adequate &= (samples.day >= start) & (samples.day <= end) & (start != NEVER)
     row = samples.last(adequate, context.n)
     found = row >= 0
-    ending = _at_origin(context, name)
+    ending = at_origin(context, name)
     ending.day = np.where(found, samples.day_of(row), ending.day)
     ending.cnsr = np.where(found, CNSR_OF_TRUNCATION[context.truncated_by], NO_ASSESSMENT)
     _take_source(ending, samples, row)

@@ -15,6 +15,7 @@ from cartend.endpoint.censoring import CNSR_DATE_TEXT
 from cartend.endpoint.records import NEVER, Trial, to_dates
 from cartend.endpoint.timetoevent import Outcome
 from cartend.endpoint.views import RateResult
+from cartend.endpoint.words import Words
 
 CARRIED = ("ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR")
 
@@ -66,8 +67,14 @@ class Writer:
         return {name: self.text(self.trial.text(name)[subj], blank_is_null=True) for name in names}
 
 
-def adtte_table(writer: Writer, analysis: Analysis, outcome: Outcome) -> pa.Table:
-    """Return the ADTTE rows of one analysis, one row a subject of the population."""
+def adtte_table(
+    writer: Writer, analysis: Analysis, outcome: Outcome, imputed: Outcome | None = None
+) -> pa.Table:
+    """Return the ADTTE rows of one analysis, one row a subject of the population.
+
+    ``imputed`` is the outcome with the imputed dates, where the definition takes a bound of the
+    partial ones: PDATDIFL says whose time, censoring or state is another one.
+    """
     result, definition = outcome.result, analysis.definition
     assert isinstance(definition, TimeToEvent)
     words = writer.trial.words
@@ -91,10 +98,22 @@ def adtte_table(writer: Writer, analysis: Analysis, outcome: Outcome) -> pa.Tabl
         "ADTF": writer.text(result["flag"]),
         "RULEID": writer.text(result["rule"]),
         "ESTABDT": pa.array(to_dates(result["estab"])),
-        "ANL01FL": writer.text(np.where(result["open"], words.code("N"), words.code("Y"))),
+        "ANL01FL": writer.text(np.where(result["unused"] != 0, words.code("N"), words.code("Y"))),
+        "ANL01RS": writer.text(result["unused"], blank_is_null=True),
+        "BASEFL": writer.text(writer.trial.text("BASEFL")[outcome.who], blank_is_null=True),
+        "PDATDIFL": writer.text(_differs(words, result, imputed), blank_is_null=True),
         "TAGS": writer.text(result["tags"]),
     }
     return pa.table(columns)
+
+
+def _differs(words: Words, result: dict[str, np.ndarray], imputed: Outcome | None) -> np.ndarray:
+    if imputed is None:
+        return np.zeros(len(result["day"]), dtype=np.int32)
+    other = np.zeros(len(result["day"]), dtype=bool)
+    for name in ("day", "cnsr", "state"):
+        other |= result[name] != imputed.result[name]
+    return np.where(other, words.code("Y"), words.code("N"))
 
 
 def _censoring_text(
@@ -133,9 +152,17 @@ def candidates_table(writer: Writer, analysis: Analysis, outcome: Outcome) -> pa
 
 
 def adrsp_table(
-    writer: Writer, analysis: Analysis, result: RateResult, mask: np.ndarray
+    writer: Writer,
+    analysis: Analysis,
+    result: RateResult,
+    mask: np.ndarray,
+    imputed: RateResult | None = None,
 ) -> pa.Table:
-    """Return the rows of one rate, one row a subject of the population."""
+    """Return the rows of one rate, one row a subject of the population.
+
+    ``imputed`` is the result with the imputed dates, where the rate takes a bound of the partial
+    ones: PDATDIFL says whose answer is another one.
+    """
     who = np.flatnonzero(mask)
     words, records = writer.trial.words, result.records
     row = result.row[who]
@@ -148,6 +175,10 @@ def adrsp_table(
     for name, filled in source.items():
         filled[found] = getattr(records, name)[row[found]]
     rule = f"{analysis.definition.id}.{analysis.definition.variable.upper()}"
+    difference = np.zeros(len(who), dtype=np.int32)
+    if imputed is not None:
+        other = result.value[who] != imputed.value[who]
+        difference = np.where(other, words.code("Y"), words.code("N"))
     columns = {
         **writer.head(analysis, who),
         **writer.carried(who),
@@ -159,5 +190,8 @@ def adrsp_table(
         "SRCVAR": writer.text(source["var"]),
         "SRCSEQ": pa.array(source["seq"]),
         "ANL01FL": writer.text(np.where(result.counted[who], words.code("Y"), words.code("N"))),
+        "ANL01RS": writer.text(words.encode(pd.Series(result.unused[who])), blank_is_null=True),
+        "BASEFL": writer.text(writer.trial.text("BASEFL")[who], blank_is_null=True),
+        "PDATDIFL": writer.text(difference, blank_is_null=True),
     }
     return pa.table(columns)

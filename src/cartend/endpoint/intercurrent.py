@@ -25,6 +25,15 @@ TRUNCATIONS = (
 """Kinds that can end a follow-up; ``truncated_by`` holds 1 + the position in this list."""
 
 
+AFTER_BASELINE = ("first_response", "first_remission", "first_mrd_neg")
+"""Origins that are an assessment: an intercurrent event of that very day comes after it (P10)."""
+
+
+def first_day_after(definition: TimeToEvent, origin: np.ndarray) -> np.ndarray:
+    """Return the first day on which an intercurrent event comes after the origin."""
+    return origin if definition.origin in AFTER_BASELINE else origin + 1
+
+
 def qualifies(trial: Trial, therapy: Records, rule: Qualifies) -> np.ndarray:
     """Return which therapies a rule means; a missing reason is the reason UNKNOWN."""
     words = trial.words
@@ -44,8 +53,9 @@ def therapies_within(trial: Trial, definition: TimeToEvent, origin: np.ndarray) 
     """
     therapy = trial.happened["NEW_THERAPY"]
     end = np.minimum(trial.day("CUTDT"), trial.day("LOSTDT"))
-    start = origin[therapy.subj]
-    mask = (therapy.day > start) & (therapy.day <= end[therapy.subj]) & (start != NEVER)
+    start = first_day_after(definition, origin)[therapy.subj]
+    mask = (therapy.day >= start) & (therapy.day <= end[therapy.subj])
+    mask &= origin[therapy.subj] != NEVER
     if any(ice.type == "CROSSOVER" for ice in definition.intercurrent_events.values()):
         mask &= therapy.dom != trial.words.code("EX")
     return therapy.where(mask)
@@ -97,8 +107,9 @@ def kind_within(
 ) -> tuple[Records, np.ndarray]:
     """Return the records of a kind and which of them a definition looks at."""
     records = trial.happened[name]
-    start = origin[records.subj]
-    mask = (records.day > start) & (records.day <= end[records.subj]) & (start != NEVER)
+    start = first_day_after(definition, origin)[records.subj]
+    mask = (records.day >= start) & (records.day <= end[records.subj])
+    mask &= origin[records.subj] != NEVER
     for ice in definition.intercurrent_events.values():
         if ice.type == name and ice.planned != "any":
             wanted = "Y" if ice.planned == "planned" else "N"

@@ -31,7 +31,7 @@ def mrd_sustained(view: View) -> RateResult:
     reason[view.origin == NEVER] = not_infused(view)[view.origin == NEVER]
     reason[row >= 0] = ""
     result = yes_no(view, row, reason)
-    return RateResult(result.value, row, reason, result.counted, samples)
+    return RateResult(result.value, row, reason, result.unused, samples)
 
 
 def mrd_negative(view: View) -> RateResult:
@@ -52,4 +52,4 @@ def mrd_negative(view: View) -> RateResult:
     reason[view.origin == NEVER] = not_infused(view)[view.origin == NEVER]
     reason[row >= 0] = ""
     result = yes_no(view, row, reason)
-    return RateResult(result.value, row, reason, result.counted, samples)
+    return RateResult(result.value, row, reason, result.unused, samples)

@@ -13,12 +13,21 @@ Source: specification 2.5, 2.6, 2.7; decisions D13 to D15.
 import numpy as np
 
 from cartend.config.definition import Rate
+from cartend.endpoint.confirmation import confirmed
 from cartend.endpoint.context import schedule_of
 from cartend.endpoint.landmark import landmark_day, landmark_responder
 from cartend.endpoint.mrd import mrd_negative, mrd_sustained
 from cartend.endpoint.rebaseline import treat_complete
 from cartend.endpoint.records import NEVER, Records, Trial
-from cartend.endpoint.views import RateResult, View, coded, not_infused, view_of, yes_no
+from cartend.endpoint.views import (
+    RateResult,
+    View,
+    coded,
+    not_infused,
+    view_of,
+    why_unused,
+    yes_no,
+)
 
 
 def evaluate(trial: Trial, rate: Rate, evaluator: str, population: str) -> RateResult:
@@ -44,9 +53,10 @@ def evaluate(trial: Trial, rate: Rate, evaluator: str, population: str) -> RateR
 def _best_response(view: View) -> RateResult:
     """Return BOR: the best counted category, ties on the first date; SD needs its duration."""
     records, n = view.records, view.n
-    usable = view.counted & ~_short_stable(view)
+    code = _category(view)
+    usable = view.counted & (code >= 0)
     order = np.flatnonzero(usable)
-    order = order[np.lexsort((records.day[order], records.extra["code"][order]))][::-1]
+    order = order[np.lexsort((records.day[order], code[order]))][::-1]
     row = np.full(n, -1)
     row[records.subj[order]] = order
     found = row >= 0
@@ -56,17 +66,36 @@ def _best_response(view: View) -> RateResult:
     # A death before any assessment is not evaluable, not a missing record (2.5, ii).
     value[(view.death != NEVER) & (view.origin != NEVER)] = "NE"
     names = np.array([category.code for category in view.trial.criteria.categories], dtype=object)
-    value[found] = names[records.extra["code"][row[found]]]
-    return RateResult(value, row, _why_none(view, found), np.ones(n, dtype=bool), records)
+    value[found] = names[code[row[found]]]
+    reason = _why_none(view, found)
+    return RateResult(value, row, reason, why_unused(view, row, reason), records)
+
+
+def _category(view: View) -> np.ndarray:
+    """Return, per record, the category it counts as, -1 for not evaluable (2.5).
+
+    1. Stable disease needs its least duration. 2. Where a response needs confirmation, one that
+    is not confirmed is stable disease, if it comes late enough for that.
+    """
+    code = np.where(_short_stable(view), -1, view.records.extra["code"])
+    if view.rate.confirmation is None:
+        return code
+    stable = view.trial.category("stable")
+    response = coded(view.trial, view.records, "response")
+    unconfirmed = response & ~confirmed(view, view.rate.confirmation)
+    as_stable = np.where(_early(view) | (not len(stable)), -1, stable[0] if len(stable) else -1)
+    return np.where(unconfirmed, as_stable, code)
 
 
 def _short_stable(view: View) -> np.ndarray:
+    return _early(view) & coded(view.trial, view.records, "stable")
+
+
+def _early(view: View) -> np.ndarray:
+    """Return which assessments come before stable disease may be called that."""
     days = view.rate.min_sd_days
     days = view.trial.criteria.min_sd_days if days is None else days
-    if not days:
-        return np.zeros(len(view.records), dtype=bool)
-    early = view.records.day < view.origin[view.records.subj] + days
-    return early & coded(view.trial, view.records, "stable")
+    return view.records.day < view.origin[view.records.subj] + (days or 0)
 
 
 def _why_none(view: View, found: np.ndarray) -> np.ndarray:
@@ -86,7 +115,7 @@ def _why_none(view: View, found: np.ndarray) -> np.ndarray:
 def _responder(view: View) -> RateResult:
     """Return ORR, CR, DCR: a counted response, in time and durable where the rule asks."""
     rate, records, n = view.rate, view.records, view.n
-    response = view.in_set(rate.response) & ~_short_stable(view)
+    response = view.counted & np.isin(_category(view), view.trial.category(rate.response))
     if rate.within:
         last = landmark_day(view.origin, rate.within)
         response &= records.day <= last[records.subj]
@@ -97,7 +126,20 @@ def _responder(view: View) -> RateResult:
     reason = _why_none(view, view.records.first(view.counted, n) >= 0)
     reason[(reason == "") & ~found] = "no assessment in the response set"
     reason[found] = ""
-    return yes_no(view, row, reason)
+    closes = landmark_day(view.origin, rate.within) if rate.within else np.full(n, NEVER)
+    closes = closes + (rate.durability.days if rate.durability is not None else 0)
+    return yes_no(view, row, reason, _immature(view, closes))
+
+
+def _immature(view: View, closes: np.ndarray) -> np.ndarray | None:
+    """Return who was not followed to the close, and nothing has gone wrong (2.6), None if moot.
+
+    Such a subject leaves the denominator only by a maturity rule defined before the data cut-off.
+    """
+    if view.rate.maturity == "none":
+        return None
+    open_ = (view.cutoff < closes) & (closes < NEVER) & (view.origin != NEVER)
+    return open_ & ~(view.failure <= closes) & (view.death > closes)
 
 
 def _durable(view: View) -> np.ndarray:
@@ -153,12 +195,7 @@ def _at_landmark(view: View) -> RateResult:
     reason[(view.death <= closes) & ~before] = "death before or in the window"
     reason[view.origin == NEVER] = not_infused(view)[view.origin == NEVER]
     reason[row >= 0] = ""
-    immature = None
-    if rate.maturity == "window_closed":
-        # Never assessed long enough, and nothing has gone wrong: outside the denominator (2.6).
-        immature = (view.cutoff < closes) & ~before & (view.death > closes) & (row < 0)
-        immature &= landmark != NEVER
-    return yes_no(view, row, reason, immature)
+    return yes_no(view, row, reason, _immature(view, closes))
 
 
 def _lasting_response(view: View) -> RateResult:
@@ -170,7 +207,10 @@ def _lasting_response(view: View) -> RateResult:
        so long after it; who is censored earlier is not durable.
     """
     records, n, schedule = view.records, view.n, schedule_of(view.trial)
-    row = records.first(view.in_set(view.rate.response), n)
+    response = view.in_set(view.rate.response)
+    if view.rate.confirmation is not None:
+        response &= confirmed(view, view.rate.confirmation)
+    row = records.first(response, n)
     needed = landmark_day(records.day_of(row), view.rate.lasting)
     progressed = view.failed == "progression"
     credited = np.where(progressed | (view.failure == NEVER), NEVER, view.failure)

@@ -13,6 +13,7 @@ from cartend.config.definition import Rate
 from cartend.endpoint.views import RateResult, View
 
 FLAG = "REBCRFL"
+AT_REBASELINE = "COMPLETE RESPONSE BEFORE LYMPHODEPLETION"
 REASON = {
     "kept_if_complete": "complete response before lymphodepletion, not so at the landmark",
     "exclude": "complete response before lymphodepletion, not evaluable",
@@ -25,6 +26,7 @@ def at_landmark(rate: Rate) -> Rate:
     change: dict[str, object] = {"cr_at_rebaseline": "as_others", "response": "complete"}
     if rate.variable != "landmark_response":
         change |= {"variable": "landmark_response", "landmark": "P3M", "durability": None}
+        change["confirmation"] = None
         change |= {"within": "", "lasting": ""}
     return rate.model_copy(update=change)
 
@@ -43,11 +45,11 @@ def treat_complete(
     if how == "kept_if_complete":
         touched &= complete(at_landmark(view.rate)).value != "Y"
         touched &= result.value == "Y"
-    counted = result.counted & ~touched if how == "exclude" else result.counted
+    excluded = touched & (how == "exclude")
     return replace(
         result,
         value=np.where(touched, "N", result.value).astype(object),
         row=np.where(touched, -1, result.row),
         reason=np.where(touched, REASON[how], result.reason).astype(object),
-        counted=counted,
+        unused=np.where(excluded, AT_REBASELINE, result.unused).astype(object),
     )

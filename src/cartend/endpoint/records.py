@@ -102,6 +102,7 @@ class Trial:
     happened: dict[str, Records]
     mrd: Records
     _columns: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    _dated: dict[str, "Trial"] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.adsl)
@@ -130,6 +131,29 @@ class Trial:
             )
         return self._columns[key]
 
+    def dated(self, partial: str) -> "Trial":
+        """Return the trial with partial dates at a bound, ``earliest`` or ``latest`` (P17, D4).
+
+        Deaths take DTHDTLO or DTHDTHI, records ADTLO or ADTHI; nothing else moves. What is not
+        dated later than the death with the imputed dates is not moved after it.
+        """
+        if partial == "imputed":
+            return self
+        if partial not in self._dated:
+            bound, column = ("lo", "DTHDTLO") if partial == "earliest" else ("hi", "DTHDTHI")
+            imputed = self.day("DTHDT")
+            known = (imputed != NEVER) & (self.day(column) != NEVER)
+            death = np.where(known, self.day(column), imputed)
+            columns = {**self._columns, ("day", "DTHDT"): death}
+            moved = [
+                {name: at_bound(one, bound, imputed, death) for name, one in kinds.items()}
+                for kinds in (self.assessments, self.happened, {"": self.mrd})
+            ]
+            self._dated[partial] = replace(
+                self, assessments=moved[0], happened=moved[1], mrd=moved[2][""], _columns=columns
+            )
+        return self._dated[partial]
+
     def number(self, column: str) -> np.ndarray:
         """Return a number column of ADSL as integers, 0 where missing."""
         if column not in self.adsl:
@@ -149,6 +173,22 @@ class Trial:
 
 VISIT_RESPONSES = ("OVR", "OVRALG")
 """Parameters of ADRS that hold a response by visit; ANL01FL says which feeds the endpoints."""
+
+
+def at_bound(records: Records, bound: str, imputed: np.ndarray, death: np.ndarray) -> Records:
+    """Return the records with every day at its bound, sorted again.
+
+    ``imputed`` and ``death`` are the days of death as imputed and at the bound.
+    """
+    if bound not in records.extra:
+        return records
+    subj, day = records.subj, records.extra[bound]
+    alive = records.day <= imputed[subj]
+    day = np.where(alive, np.minimum(day, np.maximum(death[subj], records.extra["lo"])), day)
+    order = np.lexsort((np.arange(len(day)), day, subj))
+    return replace(records, day=day).where(order)
+
+
 KINDS = (
     "NEW_THERAPY",
     "HSCT",
@@ -206,6 +246,10 @@ def records_of(
     more = {name: _encode(ordered, name, words) for name in extra}
     if "code" in ordered:
         more["code"] = ordered["code"].to_numpy(np.int64)
+    for name, bound in (("lo", "ADTLO"), ("hi", "ADTHI")):
+        if bound in ordered:
+            possible = to_days(ordered[bound])
+            more[name] = np.where(possible == NEVER, day[order], possible)
     return Records(
         subj=subj[order],
         day=day[order],

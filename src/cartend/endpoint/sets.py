@@ -29,7 +29,8 @@ class Sets:
         if key not in self._results:
             rule = self.rules[SET_RULE[population]]
             assert isinstance(rule, Rate)
-            self._results[key] = evaluate(self.trial, rule, evaluator, self.trial.study.population)
+            dated = self.trial.dated(rule.partial_dates)
+            self._results[key] = evaluate(dated, rule, evaluator, self.trial.study.population)
         return self._results[key]
 
     def mask(self, population: str, evaluator: str) -> np.ndarray:

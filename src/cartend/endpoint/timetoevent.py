@@ -21,6 +21,7 @@ from cartend.endpoint.censoring import (
     UNASSESSED,
     Ending,
     after_missed_visits,
+    at_origin,
     endings,
     last_adequate_before,
     last_assessment,
@@ -35,7 +36,10 @@ from cartend.endpoint.intercurrent import (
 from cartend.endpoint.nonresponse import LANDMARK_CENSORED
 from cartend.endpoint.records import NEVER, Records, Trial
 from cartend.endpoint.rules import add_events
+from cartend.endpoint.views import WINDOW_OPEN, WITHOUT_BASELINE
 from cartend.endpoint.windows import visit_closes
+
+MISSING_BASELINE = "MISSING_BASELINE"
 
 
 @dataclass(frozen=True)
@@ -136,11 +140,14 @@ def derive(trial: Trial, definition: TimeToEvent, evaluator: str, members: Membe
     gap = after_missed_visits(context, kind, day)
     landmark = kind == trial.words.code(LANDMARK_CENSORED)
     has_event = (chosen >= 0) & ~gap & ~landmark
-    ending, ending_rule = _ending(context, kind, day, gap, landmark)
+    without = _without_baseline(context, "censor_at_origin")
+    has_event &= ~without
+    ending, ending_rule = _ending(context, kind, day, gap, landmark, without)
     result = _result(context, candidates, table, chosen, has_event, ending, ending_rule)
     _add_endings(context, candidates, ending, ending_rule, has_event)
     full = candidates.table()
-    verdict = _verdicts(candidates, full, len(table["subj"]), chosen, day, gap, has_event)
+    n_events = len(table["subj"])
+    verdict = _verdicts(candidates, full, n_events, chosen, day, gap, has_event, without)
     who = np.flatnonzero(members.mask)
     _assert_sound(context, who, result)
     return Outcome(
@@ -162,11 +169,17 @@ def _first_event(table: dict[str, np.ndarray], chosen: np.ndarray) -> tuple[np.n
 
 
 def _ending(
-    context: Context, kind: np.ndarray, day: np.ndarray, gap: np.ndarray, landmark: np.ndarray
+    context: Context,
+    kind: np.ndarray,
+    day: np.ndarray,
+    gap: np.ndarray,
+    landmark: np.ndarray,
+    without: np.ndarray,
 ) -> tuple[Ending, np.ndarray]:
     """Return where each follow-up ends and by which rule: the first one that speaks.
 
-    Missed visits and a landmark that could not be evaluated come before the definition's rules.
+    A baseline that is missing, missed visits and a landmark that could not be evaluated come
+    before the definition's rules.
     """
     rules = endings(context)
     ending = rules[-1]
@@ -183,7 +196,18 @@ def _ending(
         earlier.cnsr = np.where(gap, MISSED, np.where(none, NO_ASSESSMENT, OTHER))
         _lay_over(context, ending, names, earlier, gap | landmark)
         names[landmark] = code(f"{context.definition.id}.{LANDMARK_CENSORED}")
+    if without.any():
+        origin = at_origin(context, MISSING_BASELINE)
+        origin.cnsr = np.full(context.n, OTHER)
+        _lay_over(context, ending, names, origin, without)
     return ending, names
+
+
+def _without_baseline(context: Context, rule: str) -> np.ndarray:
+    """Return whom the definition treats so for want of a baseline assessment (D10)."""
+    if context.definition.missing_baseline != rule:
+        return np.zeros(context.n, dtype=bool)
+    return context.trial.is_one_of("BASEFL", ("N",)) & context.members.mask
 
 
 def _lay_over(
@@ -224,9 +248,16 @@ def _result(
     result["cnsr"] = np.where(has_event, np.where(state > 1, 10 + state, 0), result["cnsr"])
     result["origin"] = context.origin
     result["origin_flag"] = context.members.origin_flag
-    result["open"] = _window_open(context)
+    result["unused"] = _why_unused(context)
     result["tags"] = _tags(context, result)
     return result
+
+
+def _why_unused(context: Context) -> np.ndarray:
+    """Return (as a code) why a subject is not in the primary estimate, 0 where it is."""
+    code = context.trial.words.code
+    why = np.where(_window_open(context), code(WINDOW_OPEN), 0)
+    return np.where(_without_baseline(context, "exclude"), code(WITHOUT_BASELINE), why)
 
 
 def _window_open(context: Context) -> np.ndarray:
@@ -250,8 +281,10 @@ def _tags(context: Context, result: dict[str, np.ndarray]) -> np.ndarray:
     transplanted = hsct.day_of(hsct.first(np.ones(len(hsct), dtype=bool), context.n))
     last = last_adequate_before(context, result["day"], np.ones(context.n, dtype=bool))
     missed = context.schedule.missed_between(last, result["day"])
+    early = result["day"] - context.origin <= context.definition.early_cut
     for name, mask in (
-        ("EARLY", result["day"] - context.origin <= 28),
+        ("EARLY", early),
+        ("LATE", ~early),
         ("POST_HSCT", (transplanted <= result["day"]) & (transplanted > context.origin)),
         ("SPM", trial.is_one_of("DTHCAUS", ("SECOND MALIGNANCY",))),
         ("UNASSESSED", missed >= 2),
@@ -294,6 +327,7 @@ def _verdicts(
     day: np.ndarray,
     gap: np.ndarray,
     has_event: np.ndarray,
+    without: np.ndarray,
 ) -> np.ndarray:
     """Return ``chosen`` or the reason a candidate lost, for every row of the table."""
     word = candidates.words.code
@@ -308,6 +342,7 @@ def _verdicts(
     first = event_row & (chosen[subj] == position)
     verdict[first] = word("the landmark could not be evaluated: the subject is censored")
     verdict[first & gap[subj]] = word("after missed visits: the subject is censored before them")
+    verdict[first & without[subj]] = word("no baseline assessment: censored at the origin")
     verdict[first & has_event[subj]] = word("chosen")
     verdict[live & (position >= n_events)] = word("chosen")
     return verdict

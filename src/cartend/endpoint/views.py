@@ -10,6 +10,20 @@ from cartend.endpoint.intercurrent import qualifies
 from cartend.endpoint.records import NEVER, Records, Trial
 
 PROTOCOL = Qualifies(exclude=("PLANNED",))
+TRANSPLANTATION = "transplantation"
+MISSING_REASONS = (
+    "no assessment",
+    "no evaluable assessment",
+    "no sample",
+    "no adequate sample",
+    "not assessed in the window",
+)
+"""Reasons for no answer that mean that nobody looked."""
+WINDOW_OPEN = "WINDOW OPEN AT THE DATA CUT-OFF"
+WITHOUT_BASELINE = "NO BASELINE ASSESSMENT"
+TRANSPLANTED = "TRANSPLANTATION BEFORE THE DECISION"
+NOT_ASSESSED = "NOT ASSESSED"
+"""ANL01RS: why a row is not in the primary estimate."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,7 @@ class View:
     seen: np.ndarray
     failed: np.ndarray
     failure: np.ndarray
+    unevaluable: np.ndarray
     cutoff: np.ndarray
     death: np.ndarray
 
@@ -40,13 +55,21 @@ class View:
 
 @dataclass(frozen=True)
 class RateResult:
-    """Per subject: category or Y/N, the deciding record (-1: none), the reason, the denominator."""
+    """Per subject: category or Y/N, the deciding record (-1: none), and the reason.
+
+    ``unused`` says why a subject is not in the denominator, blank where it is.
+    """
 
     value: np.ndarray
     row: np.ndarray
     reason: np.ndarray
-    counted: np.ndarray
+    unused: np.ndarray
     records: Records
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Return who is in the denominator."""
+        return self.unused == ""
 
 
 def origin_days(trial: Trial, rate: Rate, population: str) -> np.ndarray:
@@ -69,7 +92,10 @@ def view_of(trial: Trial, rate: Rate, evaluator: str, population: str) -> View:
     start = origin[records.subj]
     seen = (start != NEVER) & (records.day >= start) & (records.day <= end[records.subj])
     evaluable = ~coded(trial, records, "not_evaluable") & (records.extra["code"] >= 0)
-    adequate = seen & evaluable & (records.day <= failure[records.subj])
+    credited = records.day <= failure[records.subj]
+    if not rate.assessment_filter.same_day_ok:
+        credited = records.day < failure[records.subj]
+    adequate = seen & evaluable & credited
     progressed = adequate & coded(trial, records, "progression")
     first = records.day_of(records.first(progressed, n))
     counted = adequate & (records.day <= first[records.subj])
@@ -85,6 +111,7 @@ def view_of(trial: Trial, rate: Rate, evaluator: str, population: str) -> View:
         seen=seen,
         failed=failed,
         failure=np.minimum(failure, first),
+        unevaluable=seen & credited & ~evaluable,
         cutoff=cutoff,
         death=death,
     )
@@ -103,11 +130,12 @@ def _end_of_credit(trial: Trial, rate: Rate, origin: np.ndarray) -> tuple[np.nda
     if rate.new_therapy == "while_on_treatment":
         therapy = trial.happened["NEW_THERAPY"]
         ends.append(("new anticancer therapy", therapy, qualifies(trial, therapy, PROTOCOL)))
-    reinfused = trial.happened["REINFUSION"]
-    ends.append(("re-infusion", reinfused, np.ones(len(reinfused), dtype=bool)))
-    if rate.hsct == "composite":
+    if rate.reinfusion == "composite":
+        reinfused = trial.happened["REINFUSION"]
+        ends.append(("re-infusion", reinfused, np.ones(len(reinfused), dtype=bool)))
+    if rate.hsct != "treatment_policy":
         hsct = trial.happened["HSCT"]
-        ends.append(("transplantation", hsct, np.ones(len(hsct), dtype=bool)))
+        ends.append((TRANSPLANTATION, hsct, np.ones(len(hsct), dtype=bool)))
     followed = np.minimum(trial.day("CUTDT"), trial.day("LOSTDT"))
     for name, records, mask in ends:
         after = mask & (records.day > origin[records.subj])
@@ -128,10 +156,28 @@ def yes_no(
     view: View, row: np.ndarray, reason: np.ndarray, immature: np.ndarray | None = None
 ) -> RateResult:
     """Return Y where a deciding record is found; who leaves the denominator is not counted."""
-    counted = np.ones(view.n, dtype=bool)
-    if view.rate.missing == "exclude":
-        counted &= ~np.char.startswith(reason.astype(str), "no ")
-    if immature is not None:
-        counted &= ~immature
     value = np.where(row >= 0, "Y", "N").astype(object)
-    return RateResult(value, row, reason, counted, view.records)
+    return RateResult(value, row, reason, why_unused(view, row, reason, immature), view.records)
+
+
+def why_unused(
+    view: View, row: np.ndarray, reason: np.ndarray, immature: np.ndarray | None = None
+) -> np.ndarray:
+    """Return why a subject is not in the denominator, blank where it is.
+
+    1. Its window was still open (maturity). 2. It was never assessed, and missing is excluded.
+    3. A transplantation came before the decision, and is excluded. 4. It has no baseline
+    assessment, and that is excluded. A subject with the answer sought stays for 1 to 3.
+    """
+    unused, undecided = np.full(view.n, "", dtype=object), row < 0
+    if immature is not None:
+        unused[undecided & immature] = WINDOW_OPEN
+    if view.rate.missing == "exclude":
+        missing = np.isin(reason.astype(str), MISSING_REASONS)
+        missing |= np.char.startswith(reason.astype(str), f"{MISSING_REASONS[1]} before")
+        unused[undecided & missing] = NOT_ASSESSED
+    if view.rate.hsct == "exclude":
+        unused[undecided & (view.failed == TRANSPLANTATION)] = TRANSPLANTED
+    if view.rate.missing_baseline == "exclude":
+        unused[view.trial.is_one_of("BASEFL", ("N",))] = WITHOUT_BASELINE
+    return unused

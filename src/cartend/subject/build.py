@@ -43,7 +43,7 @@ COLUMNS = words(
     " RANDFL LAFL INFFL SAFFL ENRLFL INFNCFL NOTINFRS"
     " BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRAGENTS BRSTDT BRENDT BRDUR BRNREC BRNCYC"
     " WASHLA WASHLD REBASEDT REBMISFL REBRESP REBEVAL REBCRFL LEUKINF"
-    " PRIORLIN MRDTRKFL PRICARFL CARTUNFL SOCREFFL SOCREFSC AGEINFL"
+    " PRIORLIN BASEFL MRDTRKFL PRICARFL CARTUNFL SOCREFFL SOCREFSC AGEINFL"
 )
 DEMOGRAPHICS = words("STUDYID SITEID AGE SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM")
 DATES = [
@@ -136,7 +136,8 @@ def derive_subjects(
         study, criteria, rules.rebaseline, adsl[~control], adbrdg, domains
     )
     adsl = adsl.join(again).join(washout.subject_washout(adbrdg, adsl.index[~control]))
-    adevt = all_events(domains, therapies, bridged, control, cutoff)
+    settled = sets.not_infused_events(adsl, why)
+    adevt = all_events(domains, therapies, bridged, control, cutoff, settled)
     return Derived(not_applicable(adsl, control), adevt, adbrdg)
 
 
@@ -193,6 +194,7 @@ def baseline(study: Study, domains: dict[str, pd.DataFrame], adsl: pd.DataFrame)
     adsl["TRT01A"] = coalesce(actual, adsl["ACTARM"])
     adsl["AGEGR"] = strata.age_group(adsl["AGE"], study.age_groups)
     adsl["PRIORLIN"] = strata.prior_lines(domains["cm"], adsl.index)
+    adsl["BASEFL"] = strata.baseline_assessed(domains, adsl)
     adsl["MRDTRKFL"] = strata.trackable_clone(domains["lb"], adsl.index)
     adsl = adsl.join(strata.subject_characteristics(domains["sc"], adsl.index))
     return strata.add_strata(adsl, study.strata, domains["dm"])
@@ -204,8 +206,12 @@ def all_events(
     bridged: pd.DataFrame,
     control: pd.Series,
     cutoff: pd.Timestamp,
+    settled: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return ADEVT: therapies, transplants and infusions with every other dated event."""
+    """Return ADEVT: therapies, transplants and infusions with every other dated event.
+
+    ``settled`` holds the days from which on it was settled that a subject is not infused.
+    """
     seen = events.assessment_days(domains["rs"])
     deaths = death.death_records(domains)
     others = [
@@ -215,7 +221,7 @@ def all_events(
     ]
     dated = [events.date_start(rows, seen.iloc[:0], cutoff) for rows in others]
     applicable = bridged[bridged["USUBJID"].map(control).eq(False)]
-    out = events.stack_events(therapies, applicable, *dated)
+    out = events.stack_events(therapies, applicable, settled, *dated)
     return out[out["USUBJID"].isin(control.index)].reset_index(drop=True)
 
 

@@ -42,33 +42,34 @@ REASON_OF = {decod: reason for reason, decods in REASONS.items() for decod in de
 def not_infused_reasons(
     ds: pd.DataFrame, deaths: pd.Series, therapy: pd.Series, cutoff: pd.Timestamp
 ) -> pd.DataFrame:
-    """Return every possible reason, up to the cut-off: USUBJID, ADT, REASON.
+    """Return every possible reason, up to the cut-off: USUBJID, ADT, REASON and its source.
 
     ``deaths`` and ``therapy`` hold the date of death and of the first new therapy by USUBJID.
     """
     stated = ds.assign(REASON=upper(ds["DSDECOD"]).map(REASON_OF), ADT=ds["DSSTDT_LO"])
     stated = stated.dropna(subset=["REASON"])
+    stated = stated.assign(SRCDOM="DS", SRCVAR="DSSTDTC", SRCSEQ=stated["DSSEQ"])
     died = deaths.dropna().rename("ADT").rename_axis("USUBJID").reset_index()
     treated = therapy.dropna().rename("ADT").rename_axis("USUBJID").reset_index()
     rows = pd.concat(
         [
-            stated[["USUBJID", "ADT", "REASON"]],
-            died.assign(REASON="DEATH"),
-            treated.assign(REASON="NEW THERAPY"),
+            stated[["USUBJID", "ADT", "REASON", "SRCDOM", "SRCVAR", "SRCSEQ"]],
+            died.assign(REASON="DEATH", SRCDOM="ADSL", SRCVAR="DTHDT", SRCSEQ=1.0),
+            treated.assign(REASON="NEW THERAPY", SRCDOM="ADEVT", SRCVAR="ADT", SRCSEQ=1.0),
         ],
         ignore_index=True,
     )
     return rows[~(rows["ADT"] > cutoff)]
 
 
-def choose_reason(rows: pd.DataFrame) -> pd.Series:
+def choose_reason(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one reason per USUBJID: manufacturing failure, else the earliest, else the order."""
     place = rows["REASON"].map({reason: place for place, reason in enumerate(REASON_ORDER)})
     made = rows["REASON"].ne("MANUFACTURING FAILURE")
     ordered = rows.assign(made=made, place=place).sort_values(
         ["USUBJID", "made", "ADT", "place"], na_position="last"
     )
-    return ordered.drop_duplicates("USUBJID").set_index("USUBJID")["REASON"]
+    return ordered.drop_duplicates("USUBJID").set_index("USUBJID")
 
 
 def derive_reason(subjects: pd.DataFrame, rows: pd.DataFrame, control: pd.Series) -> pd.Series:
@@ -76,10 +77,39 @@ def derive_reason(subjects: pd.DataFrame, rows: pd.DataFrame, control: pd.Series
 
     Without any reason, a subject under follow-up at the cut-off awaits the infusion.
     """
-    reason = choose_reason(rows).reindex(subjects.index).astype(object)
+    reason = choose_reason(rows)["REASON"].reindex(subjects.index).astype(object)
     ended = subjects["LOSTDT"].notna() | subjects["EOSSTT"].ne("ONGOING")
     reason = coalesce(reason, ended.map({True: NOT_STATED, False: AWAITING}))
     return reason.where(subjects["TRTSDT"].isna() & ~control, None)
+
+
+def not_infused_events(subjects: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return NOT_INFUSED rows of ADEVT: from when on it was settled that none is infused.
+
+    ``subjects`` is ADSL with NOTINFRS, ``rows`` the possible reasons. The day is that of the
+    reason, else the end of study or the loss; who awaits the infusion has no such day.
+    """
+    settled = subjects["NOTINFRS"].notna() & subjects["NOTINFRS"].ne(AWAITING)
+    settled &= subjects["LAFL"].eq("Y") | subjects["RANDFL"].eq("Y")
+    chosen = choose_reason(rows).reindex(subjects.index)
+    unstated = chosen["REASON"].isna()
+    ended = subjects[["LOSTDT", "EOSDT"]].min(axis=1)
+    out = pd.DataFrame(
+        {
+            "USUBJID": subjects.index,
+            "KIND": "NOT_INFUSED",
+            "ADT": chosen["ADT"].where(~unstated, ended),
+            "ADTF": "",
+            "REASON": subjects["NOTINFRS"],
+            "WHAT": subjects["NOTINFRS"],
+            "SRCDOM": chosen["SRCDOM"].where(~unstated, "ADSL"),
+            "SRCVAR": chosen["SRCVAR"].where(~unstated, "EOSDT"),
+            "SRCSEQ": chosen["SRCSEQ"],
+        },
+        index=subjects.index,
+    )
+    out = out[settled & out["ADT"].notna() & ~(out["ADT"] > subjects["CUTDT"])]
+    return out.assign(ADTLO=out["ADT"], ADTHI=out["ADT"], PLANNED=None, CLASS=None)
 
 
 def derive_sets(

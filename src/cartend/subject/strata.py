@@ -1,8 +1,36 @@
-"""Baseline facts: age group, prior lines, SC tests, strata, trackable clone."""
+"""Baseline facts: disease assessment, age group, prior lines, SC tests, strata, trackable clone."""
 
 import pandas as pd
 
 from cartend.subject.domains import coalesce, upper
+
+# the dated records of a disease assessment: domain -> its date
+ASSESSED = {"rs": "RSDT", "tu": "TUDT", "tr": "TRDT", "lb": "LBDT"}
+DISEASE_TESTS = ("MRD", "BLAST", "MPROT", "SPEP", "UPEP", "FLC", "PLASMA")
+BURDEN_TESTS = ("TUMBURD", "BURDEN", "STAGE", "ISS", "RISS")
+
+
+def baseline_assessed(domains: dict[str, pd.DataFrame], adsl: pd.DataFrame) -> pd.Series:
+    """Return BASEFL: Y where the disease was assessed before the treatment began, N where not.
+
+    1. An assessment is a response, tumour or lesion record, or a laboratory record of a disease
+       test, dated by randomisation (else the first infusion, else at all).
+    2. A subject characteristic that says the tumour burden or the stage is one too.
+    3. Where no subject of the study has either, the data do not say: missing for everybody (D10).
+    """
+    start = adsl["RANDDT"].where(adsl["RANDFL"].eq("Y"), adsl["TRTSDT"])
+    seen = pd.Series(False, index=adsl.index)
+    for name, date in ASSESSED.items():
+        rows = domains[name]
+        if name == "lb":
+            rows = rows[upper(rows["LBTESTCD"]).astype("string").str.startswith(DISEASE_TESTS)]
+        first = rows.groupby("USUBJID")[f"{date}_LO"].min().reindex(adsl.index)
+        seen |= first.notna() & ~(first > start)
+    sc = domains["sc"]
+    burden = upper(sc["SCTESTCD"]).isin(BURDEN_TESTS) & sc["SCSTRESC"].notna()
+    seen |= adsl.index.isin(sc.loc[burden, "USUBJID"])
+    flag = seen.map({True: "Y", False: "N"}).astype(object)
+    return flag if seen.any() else flag.where(seen, None)
 
 
 def age_group(age: pd.Series, cuts: tuple[int, ...]) -> pd.Series:
