@@ -14,8 +14,8 @@ from project_copy import OLD, edit
 LBCL, BALL = "lbcl-second-line", "ball-single-arm"
 SCENARIOS = {
     LBCL: (
-        *("primary", "efs-week9", "efs-newtherapy", "efs-origin", "definition-grid", "partial-dates"),
-        "rebaseline-cr",
+        *("primary", "efs-week9", "efs-newtherapy", "efs-origin", "definition-grid"),
+        *("partial-dates", "rebaseline-cr"),
     ),
     BALL: ("primary", "partial-dates", "landmark-84", "rebaseline-cr"),
 }
