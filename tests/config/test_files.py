@@ -68,8 +68,21 @@ def test_the_sentence_names_file_key_value_allowed_and_nearest(sentence_of):
     content = {"studies": ["a"], "formats": {"tables": ["htm"]}}
     assert sentence_of(validate, RunConfig, content, "config.yaml") == (
         "config.yaml: key formats.tables.0: 'htm' is not allowed; "
-        "allowed: html, csv, rtf, pdf; nearest: html"
+        "allowed: html, csv, rtf; nearest: html"
     )
+
+
+def test_tables_as_pdf_are_refused_with_what_is_missing(sentence_of):
+    content = {"studies": ["a"], "formats": {"tables": ["html", "pdf"]}}
+    assert sentence_of(validate, RunConfig, content, "config.yaml") == (
+        "config.yaml: key formats.tables: tables as pdf need the package typst, which is not "
+        "among the locked requirements; allowed are html, csv and rtf"
+    )
+
+
+def test_formats_that_are_no_list_are_one_sentence(sentence_of):
+    said = sentence_of(validate, RunConfig, {"studies": ["a"], "formats": {"tables": "html"}}, "c")
+    assert said.startswith('c: key formats.tables: "html" is not allowed')
 
 
 def test_an_unknown_key_is_named_before_a_missing_one(sentence_of):

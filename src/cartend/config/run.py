@@ -2,13 +2,13 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from cartend.config.base import Model
 from cartend.config.grid import Grid
 from cartend.config.study import Role
 
-TableFormat = Literal["html", "csv", "rtf", "pdf"]
+TableFormat = Literal["html", "csv", "rtf"]
 FigureFormat = Literal["svg", "png", "pdf"]
 
 
@@ -29,6 +29,18 @@ class Formats(Model):
     tables: tuple[TableFormat, ...] = ("html", "csv")
     figures: tuple[FigureFormat, ...] = ("svg", "png")
     budget: Budget = Budget()
+
+    @field_validator("tables", mode="before")
+    @classmethod
+    def _no_pdf_without_typst(cls, tables: Any) -> Any:
+        if not isinstance(tables, (list, tuple)):
+            return tables
+        if "pdf" in tables:
+            raise ValueError(
+                "tables as pdf need the package typst, which is not among the locked requirements; "
+                "allowed are html, csv and rtf"
+            )
+        return tuple(tables)
 
 
 class RunConfig(Model):
