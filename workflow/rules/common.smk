@@ -182,7 +182,9 @@ def whole_trial(wildcards):
     """Return the tables of ADaM from which scenario primary answers the questions of the trial."""
     tables = ("adevt", "adae", "adrs", "admrd", "adbrdg", "adelig")
     names = tables if wildcards.scenario == "primary" else ()
-    return [f"{RESULTS}/{wildcards.study}/adam/{name}.parquet" for name in names]
+    outside = RUN.studies[wildcards.study].analyses.external_control.data if names else ""
+    tables = [f"{RESULTS}/{wildcards.study}/adam/{name}.parquet" for name in names]
+    return [*tables, outside] if outside else tables
 
 
 def brought_times(wildcards):

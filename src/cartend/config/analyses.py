@@ -4,6 +4,7 @@ Each question has the options of its model here; each option has a default, so a
 nothing is answered the questions that its design allows.
 """
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -30,6 +31,7 @@ Question = Literal[
     "maturity",
     "hierarchy",
     "delayed_effects",
+    "external_control",
 ]
 """The questions by name; each is a file of ``cartend.analysis.questions``."""
 
@@ -265,6 +267,23 @@ class DelayedEffects(Model):
     cuts: tuple[int, ...] = Field(default=(56,), min_length=1)
 
 
+class ExternalControl(Model):
+    """An external control with individual data: a CSV with AVAL, EVENT and the covariates."""
+
+    data: str = Field(default="", description="a file, relative to the working directory")
+    time_zero: str = Field(default="", description="in words: from when the external are followed")
+    endpoint: str = ""
+    covariates: tuple[str, ...] = ()
+    weights: Literal["ate", "att", "overlap"] = "att"
+    horizon: int = Field(default=365, ge=1, description="days since the origin")
+
+    @model_validator(mode="after")
+    def _is_described(self) -> "ExternalControl":
+        if self.data and not (self.time_zero and self.covariates):
+            raise ValueError("data without time_zero and covariates; state both")
+        return self
+
+
 class Analyses(Model):
     """The questions that are answered, and the options of each.
 
@@ -291,6 +310,7 @@ class Analyses(Model):
     maturity: Maturity = Maturity()
     hierarchy: Hierarchy = Hierarchy()
     delayed_effects: DelayedEffects = DelayedEffects()
+    external_control: ExternalControl = ExternalControl()
 
     @model_validator(mode="after")
     def _each_once(self) -> "Analyses":
@@ -299,3 +319,17 @@ class Analyses(Model):
         if repeated:
             raise ValueError(f"question {repeated[0]} stands twice; each is answered once")
         return self
+
+
+NAMING = ("pfs", "efs", "os", "nrm", "dor", "endpoint", "rates", "order", "planned_events")
+"""Options that name endpoints of the study."""
+
+
+def named_endpoints(analyses: Analyses) -> Iterator[tuple[str, str]]:
+    """Yield (key, endpoint) of every endpoint that the options name; defaults are not asked for."""
+    for question in analyses.model_fields_set - {"run"}:
+        options = getattr(analyses, question)
+        for key in [key for key in NAMING if key in options.model_fields_set]:
+            value = getattr(options, key)
+            names = [value] if isinstance(value, str) else list(value)
+            yield from ((f"{question}.{key}", n) for n in names if n and isinstance(n, str))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from cartend.config.analyses import named_endpoints
 from cartend.config.base import ConfigError
 from cartend.config.design import check_design
 from cartend.config.files import nearest, read_yaml, validate
@@ -17,6 +18,7 @@ from cartend.config.resolved import Resolved, ScenarioSpec
 from cartend.config.rules import load_rules
 from cartend.config.run import RunConfig
 from cartend.config.scenario import add_scenario, check_short_names, support_of
+from cartend.config.study import Study
 from cartend.config.templates import Templates
 
 
@@ -65,6 +67,27 @@ def load_config(
     return resolved
 
 
+def _check_analyses(path: Path, study: Study, workdir: Path) -> None:
+    """Refuse questions about endpoints that the study has not, or about a file that is not there.
+
+    Raises
+    ------
+    ConfigError
+        One sentence with file, key and value.
+    """
+    for key, name in named_endpoints(study.analyses):
+        if name not in study.endpoints:
+            close = nearest(name, study.endpoints)
+            raise ConfigError(
+                f"{path}: key analyses.{key} names {name}, which is not in endpoints{close}"
+            )
+    outside = study.analyses.external_control.data
+    if outside and not (workdir / outside).is_file():
+        raise ConfigError(
+            f"{path}: key analyses.external_control.data: the file {outside} does not exist"
+        )
+
+
 def _add_study(resolved: Resolved, finder: Finder, templates: Templates, name: str) -> None:
     path = finder.find("studies", name)
     study = load_study(path)
@@ -75,6 +98,7 @@ def _add_study(resolved: Resolved, finder: Finder, templates: Templates, name: s
     folder = resolved.workdir / study.data
     if not folder.is_dir():
         raise ConfigError(f"{path}: key data: the folder {study.data} does not exist")
+    _check_analyses(path, study, resolved.workdir)
     resolved.studies[study.id] = study
     resolved.criteria[study.id] = load_criteria(finder.find("criteria", study.criteria))
     resolved.rules[study.id] = load_rules(study, finder.find)

@@ -45,6 +45,9 @@ CATALOG = {
         Entry("maturity", "R36", "Maturity of follow-up"),
         Entry("hierarchy", "D36", "Order of tests, alpha and information", exploratory=False),
         Entry("delayed_effects", "R31", "Effects that change with time", RANDOMISED),
+        Entry(
+            "external_control", "R10", "An external control with individual data", ("single-arm",)
+        ),
     )
 }
 

@@ -14,6 +14,7 @@ from cartend.analysis.questions import (
     depth_of_response,
     eligibility,
     evaluators,
+    external_control,
     hierarchy,
     maturity,
     missing_response,
@@ -49,6 +50,7 @@ ANSWERS: dict[str, Callable[[Material, Page], None]] = {
     "maturity": maturity.answer,
     "hierarchy": hierarchy.answer,
     "delayed_effects": delayed_effects.answer,
+    "external_control": external_control.answer,
 }
 
 
