@@ -216,6 +216,7 @@ OF_ONE_COUNT = {
 # what is swept through another function, or is no estimator
 HELPERS = {
     "paired_strata",
+    "wilson_limits",
     "constrained_proportions",
     "settle",
     "hypergeometric",

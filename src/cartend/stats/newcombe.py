@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cartend.stats.differences import paired_strata
+from cartend.stats.proportions import wilson_limits
 from cartend.stats.results import Estimate, critical_value, not_estimable
 
 
@@ -50,14 +51,10 @@ def _arm_limits(
     x: np.ndarray, n: np.ndarray, w: np.ndarray, z: float
 ) -> tuple[float, float] | None:
     """Return the weighted Wilson limits of an arm, None where the quantile does not exist."""
-    p = x / n
     if n.size > 1:
-        spread = w * np.sqrt(p * (1 - p) / n)
+        spread = w * np.sqrt(x * (n - x) / n**3)
         if spread.sum() == 0:
             return None
         z = z * np.sqrt((spread**2).sum()) / spread.sum()
-    centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    lower = np.where(x == 0, 0.0, centre - half)
-    upper = np.where(x == n, 1.0, centre + half)
+    lower, upper = wilson_limits(x, n, z)
     return float(w @ lower), float(w @ upper)

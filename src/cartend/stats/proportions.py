@@ -55,12 +55,16 @@ def wilson(x: int, n: int, level: float = 0.95) -> Estimate:
     z = critical_value(level)
     if n == 0:
         return Estimate.missing(not_estimable("no subjects"), "Wilson")
+    lower, upper = wilson_limits(np.array([x]), np.array([n]), z)
+    return Estimate(x / n, float(lower[0]), float(upper[0]), method="Wilson")
+
+
+def wilson_limits(x: np.ndarray, n: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the score limits of each x of n (n > 0) at the normal quantile ``z``."""
     p = x / n
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    lower = 0.0 if x == 0 else float(centre - half)
-    upper = 1.0 if x == n else float(centre + half)
-    return Estimate(p, lower, upper, method="Wilson")
+    return np.where(x == 0, 0.0, centre - half), np.where(x == n, 1.0, centre + half)
 
 
 def wald(x: int, n: int, level: float = 0.95) -> Estimate:
