@@ -48,10 +48,8 @@ def iso(trial: Trial, rows: np.ndarray, day: np.ndarray) -> np.ndarray:
 
 def block(trial: Trial, rows: np.ndarray, **columns: object) -> pd.DataFrame:
     """Return one row for each position in ``rows``, with its USUBJID and the given columns."""
-    frame = pd.DataFrame({"USUBJID": trial.cohort["USUBJID"].to_numpy()[rows]})
-    for name, value in columns.items():
-        frame[name] = value
-    return frame
+    subject = trial.cohort["USUBJID"].to_numpy()[rows]
+    return pd.DataFrame({"USUBJID": subject, **columns}, index=range(len(subject)))
 
 
 def shorten(text: np.ndarray, precision: np.ndarray) -> np.ndarray:

@@ -106,6 +106,7 @@ def _line(
     start = close - CYCLE * cycles - upkeep
     induction = close - upkeep
     reached = start + np.floor((0.4 + 0.5 * rng.random(n)) * (induction - start))
+    reached = np.minimum(reached, failed - 7)
     has = count > place
     complete = np.where(np.isin(best, COMPLETE) & has, reached, np.nan)
     return Line(place + 1, np.where(has, regimen, -1), choices, start, induction, close, best,
