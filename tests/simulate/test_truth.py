@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import binom
 
 from cartend.simulate.domains import deciding_domains, merged_domains
-from cartend.simulate.parameters import load_parameters
+from cartend.simulate.parameters import STUDIES, load_parameters
 from cartend.simulate.trial import simulate_trial
 from cartend.simulate.truth import (
     Pool,
@@ -148,7 +148,7 @@ def test_the_hazard_ratio_over_many_trials():
     assert (np.abs(coef - target) < 1.959964 * se).mean() == pytest.approx(0.95, abs=0.03)
 
 
-@pytest.mark.parametrize("study", [LEUKAEMIA, LYMPHOMA])
+@pytest.mark.parametrize("study", STUDIES)
 def test_records_that_decide_nothing_change_nothing(study):
     how, params = load_derivation(study), load_parameters(study)
     trial = simulate_trial(params, how.study, params.n)

@@ -98,7 +98,7 @@ def deciding_domains(trial: Trial) -> dict[str, pd.DataFrame]:
         "pr": therapy.later_procedures(trial, later),
         "cm": therapy.later_medications(trial, later),
         "rs": findings.accepted_responses(trial),
-        "ae": toxicity.deciding_events(trial),
+        "ae": toxicity.adverse_events(trial),
     }
     if trial.params.mrd:
         frames["lb"] = findings.deciding_laboratory(trial)

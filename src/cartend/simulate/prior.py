@@ -97,16 +97,16 @@ def _line(
     gap = np.where(under & ~transplant, np.floor(rng.uniform(0, 40, n)), gap)
     kept = np.array([choice.maintenance is not None for choice in choices])[regimen] & ~silent
     gap = np.where(kept, np.floor(rng.uniform(0, 50, n)), np.where(transplant, gap + 60, gap))
-    last = place == count - 1
-    late = last & (rng.random(n) < LATE)
-    close = np.where(late, -np.floor(rng.uniform(0, 3, n)), failed - gap)
     low, high = np.array([choice.cycles for choice in choices])[regimen].T
     cycles = np.floor(rng.uniform(low, high + 1))
     upkeep = np.where(kept, 130 + np.floor(rng.uniform(60, 900, n)), 0.0)
-    start = close - CYCLE * cycles - upkeep
+    length = CYCLE * cycles + upkeep
+    late = (place == count - 1) & (rng.random(n) < LATE) & (failed - 20 > -length)
+    close = np.where(late, -np.floor(rng.uniform(0, 3, n)), failed - gap)
+    start = close - length
     induction = close - upkeep
     reached = start + np.floor((0.4 + 0.5 * rng.random(n)) * (induction - start))
-    reached = np.minimum(reached, failed - 7)
+    reached = np.minimum(reached, failed - 7)  # a late last dose comes after the progression
     has = count > place
     complete = np.where(np.isin(best, COMPLETE) & has, reached, np.nan)
     return Line(place + 1, np.where(has, regimen, -1), choices, start, induction, close, best,

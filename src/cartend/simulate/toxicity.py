@@ -87,19 +87,8 @@ def adverse_events(trial: Trial) -> pd.DataFrame:
     for anchor, events in BY_PERIOD.items():
         for what in events:
             frames.append(_events(trial, rng, anchors[anchor], what, np.ones(n, bool)))
-    return number([_graded(trial, pd.concat(frames)), *_deciding(trial)], "AESEQ", ORDER)
-
-
-ORDER = ["AESTDTC", "AEDECOD"]
-
-
-def deciding_events(trial: Trial) -> pd.DataFrame:
-    """Return the adverse events that endpoints read: second malignancies and fatal events."""
-    return number(_deciding(trial), "AESEQ", ORDER)
-
-
-def _deciding(trial: Trial) -> list[pd.DataFrame]:
-    return [_neoplasms(trial), _graded(trial, _fatal(trial))]
+    frames = [_graded(trial, pd.concat(frames)), _neoplasms(trial), _graded(trial, _fatal(trial))]
+    return number(frames, "AESEQ", ["AESTDTC", "AEDECOD"])
 
 
 def _events(

@@ -33,6 +33,7 @@ from cartend.simulate.trial import Trial, simulate_trial
 from cartend.stats.competing import cumulative_incidence, incidence_at
 from cartend.stats.regression import cox
 from cartend.stats.survival import kaplan_meier, survival_at, survival_quantile
+from cartend.subject.ages import keep_ages
 from cartend.subject.build import derive_subjects, finish_adsl
 from cartend.subject.domains import WANTED, complete_columns
 
@@ -123,7 +124,7 @@ def derive(
     tables = sdtm_tables(merged, how.study, how.criteria)
     wanted = {name: complete_columns(tables[name], WANTED[name]) for name in WANTED}
     adsl, adevt, _ = derive_subjects(how.study, how.criteria, how.bridging, wanted)
-    adsl = finish_adsl(adsl, how.study.strata)
+    adsl = finish_adsl(keep_ages(how.study, adsl), how.study.strata)
     adrs = derive_responses(how.study, how.criteria, wanted, adsl, adevt)
     admrd = derive_admrd(how.study, wanted["lb"], adsl)
     trial = load_trial(how.study, how.criteria, adsl, adrs, adevt, admrd)

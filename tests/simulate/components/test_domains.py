@@ -175,7 +175,7 @@ def test_some_visits_lack_a_component(large, domains):
     pairs = set(zip(there["USUBJID"], there[f"{domain}DTC"], strict=True))
     truth = truth_of(large)[lambda rows: rows["USUBJID"].isin(there["USUBJID"])]
     lacking = [pair not in pairs for pair in zip(truth["USUBJID"], truth["DAY"], strict=True)]
-    assert 0.02 < np.mean(lacking) < 0.10
+    assert 0.02 < np.mean(lacking) < 0.13
 
 
 def test_the_second_baseline_lies_between_bridging_and_lymphodepletion(large, domains):
@@ -234,4 +234,4 @@ def test_lines_of_therapy_follow_each_other(large):
         has = line.regimen >= 0
         assert (line.start <= line.close)[has].all()
         reached = has & np.isfinite(line.complete)
-        assert ((line.complete > line.start) & (line.complete < line.failed))[reached].all()
+        assert ((line.complete >= line.start) & (line.complete <= line.failed))[reached].all()
