@@ -34,9 +34,9 @@ def fall(value: pd.Series, baseline: pd.Series) -> pd.Series:
 
 
 def rise(value: pd.Series, lowest: pd.Series) -> pd.Series:
-    """Return the rise in % of the lowest value, infinite from 0, missing where one is missing."""
+    """Return the rise in % of the lowest value, infinite from 0 or less, missing where one is."""
     grown = 100 * (value - lowest) / lowest.where(lowest > 0)
-    from_nothing = lowest.eq(0) & value.notna()
+    from_nothing = lowest.le(0) & value.notna()
     return grown.mask(from_nothing, np.where(value > 0, np.inf, 0.0))
 
 
