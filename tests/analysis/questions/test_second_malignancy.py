@@ -5,7 +5,7 @@ import pytest
 from question_trial import CUTOFF, START, adsl
 
 from cartend.analysis.questions.second_malignancy import expected_cases
-from cartend.config.analyses import BackgroundRate
+from cartend.config.question_options import BackgroundRate
 
 FROM = "From 0 days after infusion"
 LATER = "From 90 days after infusion"

@@ -15,7 +15,7 @@ from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.nrm_bias import incidence_of
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.rates import CLOPPER_PEARSON
-from cartend.config.analyses import Bridging
+from cartend.config.question_options import Bridging
 from cartend.stats.competing import cumulative_incidence
 from cartend.stats.differences import cmh, miettinen_nurminen
 from cartend.stats.propensity import (

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from cartend.analysis.questions.lines import COX, ratio_line
+from cartend.analysis.questions.lines import COX, each_endpoint, ratio_line
 from cartend.analysis.questions.material import Material, Times
-from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.analysis.questions.page import Page
 from cartend.stats.regression import cox
 
 REVERSE = f"{COX}, censoring as the event"
@@ -13,13 +13,7 @@ REVERSE = f"{COX}, censoring as the event"
 def answer(material: Material, page: Page) -> None:
     """Write PFS, EFS and OS: censored before each reporting time by reason, and the ratio."""
     options = material.study.analyses.censoring_before_landmarks
-    for name, family in ((options.pfs, "PFS"), (options.efs, "EFS"), (options.os, "OS")):
-        try:
-            times = material.times(name, family)
-        except NotDerivableError as absent:
-            page.section(f"{family}")
-            page.absent(str(absent))
-            continue
+    for times in each_endpoint(material, page, options, ("PFS", "EFS", "OS")):
         for day in options.landmarks:
             page.run(f"{times.name}: censored by day {day}", by_reason, material, page, times, day)
         title = f"{times.name}: hazard of being censored"

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from cartend.analysis.questions.lines import cox_line, ratio_line, survival_estimate
+from cartend.analysis.questions.lines import cox_line, each_endpoint, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material, Times
-from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.analysis.questions.page import Page
 from cartend.stats.contrasts import milestone_difference, rmst_difference
 from cartend.stats.logrank import logrank
 from cartend.stats.maxcombo import maxcombo
@@ -19,13 +19,7 @@ AFTER = "among those at risk after day {:g}: no effect on all who were randomise
 def answer(material: Material, page: Page) -> None:
     """Write one section an endpoint: tests, differences, ratios by period, proportionality."""
     options = material.study.analyses.delayed_effects
-    for name, family in ((options.efs, "EFS"), (options.pfs, "PFS"), (options.os, "OS")):
-        try:
-            times = material.times(name, family)
-        except NotDerivableError as absent:
-            page.section(family)
-            page.absent(str(absent))
-            continue
+    for times in each_endpoint(material, page, options, ("EFS", "PFS", "OS")):
         page.run(times.name, one_endpoint, material, page, times)
 
 

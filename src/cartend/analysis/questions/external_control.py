@@ -13,7 +13,7 @@ import pandas as pd
 from cartend.analysis.questions.lines import SURVIVAL, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
-from cartend.config.analyses import ExternalControl
+from cartend.config.question_options import ExternalControl
 from cartend.stats.propensity import (
     effective_size,
     logistic,

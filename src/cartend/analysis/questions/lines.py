@@ -1,12 +1,12 @@
 """Lines that many questions need: hazard ratios, survival at a time, counts by arm."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from cartend.analysis.plan import Comparison
-from cartend.analysis.questions.material import Times
-from cartend.analysis.questions.page import Page
+from cartend.analysis.questions.material import Material, Times
+from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.stats.regression import CoxResult, cox
 from cartend.stats.results import Estimate
 from cartend.stats.survival import kaplan_meier, survival_at
@@ -66,3 +66,15 @@ def survival_estimate(time: np.ndarray, event: np.ndarray, at: float) -> Estimat
     numbers = (points.estimate[0], points.lower[0], points.upper[0], points.se[0])
     note = points.note[0]
     return Estimate(*map(float, numbers), note=note, lower_note=limit, upper_note=limit)
+
+
+def each_endpoint(
+    material: Material, page: Page, options: object, families: tuple[str, ...]
+) -> Iterator[Times]:
+    """Yield the endpoint of each family that the options name; one that is absent says so."""
+    for family in families:
+        try:
+            yield material.times(getattr(options, family.lower()), family)
+        except NotDerivableError as absent:
+            page.section(family)
+            page.absent(str(absent))

@@ -9,7 +9,7 @@ from cartend.analysis.competing import AALEN_JOHANSEN, FINE_GRAY
 from cartend.analysis.questions.lines import cox_line, estimates, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
-from cartend.config.analyses import NrmBias
+from cartend.config.question_options import NrmBias
 from cartend.stats.competing import cumulative_incidence, incidence_at
 from cartend.stats.contrasts import milestone_difference
 from cartend.stats.differences import miettinen_nurminen

@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from cartend.analysis.questions.lines import COX, SURVIVAL, ratio_line, survival_estimate
+from cartend.analysis.questions.lines import (
+    COX,
+    SURVIVAL,
+    each_endpoint,
+    ratio_line,
+    survival_estimate,
+)
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.stats.regression import cox
@@ -12,13 +18,7 @@ from cartend.stats.results import not_estimable
 def answer(material: Material, page: Page) -> None:
     """Write every region for PFS, EFS and OS."""
     options = material.study.analyses.regions
-    for name, family in ((options.pfs, "PFS"), (options.efs, "EFS"), (options.os, "OS")):
-        try:
-            times = material.times(name, family)
-        except NotDerivableError as absent:
-            page.section(family)
-            page.absent(str(absent))
-            continue
+    for times in each_endpoint(material, page, options, ("PFS", "EFS", "OS")):
         page.run(times.name, by_region, material, page, times)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
-from cartend.config.analyses import BackgroundRate, SecondMalignancy
+from cartend.config.question_options import BackgroundRate, SecondMalignancy
 from cartend.stats.poisson import poisson_rate, standardised_ratio
 
 PER = 100_000

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cartend.analysis.questions.lines import COX
+from cartend.analysis.questions.lines import COX, each_endpoint
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.stats.logrank import logrank
@@ -19,13 +19,7 @@ def answer(material: Material, page: Page) -> None:
     if not names:
         raise NotDerivableError("the study has no stratification factors")
     page.run("Stratum as randomised against corrected", misclassified, material, page)
-    for name, family in ((options.efs, "EFS"), (options.pfs, "PFS"), (options.os, "OS")):
-        try:
-            times = material.times(name, family)
-        except NotDerivableError as absent:
-            page.section(family)
-            page.absent(str(absent))
-            continue
+    for times in each_endpoint(material, page, options, ("EFS", "PFS", "OS")):
         page.run(f"{times.name}: hazard ratio", by_strata, material, page, times)
 
 

@@ -7,11 +7,17 @@ non-relapse deaths, and the regression over trials that the study names.
 import numpy as np
 
 from cartend.analysis.questions.landmarks import by_arm
-from cartend.analysis.questions.lines import COX, SURVIVAL, ratio_line, survival_estimate
+from cartend.analysis.questions.lines import (
+    COX,
+    SURVIVAL,
+    each_endpoint,
+    ratio_line,
+    survival_estimate,
+)
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.nrm_bias import without_deaths
 from cartend.analysis.questions.page import NotDerivableError, Page
-from cartend.config.analyses import Surrogacy
+from cartend.config.question_options import Surrogacy
 from cartend.stats.clayton import clayton_semicompeting, clayton_two_stage
 from cartend.stats.rankcorrelation import kendall_tau
 from cartend.stats.regression import cox
@@ -26,13 +32,7 @@ def answer(material: Material, page: Page) -> None:
     """Write both levels of surrogacy."""
     options = material.study.analyses.surrogacy
     os = material.times(options.os, "OS")
-    for name, family in ((options.pfs, "PFS"), (options.efs, "EFS")):
-        try:
-            times = material.times(name, family)
-        except NotDerivableError as absent:
-            page.section(f"{family} and OS")
-            page.absent(str(absent))
-            continue
+    for times in each_endpoint(material, page, options, ("PFS", "EFS")):
         pair = paired(times, os)
         title = f"OS by whether {times.paramcd} had its event by the landmark"
         for day in options.landmarks:
