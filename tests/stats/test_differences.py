@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from reference_values import agree, values
+from scipy.special import erf
 
 from cartend.stats.differences import (
     cmh,
@@ -68,6 +69,13 @@ def test_newcombes_example_has_the_factor():
     np.testing.assert_allclose(
         [found.estimate, found.lower, found.upper], [0.2, 0.0528, 0.3382], atol=5e-5
     )
+
+
+def test_newcombes_example_without_the_factor_is_narrower():
+    """Leaving out N/(N-1) is the same as a quantile smaller by its root: N = 150."""
+    level = float(erf(1.959963984540054 * np.sqrt(149 / 150) / np.sqrt(2)))
+    found = miettinen_nurminen(56, 70, 48, 80, level=level)
+    np.testing.assert_allclose([found.lower, found.upper], [0.0533, 0.3377], atol=5e-5)
 
 
 def test_constrained_proportions_have_the_greatest_likelihood():
