@@ -9,6 +9,7 @@ from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.response.adrs import adrs_from_adam, derive_adrs
 from cartend.response.algorithm import algorithmic_responses, feed_endpoints
+from cartend.response.baselines import against_first_baseline
 from cartend.response.confirm import confirm_responses, course_of
 from cartend.response.mrd import derive_admrd
 from cartend.sdtm.errors import DataError
@@ -24,7 +25,7 @@ def derive_responses(
     adsl: pd.DataFrame,
     adevt: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return ADRS: reported responses (OVR) and, beside them, algorithmic ones (OVRALG).
+    """Return ADRS: reported responses (OVR) and, beside them, algorithmic ones (OVRALG, OVRALGB1).
 
     Confirmed where the criteria ask for it; ANL01FL = Y marks those that feed the endpoints.
     """
@@ -36,10 +37,18 @@ def derive_responses(
             f" {criteria.label} could use; give component data, or set response_source: reported"
         )
     if len(derived):
-        adrs = pd.concat([adrs, derived]).sort_values(ORDER, kind="stable", ignore_index=True)
-        adrs["ASEQ"] = adrs.groupby("USUBJID").cumcount() + 1
+        adrs = _stacked(adrs, derived)
+    first = against_first_baseline(study, criteria, domains, adsl, adrs)
     adrs = confirm_responses(adrs, criteria, course_of(study, adsl, adevt))
-    return feed_endpoints(adrs, study)
+    return _stacked(feed_endpoints(adrs, study), first)
+
+
+def _stacked(adrs: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Return ADRS with more rows in its order, ASEQ numbered within each subject."""
+    if more.empty:
+        return adrs
+    rows = pd.concat([adrs, more]).sort_values(ORDER, kind="stable", ignore_index=True)
+    return rows.assign(ASEQ=rows.groupby("USUBJID").cumcount() + 1)
 
 
 def build_response(

@@ -119,6 +119,36 @@ def test_the_missing_baseline_and_the_response_to_bridging(bridging):
     }
 
 
+def test_response_against_each_baseline_adds_up_to_those_with_both(ask):
+    """A1 responds against both; A2 against the original alone; A5 has no original baseline."""
+    start = pd.Timestamp("2025-01-01")
+    rows = [
+        ("A1", "OVRALG", 30, "CR"),
+        ("A1", "OVRALGB1", 30, "PR"),
+        ("A2", "OVRALG", 20, "PD"),
+        ("A2", "OVRALG", 30, "PR"),  # after progression: no credit
+        ("A2", "OVRALGB1", 30, "PR"),
+        ("A2", "OVRALG", -5, "CR"),  # before infusion
+        ("A5", "OVRALG", 30, "CR"),
+    ]
+    adrs = pd.DataFrame(rows, columns=["USUBJID", "PARAMCD", "DAY", "AVALC"])
+    adrs["ADT"] = start + pd.to_timedelta(adrs.pop("DAY"), unit="D")
+    adrs = adrs.assign(EVAL="IRC", ANL01FL="N")
+    infused = adsl().assign(TRTSDT=lambda f: [start] * 2 + [pd.NaT] * 2 + [start] + [pd.NaT] * 2)
+    got = ask("bridging", adsl=infused, adbrdg=adbrdg(), adrs=adrs)
+    assert counts(got, "Response against each baseline, by algorithm") == {
+        "Objective response: against both": (1, 2),
+        "Objective response: against the original baseline alone": (1, 2),
+        "Objective response: against the new baseline alone": (0, 2),
+        "Objective response: against neither": (0, 2),
+    }
+
+
+def test_without_components_the_response_against_both_is_not_derivable(bridging):
+    why = "not estimable: the components of a response (LB, TR, RS) at both baselines"
+    assert bridging.notes("by algorithm") == {f"{why} are not in the data"}
+
+
 def test_losses_by_class_add_up_to_the_class(bridging):
     assert counts(bridging, "Infused or not, by bridging class") == {
         "B0 none: infused": (1, 1),

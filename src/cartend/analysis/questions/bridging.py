@@ -21,6 +21,7 @@ REBASELINE = {
     "Y": "not assessed (REBASE_MISSING)",
     "UNKNOWN": "unknown, whether assessed after the last bridging dose",
 }
+AGAINST = {"original": "OVRALGB1", "new": "OVRALG"}
 NOT_STATED = "not stated"
 
 
@@ -33,6 +34,7 @@ def answer(material: Material, page: Page) -> None:
     for suffix, procedure in PROCEDURES.items():
         page.run(f"Washout to {procedure}", washout, material, page, adsl, records, suffix)
     page.run("Baseline after bridging", rebaseline, material, page, adsl)
+    page.run("Response against each baseline, by algorithm", both_baselines, material, page, adsl)
     page.run("Times, median (minimum, maximum)", times, material, page, adsl)
     page.run("Infused or not, by bridging class", losses, material, page, adsl, bridged)
 
@@ -147,6 +149,41 @@ def rebaseline(material: Material, page: Page, adsl: pd.DataFrame) -> None:
     parts(material, page, "Response to bridging, of these", masks, len(seen))
     page.line("In complete response before lymphodepletion, bridged or not")
     page.tally(adsl["REBCRFL"].eq("Y").sum(), len(adsl), arm=target_arm(material.study))
+
+
+def both_baselines(material: Material, page: Page, adsl: pd.DataFrame) -> None:
+    """Write who responds, before progression, against the baseline before bridging and the new one.
+
+    Of the infused with both baselines and a category against each, by the primary evaluator.
+    """
+    found = material.tables("adrs")
+    if "PARAMCD" not in found or not (found["PARAMCD"] == AGAINST["original"]).any():
+        raise NotDerivableError(
+            "the components of a response (LB, TR, RS) at both baselines are not in the data"
+        )
+    infused = adsl.set_index("USUBJID")["TRTSDT"].dropna()
+    rows = found[found["EVAL"].eq(material.study.primary_evaluator)]
+    rows = rows[rows["ADT"] >= rows["USUBJID"].map(infused)]
+    answers = {name: responders(material, rows, code) for name, code in AGAINST.items()}
+    both = pd.concat(answers, axis=1).dropna().astype(bool)
+    original, new = both["original"], both["new"]
+    masks = {
+        "against both": original & new,
+        "against the original baseline alone": original & ~new,
+        "against the new baseline alone": new & ~original,
+        "against neither": ~original & ~new,
+    }
+    parts(material, page, "Objective response", masks, len(both))
+
+
+def responders(material: Material, rows: pd.DataFrame, code: str) -> pd.Series:
+    """Return, per USUBJID with a row of that PARAMCD, whether it responded before progression."""
+    rows = rows[rows["PARAMCD"].eq(code) & rows["ADT"].notna()]
+    sets = material.criteria.codes
+    first = rows[rows["AVALC"].isin(sets("progression"))].groupby("USUBJID")["ADT"].min()
+    before = ~(rows["ADT"] >= rows["USUBJID"].map(first))
+    responded = before & rows["AVALC"].isin(sets("response"))
+    return responded.groupby(rows["USUBJID"]).any()
 
 
 def times(material: Material, page: Page, adsl: pd.DataFrame) -> None:
