@@ -15,6 +15,7 @@ from cartend.analysis.questions.landmarks import (
     set_lines,
     time_dependent_lines,
 )
+from cartend.analysis.questions.lines import each_endpoint
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.questions.windows import from_origin, on_subjects
@@ -30,8 +31,7 @@ def answer(material: Material, page: Page) -> None:
     seen = assessments(material)
     landmarks = distinct(material, options.landmarks)
     start = first_landmark(material, landmarks)
-    for name, family in ((options.pfs, "PFS"), (options.os, "OS")):
-        times = material.times(name, family)
+    for times in each_endpoint(material, page, options, ("PFS", "OS")):
         own = from_origin(material, times, seen)
         statuses = statuses_of(material, times, own)
         for day in landmarks:

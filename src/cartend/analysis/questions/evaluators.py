@@ -31,7 +31,7 @@ def answer(material: Material, page: Page) -> None:
         raise NotDerivableError("the study has one evaluator")
     page.run("Agreement on best overall response", agreement, material, page)
     for name, family in ((options.pfs, "PFS"), (options.efs, "EFS")):
-        paramcd = material.chosen(name, family) if name or family == "PFS" else family
+        paramcd = name or family
         title = f"{paramcd}: who saw progression, and when"
         page.run(title, discrepancies, material, page, name, family, options.flag)
         page.run(

@@ -15,6 +15,7 @@ from cartend.analysis.questions.landmarks import (
     set_lines,
     time_dependent_lines,
 )
+from cartend.analysis.questions.lines import each_endpoint
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.questions.windows import from_origin, on_subjects
@@ -32,8 +33,7 @@ def answer(material: Material, page: Page) -> None:
     if not len(samples):
         raise NotDerivableError("the study has no MRD samples (ADMRD)")
     landmarks = distinct(material, options.landmarks)
-    for name, family in ((options.pfs, "PFS"), (options.os, "OS")):
-        times = material.times(name, family)
+    for times in each_endpoint(material, page, options, ("PFS", "OS")):
         own = from_origin(material, times, samples[samples["ANL01FL"] == "Y"])
         for threshold in options.thresholds:
             title = f"{times.paramcd} by MRD at {threshold:g}"

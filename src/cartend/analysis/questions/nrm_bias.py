@@ -6,7 +6,7 @@ The eight outputs of the specification, section 4.4, and the rule that raises a 
 import numpy as np
 
 from cartend.analysis.competing import AALEN_JOHANSEN, FINE_GRAY
-from cartend.analysis.questions.lines import cox_line, estimates, ratio_line
+from cartend.analysis.questions.lines import cox_line, each_endpoint, estimates, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.question_options import NrmBias
@@ -40,7 +40,7 @@ def answer(material: Material, page: Page) -> None:
     options = material.study.analyses.nrm_bias
     nrm = material.times(options.nrm, "NRM")
     os = material.times(options.os, "OS")
-    surrogates = surrogates_of(material, options)
+    surrogates = surrogates_of(material, page, options)
     page.run("Warning", warning, material, page, options, nrm, os, surrogates)
     page.run("Events that are non-relapse deaths", shares, material, page, nrm, surrogates)
     page.run("Cumulative incidence (%)", incidences, material, page, options, nrm)
@@ -51,14 +51,17 @@ def answer(material: Material, page: Page) -> None:
     page.run("Win ratio", wins, material, page, os, surrogates)
 
 
-def surrogates_of(material: Material, options: NrmBias) -> list[Times]:
-    """Return PFS, and EFS where the study has one."""
-    found = [material.times(options.pfs, "PFS")]
-    try:
-        found.append(material.times(options.efs, "EFS"))
-    except NotDerivableError:
-        if options.efs:
-            raise
+def surrogates_of(material: Material, page: Page, options: NrmBias) -> list[Times]:
+    """Return PFS and EFS, as far as the study has them.
+
+    Raises
+    ------
+    NotDerivableError
+        Where it has neither.
+    """
+    found = list(each_endpoint(material, page, options, ("PFS", "EFS")))
+    if not found:
+        raise NotDerivableError("the study has neither PFS nor EFS")
     return found
 
 
