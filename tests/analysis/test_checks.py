@@ -346,3 +346,78 @@ def test_rates_need_no_origin_date(run):
     run.adsl["INFFL"] = "N"
     run.definitions["ORR"] = run.definitions["ORR"].model_copy(update={"origin": "infusion"})
     assert failed(run) == {}
+
+
+def test_a_duration_that_does_not_end_where_the_progression_free_survival_does(run):
+    change(run.adtte, "A1", "DOR", AVAL=4, ADT=day(6))
+    rows = failed(run)["CROSS-RESP"]
+    assert rows["message"].tolist() == ["time to response and DOR do not add up to PFS_EMA: A1"]
+
+
+def test_a_duration_that_is_censored_where_the_progression_free_survival_has_its_event(run):
+    change(run.adtte, "A1", "DOR", CNSR=1, STATE=0, EVNTDESC="CENSORED", CNSDTDSC="lost")
+    assert failed(run)["CROSS-RESP"]["n"].tolist() == [1]
+
+
+def test_a_time_to_response_that_is_not_the_start_of_the_duration(run):
+    criterion = {"state_from": ("response",)}
+    rule = {"RESPONSE": {"type": "RESPONSE", "criterion": criterion}}
+    run.definitions["TTR"] = make_tte("TTR", events=rule)
+    first = run.adtte[run.adtte["PARAMCD"] == "PFS_EMA"].assign(PARAMCD="TTR", STATE=0, CNSR=1)
+    first = first.assign(CNSDTDSC="last adequate assessment", EVNTDESC="CENSORED")
+    run.adtte = pd.concat([run.adtte, first], ignore_index=True)
+    right = {"STATE": 1, "CNSR": 0, "CNSDTDSC": None, "EVNTDESC": "RESPONSE"}
+    change(run.adtte, "A1", "TTR", AVAL=3, ADT=day(3), **right)
+    assert "CROSS-RESP" not in failed(run)
+    change(run.adtte, "A1", "TTR", AVAL=4, ADT=day(4))
+    assert failed(run)["CROSS-RESP"]["n"].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"partial_dates": "latest"},
+        {"events": {"PD": {"type": "PD"}}},
+        {"intercurrent_events": {"MISSED_2": {"type": "MISSED_2", "strategy": "hypothetical"}}},
+    ],
+)
+def test_durations_of_other_rules_are_not_compared(run, changes):
+    change(run.adtte, "A1", "DOR", AVAL=4, ADT=day(6))
+    responders = {"population": ("RESPONDERS",), "origin": "first_response", "tests": False}
+    run.definitions["DOR"] = make_tte("DOR", **responders, **changes)
+    assert "CROSS-RESP" not in failed(run)
+
+
+def test_a_subject_whom_a_rule_of_one_endpoint_alone_ends_is_not_compared(run):
+    responders = {"population": ("RESPONDERS",), "origin": "first_response", "tests": False}
+    rule = {"REINFUSION": {"type": "REINFUSION", "strategy": "hypothetical"}}
+    run.definitions["DOR"] = make_tte("DOR", **responders, intercurrent_events=rule)
+    change(run.adtte, "A2", "DOR", AVAL=2, ADT=day(11), CNSR=8)
+    assert "CROSS-RESP" not in failed(run)
+    change(run.adtte, "A2", "DOR", CNSR=1)
+    assert failed(run)["CROSS-RESP"]["n"].tolist() == [1]
+
+
+def test_a_counted_death_without_a_state(run):
+    change(run.adtte, "A3", "NRM", STATE=0, CNSR=1, EVNTDESC="CENSORED", CNSDTDSC="lost")
+    rows = failed(run)["NRM-COUNTED"]
+    assert rows["message"].tolist() == ["a death that the definition counts has no state: A3"]
+
+
+def test_a_death_of_a_cause_that_the_definition_leaves_out_needs_no_state(run):
+    run.adsl["DTHCAUS"] = "UNKNOWN"
+    events = {
+        "PD": {"type": "PD", "state": 2},
+        "DEATH": {"type": "DEATH", "cause_not_in": ("UNKNOWN",)},
+    }
+    states = {1: "Non-relapse death", 2: "Relapse"}
+    run.definitions["NRM"] = make_tte("NRM", kind="competing", states=states, events=events)
+    for subject in ("A3", "B2"):
+        change(run.adtte, subject, "NRM", STATE=0, CNSR=1, EVNTDESC="CENSORED", CNSDTDSC="lost")
+    found = failed(run)
+    assert "NRM-COUNTED" not in found
+    change(run.adtte, "A3", "NRM", STATE=1, CNSR=0, EVNTDESC="DEATH", CNSDTDSC=None)
+    rows = failed(run)["NRM-CAUSE"]
+    assert rows["message"].tolist() == [
+        "a death in state 1 of a cause that no rule of it names: A3"
+    ]

@@ -160,7 +160,10 @@ def tte_rows(
 def make_adtte() -> pd.DataFrame:
     days = [5, 12, 20, 5, 8, 15]
     pd_death = ["PD", "", "DEATH", "PD", "NEW_THERAPY", ""]
-    dor = tte_rows("DOR", days, [0] * 6, [""] * 6).assign(POP="RESPONDERS")
+    # A1 responded on day 3 and A2 on day 10: the durations end where their PFS does.
+    dor = tte_rows("DOR", [3] * 6, [1, *[0] * 5], ["PD", *[""] * 5]).assign(POP="RESPONDERS")
+    first = START + pd.to_timedelta([2, 9, 0, 0, 0, 0], unit="D")
+    dor = dor.assign(STARTDT=first, ADT=first + pd.Timedelta(days=2))
     return pd.concat(
         [
             tte_rows("EFS", days, [1, 0, 1, 1, 1, 0], pd_death),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cartend.analysis import checks_adtte, checks_cross, checks_results
+from cartend.analysis import checks_adtte, checks_cross, checks_identities, checks_results
 from cartend.analysis.evidence import Check, Evidence, read_evidence
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
@@ -25,6 +25,7 @@ COLUMNS = (
 CHECKS: tuple[Check, ...] = (
     *checks_adtte.CHECKS,
     *checks_cross.CHECKS,
+    *checks_identities.CHECKS,
     *checks_results.CHECKS,
 )
 

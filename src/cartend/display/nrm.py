@@ -19,7 +19,8 @@ TAGS = {
     "POST_HSCT": "After stem-cell transplantation",
     "SPM": "With a second malignancy",
     "UNASSESSED": "After two or more missed visits",
-    "EARLY": "Within 28 days",
+    "EARLY": "Early (up to day {early_cut})",
+    "LATE": "Late (after day {early_cut})",
 }
 
 
@@ -33,8 +34,9 @@ def nrm_table(
         return None
     table = "_".join(part for part in ("nrm", *key) if part)
     states = {str(number): _title(name) for number, name in definition.states.items()}
+    tags = {code: label.format(early_cut=definition.early_cut) for code, label in TAGS.items()}
     rows = [
-        *state_rows(table, results, columns, states, details_of(definition), notes),
+        *state_rows(table, results, columns, states, details_of(definition), notes, tags),
         *incidence_rows(study, results, columns, states, notes),
         *comparison_rows(study, results, columns, states, notes),
         *follow_up_rows(study, results, columns, notes),
@@ -61,6 +63,7 @@ def state_rows(
     states: dict[str, str],
     details: tuple[str, ...],
     notes: Notes,
+    tags: dict[str, str],
 ) -> list[Row]:
     """Return who reached which state first, and the causes and tags of deaths in state 1.
 
@@ -84,12 +87,16 @@ def state_rows(
         cells = filled(columns, lambda g, n=name: n_percent(results, g, "count", notes, event=n))
         rows.append(Row(label, cells, group=group))
         if number == "1" and details:
-            rows += _detail_rows(table, results, columns, group)
+            rows += _detail_rows(table, results, columns, group, tags)
     return rows
 
 
 def _detail_rows(
-    table: str, results: Results, columns: tuple[Column, ...], group: str
+    table: str,
+    results: Results,
+    columns: tuple[Column, ...],
+    group: str,
+    words: dict[str, str],
 ) -> list[Row]:
     """Return causes and tags of the deaths in state 1; the causes add up to the deaths."""
 
@@ -112,7 +119,7 @@ def _detail_rows(
     rows += [Row("Of these, n", indent=1, group=group)] if tags else []
     for name in tags:
         code = name.removeprefix("TAG ")
-        rows.append(Row(TAGS.get(code, labels.event(code)), cells(name), 2, group))
+        rows.append(Row(words.get(code, labels.event(code)), cells(name), 2, group))
     return rows
 
 

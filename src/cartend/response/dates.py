@@ -36,10 +36,10 @@ def date_assessments(
 
 
 def possible_days(rows: pd.DataFrame, limits: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return the first and last possible day, between the record before and the limit.
+    """Return the first and last possible day, between the records before and after and the limit.
 
-    The record before is the latest completely dated one of lower sequence number of the same
-    subject and evaluator.
+    The record before (after) is the nearest completely dated one of lower (higher) sequence number
+    of the same subject and evaluator, so that a partial date never overtakes its neighbours.
     """
     limit = rows["USUBJID"].map(limits)
     high = rows["ADTHI"].where(~(rows["ADTHI"] > limit) | (rows["ADTLO"] > limit), limit)
@@ -49,4 +49,6 @@ def possible_days(rows: pd.DataFrame, limits: pd.Series) -> tuple[pd.Series, pd.
     before = known.groupby(key).ffill().groupby(key).shift()
     after = before.reindex(rows.index) + DAY
     low = rows["ADTLO"].where(~(after > rows["ADTLO"]), after)
+    following = known.groupby(key).bfill().groupby(key).shift(-1).reindex(rows.index) - DAY
+    high = high.where(~((following < high) & (following >= low)), following)
     return low.where(low <= high, high), high

@@ -57,6 +57,23 @@ def _month_end(year: np.ndarray, month: np.ndarray) -> np.ndarray:
     return (_month(year, month) + 1).astype("M8[D]") - 1
 
 
+IMPUTED = {
+    "DM": ("DTHDTC",),
+    "RS": ("RSDTC",),
+    "CM": ("CMSTDTC",),
+    "PR": ("PRSTDTC",),
+}
+"""Dates that endpoints use and that are imputed where they are partial."""
+
+
+def _matters(frame: pd.DataFrame, domain: str) -> pd.Series:
+    """Return which records an endpoint may use: of therapies and procedures the later ones."""
+    category = f"{domain.upper()}CAT"
+    if domain.upper() not in ("CM", "PR") or category not in frame:
+        return pd.Series(True, index=frame.index)
+    return frame[category].astype("string").str.upper().str.contains("SUBSEQUENT|HSCT", na=False)
+
+
 def date_columns(frame: pd.DataFrame) -> list[str]:
     """Return the names of the date columns as SDTM names them."""
     return [name for name in frame.columns if name.endswith("DTC")]
@@ -76,6 +93,13 @@ def add_dates(frame: pd.DataFrame, domain: str) -> tuple[pd.DataFrame, pd.DataFr
         wrong = frame[frame[name].notna() & parsed["LO"].isna()]
         message = f"{name} '{{{name}}}' is no ISO 8601 date; the record is kept without this date"
         found.append(findings.reading("F-DATE-001", domain, wrong, message))
+        if name in IMPUTED.get(domain.upper(), ()):
+            vague = frame[parsed["FLAG"].eq("M") & _matters(frame, domain)]
+            message = (
+                f"{name} '{{{name}}}' has no month; the middle of the possible days is taken, and "
+                "the scenario partial-dates takes the earliest and the latest"
+            )
+            found.append(findings.reading("F-DATE-002", domain, vague, message))
     others = [name for name in frame.columns if name not in added]
     dated = pd.concat([frame[others], pd.DataFrame(added, index=frame.index)], axis=1)
     return dated, findings.collect(found)

@@ -19,6 +19,7 @@ READING: dict[str, tuple[str, str]] = {
     "F-SEQ-002": ("warning", "A record number is blank or no whole number; one was given."),
     "F-NUM-001": ("warning", "A number cannot be read; the record is kept without it."),
     "F-DATE-001": ("error", "A date is no ISO 8601 date; the record is kept without a date."),
+    "F-DATE-002": ("note", "A date has no month: the middle of what is possible is taken (D4)."),
     "F-RS-001": ("note", "An assessment not done or without a result counts as not evaluable."),
     "F-RS-002": ("warning", "A response record does not name its criteria; the study's are taken."),
     "F-RS-003": ("error", "A response result is no word of the criteria."),
