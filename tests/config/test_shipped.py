@@ -19,6 +19,7 @@ NEEDS_VISIT = {
     ("EFS_TRANSFORM", "ball-single-arm"): "W9",
     ("EFS_BELINDA", "ball-single-arm"): "W12",
     ("EFS_BELINDA_CARRY", "ball-single-arm"): "W12",
+    ("MRDNEG_M3", "lbcl-second-line"): "M3",
 }
 
 

@@ -34,6 +34,8 @@ from cartend.config.question_options import (
 Question = Literal[
     "eligibility",
     "bridging",
+    "concordance",
+    "mrd_assays",
     "nrm_bias",
     "depth_of_response",
     "mrd_and_survival",
@@ -57,7 +59,7 @@ Question = Literal[
 
 
 class ByRules(Model):
-    """R03-R06, R17-R19: the rules stand in the files that the study names (no options here)."""
+    """R03-R06, R17-R19, R23, R29: the rules stand in the study's files (no options here)."""
 
 
 class Analyses(Model):
@@ -69,6 +71,8 @@ class Analyses(Model):
     run: tuple[Question, ...] | None = None
     eligibility: ByRules = ByRules()
     bridging: ByRules = ByRules()
+    concordance: ByRules = ByRules()
+    mrd_assays: ByRules = ByRules()
     nrm_bias: NrmBias = NrmBias()
     depth_of_response: Depth = Depth()
     mrd_and_survival: MrdAndSurvival = MrdAndSurvival()

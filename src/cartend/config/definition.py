@@ -595,12 +595,34 @@ class Rate(Definition):
     with_response: tuple[str, ...] | str | None = Field(
         default=None, description="mrd_negative: only with a response of this set"
     )
+    response_within: str = Field(
+        default="",
+        pattern=r"^(P\d+[MD])?$",
+        description="with_response: assessed within this time before or after the sample",
+    )
+    threshold: float | None = Field(
+        default=None, gt=0, lt=1, description="mrd_negative: one of mrd: {thresholds} of the study"
+    )
+    specimen: str | None = Field(
+        default=None, description="mrd_negative: LBSPEC, e.g. PLASMA (ctDNA); else the protocol's"
+    )
+    at_visit: str | None = Field(
+        default=None, description="mrd_negative: sampled within the window of this visit"
+    )
+    imaging_negative: bool = Field(
+        default=False, description="mrd_negative: with negative imaging near the sample"
+    )
 
     @model_validator(mode="after")
     def _landmark_is_given(self) -> "Rate":
         landmark = bool(self.landmark) or self.landmark_days is not None
         if (self.variable == "landmark_response") != landmark:
             raise ValueError("landmark or landmark_days goes with variable: landmark_response")
+        about_sample = self.threshold, self.specimen, self.at_visit, self.imaging_negative or None
+        if self.variable != "mrd_negative" and any(x is not None for x in about_sample):
+            raise ValueError(
+                "threshold, specimen, at_visit and imaging_negative go with variable: mrd_negative"
+            )
         lasting = self.variable in ("durable_response", "mrd_sustained")
         if lasting != bool(self.lasting):
             raise ValueError("lasting goes with variable: durable_response or mrd_sustained")

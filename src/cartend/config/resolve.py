@@ -120,6 +120,13 @@ def _with_defaults(raw: dict[str, Any], study: Study, place: str) -> dict[str, A
     if ahead:
         content["not_evaluable_at_landmark"] = "look_ahead"
         content["look_ahead_days"] = int(ahead.group(1))
+    content = _labels(content, ("at_visit",), study, f"{place}: key ")
+    asked = content.get("threshold")
+    if asked is not None and asked not in study.mrd.thresholds:
+        raise ConfigError(
+            f"{place}: key threshold: {asked:g} is none of the thresholds of study {study.id} "
+            f"(mrd.thresholds): {', '.join(f'{value:g}' for value in study.mrd.thresholds)}"
+        )
     for section in ("events", "intercurrent_events", "censoring"):
         if section not in content:
             continue
@@ -141,10 +148,10 @@ def _rule(rule_id: str, rule: Any, study: Study, place: str) -> dict[str, Any]:
     rule = dict(rule)
     rule.setdefault("type", rule_id)
     if isinstance(rule.get("window"), dict):
-        rule["window"] = _labels(rule["window"], ("start", "end"), study, f"{place}.window")
+        rule["window"] = _labels(rule["window"], ("start", "end"), study, f"{place}.window.")
     if isinstance(rule.get("criterion"), dict):
         criterion = _labels(
-            rule["criterion"], ("by", "through", "start"), study, f"{place}.criterion"
+            rule["criterion"], ("by", "through", "start"), study, f"{place}.criterion."
         )
         start = criterion.pop("start", None)
         if start is not None:
@@ -170,12 +177,12 @@ def _labels(content: dict, keys: tuple[str, ...], study: Study, place: str) -> d
             labels = (v.label for one in study.schedules.values() for v in one.schedule)
             known = list(dict.fromkeys([*study.landmarks, *labels]))
             raise ConfigError(
-                f"{place}.{key}: {name!r} is no landmark or visit of study {study.id}; known: "
+                f"{place}{key}: {name!r} is no landmark or visit of study {study.id}; known: "
                 f"{', '.join(known)}{nearest(name, known)}"
             )
         if without:
             raise ConfigError(
-                f"{place}.{key}: {name!r} is no visit of schedule {without[0]} of study "
+                f"{place}{key}: {name!r} is no visit of schedule {without[0]} of study "
                 f"{study.id}; a visit that a definition names stands in every schedule"
             )
         content[key] = label

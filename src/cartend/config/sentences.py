@@ -215,7 +215,7 @@ def _rate_sentence(rate: Rate) -> str:
         "mrd_sustained": f"Two adequate MRD-negative samples {_duration(rate.lasting)} or more "
         "apart, no positive sample between them",
         "mrd_negative": "At least one adequate MRD-negative sample before progression",
-    }[rate.variable]
+    }[rate.variable] + _sample(rate)
     if rate.within:
         text += f", within {rate.within} of the origin"
     if rate.durability:
@@ -245,6 +245,23 @@ def _confirmed(rule: Confirmation) -> str:
         f", confirmed by the same or a better one at least {rule.ref_confirm_days} days later (at "
         f"most {rule.max_ne_between} not evaluable{stable} between them)"
     )
+
+
+def _sample(rate: Rate) -> str:
+    """Return what a rate of MRD asks of the sample beyond the study's plan."""
+    said = ""
+    if rate.threshold is not None:
+        said += f", below {rate.threshold:g}"
+    if rate.specimen:
+        said += f", in {rate.specimen.lower()}"
+    if rate.at_visit:
+        said += f", at visit {rate.at_visit}"
+    if rate.imaging_negative:
+        said += ", with negative imaging near it"
+    if rate.with_response is not None and rate.variable == "mrd_negative":
+        near = f" within {_duration(rate.response_within)} of it" if rate.response_within else ""
+        said += f", with {_set(rate.with_response)}{near}"
+    return said
 
 
 def _landmark(rate: Rate) -> str:

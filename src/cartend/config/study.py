@@ -127,6 +127,12 @@ class Mrd(Model):
     methods: tuple[str, ...] = ("FLOW CYTOMETRY", "NGS", "RT-QPCR", "DDPCR")
     haemodiluted: Literal["indeterminate", "accept"] = "indeterminate"
     require_trackable: bool = True
+    thresholds: tuple[float, ...] = Field(
+        default=(1e-4, 1e-5, 1e-6), description="shown side by side, each with its own calls"
+    )
+    imaging_days: int = Field(
+        default=90, ge=0, description="an imaging result counts for a sample this near"
+    )
 
 
 class Columns(Model):

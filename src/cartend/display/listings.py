@@ -1,4 +1,4 @@
-"""Listings: the washout of every therapy, and each subject against each criterion, with the why.
+"""Listings: washout of every therapy, responses against their components, each subject's criteria.
 
 A listing prints records as they were derived and computes nothing.
 """
@@ -12,6 +12,7 @@ from cartend.config.rules import Rules
 from cartend.display.ard import Group
 from cartend.display.shell import Column, Row, Shell
 from cartend.display.words import Heading
+from cartend.response.concordance import paired_visits
 
 ABOUT = {"kind": "listing"}
 OPEN = ("VIOLATED", "UNKNOWN")
@@ -23,9 +24,48 @@ def listings(heading: Heading, adam_dir: Path, rules: Rules) -> Iterator[Shell]:
     adbrdg = pd.read_parquet(adam_dir / "adbrdg.parquet")
     if len(adbrdg):
         yield washout_listing(heading, adbrdg, rules)
+    adrs = pd.read_parquet(adam_dir / "adrs.parquet")
+    if adrs["PARAMCD"].eq("OVRALG").any():
+        yield disagreement_listing(heading, adrs)
     adelig = pd.read_parquet(adam_dir / "adelig.parquet")
     if len(adelig) and rules.eligibility:
         yield eligibility_listing(heading, adelig, rules)
+
+
+def disagreement_listing(heading: Heading, adrs: pd.DataFrame) -> Shell:
+    """Return every visit whose reported response its components do not give, and what decides."""
+    both = paired_visits(adrs)
+    rows = both[both["REPORTED"].ne(both["ALGORITHM"])]
+    made = rows["SRCDOM"].fillna("") + " " + rows["SRCSEQ_MADE"].astype(str) + "; "
+    made = made.where(rows["SRCDOM"].fillna("").ne(""), "")
+    columns = {
+        "evaluator": rows["EVAL"],
+        "visit": rows["KEY"],
+        "date": rows["ADT"].dt.strftime("%Y-%m-%d"),
+        "reported": rows["REPORTED"],
+        "algorithm": rows["ALGORITHM"],
+        "decides": rows["DECIDES"],
+        "complete": rows["COMPLETE"].map({"Y": "yes", "N": "no"}),
+        "record": made + "RS " + rows["SRCSEQ"].astype(str),
+    }
+    names = {
+        "evaluator": "Evaluator",
+        "visit": "Visit",
+        "date": "Date reported",
+        "reported": "Reported",
+        "algorithm": "From components",
+        "decides": "What decides",
+        "complete": "Every component there",
+        "record": "Records",
+    }
+    footnotes = (
+        "Responses of the visit, before confirmation. What decides: the component by which the "
+        "algorithm gives its category.",
+        heading.source("ADRS"),
+    )
+    title = "Listing of responses that their components do not give"
+    stem = "listing_concordance"
+    return _listing(heading, stem, title, rows["USUBJID"], columns, names, footnotes)
 
 
 def washout_listing(heading: Heading, adbrdg: pd.DataFrame, rules: Rules) -> Shell:

@@ -19,7 +19,7 @@ PERCENT = ("cif", "km", "proportion", "difference", "occupation", "turnbull", "s
 DESCRIBED = ("described",)
 """Medians in the unit that their line names."""
 DAYS = ("median", "rmst", "rmst_difference", "days")
-PLAIN = ("kappa", "kendall", "c_index", "clayton", "balance", "r_squared", "number")
+PLAIN = ("kappa", "agreement", "kendall", "c_index", "clayton", "balance", "r_squared", "number")
 WHOLE = ("day",)
 COMPARED = "compared"
 P = "p"

@@ -44,7 +44,10 @@ TEXT_OF = {
     "adsl": ("STUDYID", "ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR", "DTHCAUS", "BASEFL"),
     "adrs": ("USUBJID", "PARAMCD", "EVAL", "AVALC", "ANL01FL", "ADTF", "SRCDOM", "SRCVAR"),
     "adevt": ("USUBJID", "KIND", "REASON", "PLANNED", "CLASS", "ADTF", "SRCDOM", "SRCVAR"),
-    "admrd": ("USUBJID", "AVALC", "ADTF", "SRCDOM", "SRCVAR", "ANL01FL"),
+    "admrd": (
+        *("USUBJID", "AVALC", "ADTF", "SRCDOM", "SRCVAR", "ANL01FL"),
+        *("ANL02FL", "LBSPEC", "IMAGNEG"),
+    ),
 }
 NEEDED_OF = {
     "adrs": (*TEXT_OF["adrs"], "ADT", "SRCSEQ"),
@@ -102,9 +105,10 @@ def _read(folder: Path, name: str, more: tuple[str, ...]) -> pd.DataFrame:
     """Read a dataset, its text columns as categories."""
     path = folder / f"{name}.parquet"
     there = pq.read_schema(path).names
-    wanted = (*NEEDED_OF[name], *more) if name in NEEDED_OF else ()
+    calls = [c for c in there if name == "admrd" and c.startswith("CALL") and c != "CALLRS"]
+    wanted = (*NEEDED_OF[name], *more, *calls) if name in NEEDED_OF else ()
     columns = [c for c in wanted if c in there] or None
-    text = [column for column in TEXT_OF[name] if column in there]
+    text = [column for column in (*TEXT_OF[name], *calls) if column in there]
     return pq.read_table(path, columns=columns, read_dictionary=text).to_pandas()
 
 

@@ -101,6 +101,7 @@ class Trial:
     assessments: dict[str, Records]
     happened: dict[str, Records]
     mrd: Records
+    mrd_by_specimen: Records
     _columns: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     _dated: dict[str, "Trial"] = field(default_factory=dict)
 
@@ -227,7 +228,10 @@ def load_trial(
     }
     samples = admrd[admrd["ANL01FL"] == "Y"] if "ANL01FL" in admrd else admrd
     mrd = records_of(samples, position, words, ("AVALC",))
-    return Trial(study, criteria, adsl, words, assessments, happened, mrd)
+    own = admrd[admrd["ANL02FL"] == "Y"] if "ANL02FL" in admrd else admrd.iloc[:0]
+    calls = tuple(name for name in own.columns if name.startswith("CALL") and name != "CALLRS")
+    by_specimen = records_of(own, position, words, ("AVALC", "LBSPEC", "IMAGNEG", *calls))
+    return Trial(study, criteria, adsl, words, assessments, happened, mrd, by_specimen)
 
 
 def records_of(

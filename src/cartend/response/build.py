@@ -70,4 +70,5 @@ def build_response(
         domains = {name: read_domain(sdtm_dir, name) for name in ("rs", "lb", "tu", "tr")}
         adrs = derive_responses(study, criteria, domains, adsl, adevt)
     adrs.to_parquet(adrs_path, index=False)
-    derive_admrd(study, read_domain(sdtm_dir, "lb"), adsl).to_parquet(admrd_path, index=False)
+    lb, rs = (read_domain(sdtm_dir, name) for name in ("lb", "rs"))
+    derive_admrd(study, lb, adsl, rs).to_parquet(admrd_path, index=False)

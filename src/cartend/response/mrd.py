@@ -12,7 +12,8 @@ from cartend.subject.domains import coalesce, none_for_missing, upper, words
 
 COLUMNS = words(
     "STUDYID USUBJID PARAMCD PARAM ADT ADTF ADTLO ADTHI AVISIT AVISITN VISIT LBSPEC LBMETHOD LBLLOD"
-    " MRDCELLS HEMODIL TRACKABL LBBLFL AVAL AVALC CALLRS THRESH ANL01FL SRCDOM SRCVAR SRCSEQ"
+    " MRDCELLS HEMODIL TRACKABL LBBLFL AVAL AVALC CALLRS THRESH ANL01FL ANL02FL IMAGNEG"
+    " SRCDOM SRCVAR SRCSEQ"
 )
 DATES = ("ADT", "ADTLO", "ADTHI")
 NUMBERS = ("AVISITN", "LBLLOD", "MRDCELLS", "AVAL", "THRESH")
@@ -102,8 +103,8 @@ def _no_result(rows: pd.DataFrame) -> pd.Series:
     return why.mask(upper(rows["LBSTAT"]).eq("NOT DONE"), "not done").astype(object)
 
 
-def choose_samples(rows: pd.DataFrame, plan: Mrd) -> pd.Series:
-    """Return ANL01FL: Y for the one sample per USUBJID and ADT that counts.
+def choose_samples(rows: pd.DataFrame, plan: Mrd, by: tuple[str, ...] = ()) -> pd.Series:
+    """Return a flag: Y for the one sample per USUBJID and ADT (and ``by``) that counts.
 
     A sample per protocol before any other, then positive before negative before indeterminate,
     then the lower sequence number; a sample without a date never counts.
@@ -111,34 +112,83 @@ def choose_samples(rows: pd.DataFrame, plan: Mrd) -> pd.Series:
     off = ~upper(rows["LBSPEC"]).isin(_words(plan.specimens))
     order = rows.assign(off=off, place=rows["AVALC"].map(CALL_ORDER))
     order = order[rows["ADT"].notna()].sort_values(["USUBJID", "ADT", "off", "place", "SEQ"])
-    first = order.drop_duplicates(["USUBJID", "ADT"]).index
+    first = order.drop_duplicates(["USUBJID", "ADT", *by]).index
     return pd.Series(np.where(rows.index.isin(first), "Y", "N"), index=rows.index, dtype=object)
 
 
-def derive_admrd(study: Study, lb: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
-    """Return ADMRD: one row per MRD sample of LB, with its call at the study's threshold."""
+def call_column(threshold: float) -> str:
+    """Return the ADMRD column of the call at a threshold: CALL1E5 for 1e-5."""
+    return f"CALL{threshold:.0e}".replace("e-0", "E").replace("e-", "E")
+
+
+def side_by_side(rows: pd.DataFrame, plan: Mrd) -> pd.DataFrame:
+    """Return the rows with the call at each threshold, each sample judged as of its own specimen.
+
+    What a specimen of the protocol proves is its AVALC; a specimen of its own (PLASMA: ctDNA) is
+    judged here by everything but that.
+    """
+    specimens = tuple(sorted({*plan.specimens, *upper(rows["LBSPEC"]).dropna()}))
+    calls = {}
+    for threshold in plan.thresholds:
+        own = plan.model_copy(update={"threshold": threshold, "specimens": specimens})
+        calls[call_column(threshold)] = call_samples(rows, own)["AVALC"]
+    return rows.assign(**calls)
+
+
+def imaging_near(rows: pd.DataFrame, rs: pd.DataFrame, study: Study) -> pd.Series:
+    """Return IMAGNEG: Y where imaging near the sample was negative, N where it was not, else None.
+
+    RS METBRESP of the primary evaluator, CMR, CR or NEGATIVE; the nearest within ``imaging_days``.
+    """
+    scan = rs[upper(rs["RSTESTCD"]).eq("METBRESP") & rs["RSDT_LO"].notna()]
+    scan = scan[coalesce(scan["EVAL"], "INV").eq(study.primary_evaluator)]
+    pairs = (
+        rows[["USUBJID", "ADT"]]
+        .reset_index()
+        .merge(scan[["USUBJID", "RSDT_LO", "RSSTRESC"]], on="USUBJID")
+    )
+    pairs["apart"] = (pairs["RSDT_LO"] - pairs["ADT"]).dt.days.abs()
+    pairs = pairs[pairs["apart"] <= study.mrd.imaging_days]
+    nearest = pairs.sort_values(["index", "apart", "RSDT_LO"]).drop_duplicates("index")
+    clear = upper(nearest["RSSTRESC"]).isin(["CMR", "CR", "NEGATIVE"]).map({True: "Y", False: "N"})
+    out = pd.Series(None, index=rows.index, dtype=object)
+    out.loc[nearest["index"]] = clear.to_numpy(dtype=object)
+    return out
+
+
+def derive_admrd(
+    study: Study, lb: pd.DataFrame, adsl: pd.DataFrame, rs: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return ADMRD: one row per MRD sample of LB, with its call at the study's threshold.
+
+    Beside it the calls at every threshold of ``thresholds`` (CALL1E4...), and, with ``rs``, what
+    imaging near the sample said. ANL01FL: the sample of its day; ANL02FL: of its day and specimen.
+    """
     mine = upper(lb["LBTESTCD"]).eq("MRD") & lb["USUBJID"].isin(adsl["USUBJID"])
     names = {"LBSEQ": "SEQ", "LBDT_LO": "LO", "LBDT_HI": "HI", "LBDTF": "FLAG"}
     rows = lb[mine].reset_index(drop=True).rename(columns=names)
     subjects = adsl.set_index("USUBJID")
     clone = rows["USUBJID"].map(subjects["MRDTRKFL"])
     rows["TRACKABL"] = coalesce(upper(rows["TRACKABL"]), clone)
-    rows = call_samples(rows, study.mrd)
+    rows = side_by_side(call_samples(rows, study.mrd), study.mrd)
     limits = subjects[["CUTDT", "DTHDTHI"]].min(axis=1)
     rows = date_assessments(rows.assign(EVAL=""), limits, progression=())
     rows["ANL01FL"] = choose_samples(rows, study.mrd)
+    rows["ANL02FL"] = choose_samples(rows, study.mrd, by=("LBSPEC",))
+    rows["IMAGNEG"] = None if rs is None or rows.empty else imaging_near(rows, rs, study)
     rows = label_by_schedule(rows, adsl, study)
     rows["STUDYID"] = rows["USUBJID"].map(subjects["STUDYID"])
     rows = rows.assign(AVAL=rows["LBSTRESN"], SRCDOM="LB", SRCVAR="LBDTC", SRCSEQ=rows["SEQ"])
     rows = rows.assign(PARAMCD="MRD", PARAM="Minimal residual disease")
-    return finish_admrd(rows)
+    return finish_admrd(rows, tuple(call_column(value) for value in study.mrd.thresholds))
 
 
-def finish_admrd(rows: pd.DataFrame) -> pd.DataFrame:
+def finish_admrd(rows: pd.DataFrame, calls: tuple[str, ...]) -> pd.DataFrame:
     """Return ADMRD in the columns, kinds and order of its contract."""
     rows = rows.sort_values(["USUBJID", "ADT", "SRCSEQ"], kind="stable")
-    out = rows.reindex(columns=COLUMNS).reset_index(drop=True)
+    columns = [*COLUMNS, *calls]
+    out = rows.reindex(columns=columns).reset_index(drop=True)
     out = out.astype(dict.fromkeys(DATES, DATE)).astype(dict.fromkeys(NUMBERS, float))
     out["SRCSEQ"] = out["SRCSEQ"].fillna(0).astype("int64")
-    text = [name for name in COLUMNS if name not in (*DATES, *NUMBERS, "SRCSEQ")]
+    text = [name for name in columns if name not in (*DATES, *NUMBERS, "SRCSEQ")]
     return none_for_missing(out, text)

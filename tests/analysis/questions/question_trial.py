@@ -36,7 +36,12 @@ CRITERIA = Criteria(
     source="a test",
     rscat=("TINY",),
     categories=tuple(Category(code=c, label=c) for c in ("CR", "PR", "SD", "PD", "NE")),
-    sets={"response": ("CR", "PR"), "complete": ("CR",), "progression": ("PD",)},
+    sets={
+        "response": ("CR", "PR"),
+        "complete": ("CR",),
+        "progression": ("PD",),
+        "not_evaluable": ("NE",),
+    },
 )
 
 

@@ -26,6 +26,10 @@ CATALOG = {
     for entry in (
         Entry("eligibility", "R03-R06", "Who may enter, by criterion", BOTH, False),
         Entry("bridging", "R17-R19", "Bridging, washout and new baseline", BOTH, False),
+        Entry("concordance", "R23", "Reported response against its components", BOTH, False),
+        Entry(
+            "mrd_assays", "R29", "Samples of minimal residual disease and their assays", BOTH, False
+        ),
         Entry("nrm_bias", "R35", "Does non-relapse mortality bias PFS and EFS?"),
         Entry("depth_of_response", "R24", "Depth of response against survival"),
         Entry("mrd_and_survival", "R28", "Minimal residual disease against survival"),
