@@ -121,6 +121,11 @@ def call_column(threshold: float) -> str:
     return f"CALL{threshold:.0e}".replace("e-0", "E").replace("e-", "E")
 
 
+def every_threshold(plan: Mrd) -> tuple[float, ...]:
+    """Return the thresholds at which samples are called, the study's own among them."""
+    return tuple(sorted({plan.threshold, *plan.thresholds}, reverse=True))
+
+
 def side_by_side(rows: pd.DataFrame, plan: Mrd) -> pd.DataFrame:
     """Return the rows with the call at each threshold, each sample judged as of its own specimen.
 
@@ -129,7 +134,7 @@ def side_by_side(rows: pd.DataFrame, plan: Mrd) -> pd.DataFrame:
     """
     specimens = tuple(sorted({*plan.specimens, *upper(rows["LBSPEC"]).dropna()}))
     calls = {}
-    for threshold in plan.thresholds:
+    for threshold in every_threshold(plan):
         own = plan.model_copy(update={"threshold": threshold, "specimens": specimens})
         calls[call_column(threshold)] = call_samples(rows, own)["AVALC"]
     return rows.assign(**calls)
@@ -180,7 +185,7 @@ def derive_admrd(
     rows["STUDYID"] = rows["USUBJID"].map(subjects["STUDYID"])
     rows = rows.assign(AVAL=rows["LBSTRESN"], SRCDOM="LB", SRCVAR="LBDTC", SRCSEQ=rows["SEQ"])
     rows = rows.assign(PARAMCD="MRD", PARAM="Minimal residual disease")
-    return finish_admrd(rows, tuple(call_column(value) for value in study.mrd.thresholds))
+    return finish_admrd(rows, tuple(call_column(value) for value in every_threshold(study.mrd)))
 
 
 def finish_admrd(rows: pd.DataFrame, calls: tuple[str, ...]) -> pd.DataFrame:
