@@ -48,7 +48,7 @@ def _row(study: Study, definition: Definition, key: tuple, results: Results) -> 
     return {
         "role": role_of(study, definition.id).role,
         "label": f"{definition.label} ({definition.id})",
-        "population": f"{key[1]}{', ' + key[2] if key[2] else ''}",
+        "population": f"{labels.population(key[1])} ({key[1]})",
         "result": "; ".join(parts),
         "against": against,
         "note": " ".join(reasons),

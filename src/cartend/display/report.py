@@ -76,6 +76,7 @@ def write_report(
         comparison=comparison_part(results_dir / "compare"),
         linked=lambda table: linked(table, {s.usubjid: s.anchor for s in subjects}),
         not_compared=labels.NOT_COMPARED,
+        evaluator=labels.evaluator(study.primary_evaluator),
         course=course_part(results_dir / "primary" / "figures"),
         subjects=subjects,
         leading=[name for name in study.endpoints if role_of(study, name).role in LEADING],
