@@ -35,3 +35,15 @@ def test_partial_dates_response_latest_progression_earliest_month_missing_in_the
     high += ["2025-03-01", "2025-03-12", "2025-04-20", None]
     pd.testing.assert_series_equal(got["ADTHI"], make.days(*high), check_names=False)
     assert got["ADTF"].tolist()[:7] == ["", "D", "", "D", "", "M", "D"]
+
+
+def test_a_partial_date_does_not_overtake_the_next_complete_one(make):
+    rows = rows_of(
+        make,
+        ("A", "CR", 1, "2025-03-01", "2025-03-31", "D"),
+        ("A", "PD", 2, "2025-03-20", "2025-03-20", ""),
+    )
+    limits = make.days("2025-12-31")
+    limits.index = ["A"]
+    got = date_assessments(rows, limits, ("PD",))
+    assert got["ADTHI"].iloc[0] == got["ADT"].iloc[0] == pd.Timestamp("2025-03-19")

@@ -4,6 +4,7 @@ from cartend.subject.sets import (
     choose_reason,
     derive_reason,
     derive_sets,
+    not_infused_events,
     not_infused_reasons,
 )
 
@@ -78,3 +79,32 @@ def test_every_subject_not_infused_has_a_reason_and_no_other(make):
     got = derive_reason(adsl, rows, control)
     # C died after the cut-off: on it, the subject still awaited the infusion
     assert got.tolist() == [None, "DEATH", "AWAITING INFUSION", "REASON NOT STATED", None]
+
+
+def test_not_being_infused_is_dated_by_its_reason_or_the_end_of_study(make):
+    names = list("ABCD")
+    adsl = pd.DataFrame(
+        {
+            "NOTINFRS": ["MANUFACTURING FAILURE", "REASON NOT STATED", "AWAITING INFUSION", None],
+            "LAFL": "Y",
+            "RANDFL": "N",
+            "LOSTDT": make.days(None, "2025-04-02", None, None).to_numpy(),
+            "EOSDT": make.days(None, "2025-04-09", None, None).to_numpy(),
+            "CUTDT": make.days(*["2025-06-30"] * 4).to_numpy(),
+        },
+        index=names,
+    )
+    rows = pd.DataFrame(
+        {
+            "USUBJID": ["A"],
+            "ADT": make.days("2025-03-01"),
+            "REASON": ["MANUFACTURING FAILURE"],
+            "SRCDOM": "DS",
+            "SRCVAR": "DSSTDTC",
+            "SRCSEQ": 4.0,
+        }
+    )
+    got = not_infused_events(adsl, rows)
+    assert got["USUBJID"].tolist() == ["A", "B"]
+    assert got["ADT"].dt.strftime("%m-%d").tolist() == ["03-01", "04-02"]
+    assert got["SRCDOM"].tolist() == ["DS", "ADSL"]

@@ -4,6 +4,7 @@ import pandas as pd
 from cartend.subject.strata import (
     add_strata,
     age_group,
+    baseline_assessed,
     prior_lines,
     subject_characteristics,
     trackable_clone,
@@ -57,3 +58,26 @@ def test_the_baseline_sample_says_whether_a_clone_is_trackable(make):
         {"USUBJID": "C", "LBTESTCD": "NEUT", "TRACKABL": "Y", "LBBLFL": "Y"},
     )
     assert trackable_clone(lb, pd.Index(list("ABC"))).tolist() == ["N", "Y", None]
+
+
+def test_a_baseline_assessment_is_dated_before_the_treatment_or_said_by_a_characteristic(make):
+    adsl = pd.DataFrame(
+        {
+            "RANDDT": make.days(*["2025-02-01"] * 5).to_numpy(),
+            "TRTSDT": make.days(*[None] * 5).to_numpy(),
+            "RANDFL": "Y",
+        },
+        index=list("ABCDE"),
+    )
+    given = {
+        "tu": [{"USUBJID": "A", "TUDTC": "2025-02-01"}],  # on the day itself
+        "rs": [{"USUBJID": "B", "RSDTC": "2025-02-02"}],  # the day after
+        "lb": [
+            {"USUBJID": "C", "LBTESTCD": "MRD", "LBDTC": "2025-01-20"},
+            {"USUBJID": "D", "LBTESTCD": "LDH", "LBDTC": "2025-01-20"},  # no disease test
+        ],
+        "sc": [{"USUBJID": "E", "SCTESTCD": "TUMBURD", "SCSTRESC": "HIGH"}],
+    }
+    assert baseline_assessed(make.domains(**given), adsl).tolist() == ["Y", "N", "Y", "N", "Y"]
+    nothing = make.domains(rs=given["rs"])
+    assert baseline_assessed(nothing, adsl).tolist() == [None] * 5  # the data do not say

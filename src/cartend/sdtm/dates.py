@@ -58,12 +58,11 @@ def _month_end(year: np.ndarray, month: np.ndarray) -> np.ndarray:
 
 
 IMPUTED = {
-    "DM": ("DTHDTC",),
     "RS": ("RSDTC",),
     "CM": ("CMSTDTC",),
     "PR": ("PRSTDTC",),
 }
-"""Dates that endpoints use and that are imputed where they are partial."""
+"""Dates that endpoints use and that are imputed where they are partial; death has its own finding."""
 
 
 def _matters(frame: pd.DataFrame, domain: str) -> pd.Series:
