@@ -80,3 +80,18 @@ def test_no_text_breaks_the_parser_and_bounds_are_in_order(text):
     row = parse_dtc(pd.Series([text])).iloc[0]
     assert pd.isna(row.LO) == pd.isna(row.HI) == (row.FLAG is None)
     assert pd.isna(row.LO) or row.LO <= row.HI
+
+
+def test_a_missing_month_is_a_note_where_an_endpoint_may_use_the_date():
+    frame = pd.DataFrame(
+        {
+            "USUBJID": ["A", "B", "C"],
+            "CMSEQ": [1, 1, 1],
+            "CMCAT": ["PRIOR ANTI-CANCER THERAPY", *["SUBSEQUENT ANTI-CANCER THERAPY"] * 2],
+            "CMSTDTC": ["2024", "2025", "2025-03"],
+        }
+    )
+    _, found = add_dates(frame, "cm")
+    assert found[["finding_id", "severity", "usubjid"]].to_numpy().tolist() == [
+        ["F-DATE-002", "note", "B"]
+    ]

@@ -62,7 +62,7 @@ IMPUTED = {
     "CM": ("CMSTDTC",),
     "PR": ("PRSTDTC",),
 }
-"""Dates that endpoints use and that are imputed where they are partial; death has its own finding."""
+"""Dates that endpoints use and that are imputed where partial; death has its own finding."""
 
 
 def _matters(frame: pd.DataFrame, domain: str) -> pd.Series:
