@@ -72,7 +72,8 @@ def test_the_class_is_that_of_the_term_or_the_system(adae, term, system, klass):
     ("facts", "expected"),
     [
         ({"AETOXGR": 2}, (2, "ASTCT", "ASSUMED")),
-        ({"AETOXGR": 2, "AESCALE": "Lee 2014"}, (2, "LEE", "STATED")),
+        ({"AETOXGR": 2, "GRSCALE": "Lee 2014"}, (2, "LEE", "STATED")),
+        ({"AETOXGR": 2, "ASTCTGR": 3, "GRSCALE": "LEE 2014"}, (3, "LEE", "STATED")),
         ({"AETOXGR": 4, "ASTCTGR": 3}, (3, "ASTCT", "STATED")),
         ({}, (None, "ASTCT", "ASSUMED")),
     ],
@@ -84,7 +85,8 @@ def test_the_grade_keeps_its_scale_and_whether_it_was_stated(adae, facts, expect
 
 
 def test_another_event_is_graded_by_ctcae(adae):
-    assert adae(event("Headache", "2024-02-12", AETOXGR=1))["AESCALE"].tolist() == ["CTCAE"]
+    rows = adae(event("Headache", "2024-02-12", AETOXGR=1, ASTCTGR=3, GRSCALE="ASTCT"))
+    assert rows[["AETOXGR", "AESCALE"]].to_numpy().tolist() == [[1, "CTCAE"]]
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,11 @@ from cartend.analysis.frames import Block, blocks, read_adrsp, read_adsl, read_a
 from cartend.analysis.plan import Comparison, Group
 from cartend.analysis.questions.material import Material, reader
 from cartend.analysis.questions.registry import answer_questions
+from cartend.analysis.safety.pages import Sources, write_safety
+from cartend.analysis.safety.subjects import Cohort
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, Rate, TimeToEvent
+from cartend.config.safety import Safety
 from cartend.config.study import Study
 from cartend.endpoint.needs import why_not_derivable
 
@@ -60,6 +63,7 @@ def build_results(
     curves_path: Path,
     adam_dir: Path | None = None,
     stratifiers: tuple[str, ...] | None = None,
+    safety: Safety | None = None,
 ) -> None:
     """Write ``ard.csv`` and ``curves.parquet`` of one scenario.
 
@@ -70,7 +74,7 @@ def build_results(
        decides which analyses it gets (:mod:`cartend.analysis.plan`).
     3. Estimates use the rows with ANL01FL = Y; the others are counted (D31).
     4. The questions about the whole trial are answered in scenario ``primary`` alone, from the
-       other tables of ``adam_dir`` besides.
+       other tables of ``adam_dir`` besides; so is ``safety``, where it is given.
     """
     adsl = read_adsl(adsl_path, study)
     adtte = read_adtte(adtte_path, study, adsl)
@@ -92,6 +96,10 @@ def build_results(
         tables = reader(Path(adam_dir))
         material = Material(study, criteria, definitions, adsl, adtte, adrsp, tables)
         answer_questions(material, results.ard, results.curves)
+        if safety is not None:
+            cohort = Cohort(study, safety, adsl, tables("adae"))
+            sources = Sources(cohort, adtte, tables("adevt"), definitions)
+            write_safety(sources, results.ard, results.curves)
     results.ard.write(Path(ard_path))
     results.curves.write(Path(curves_path))
 

@@ -19,6 +19,7 @@ from cartend.config.study import Study
 from cartend.display import theme
 from cartend.display.ard import Ard
 from cartend.display.curves import read_curves
+from cartend.display.flow_diagram import draw_flow
 from cartend.display.format import Notes
 from cartend.display.lanes import Records
 from cartend.display.layout import Words
@@ -69,6 +70,8 @@ def draw(
             theme.save(figure, out_dir / picture.stem, list(formats))
             drawn.append(_entry(picture, words))
         drawn += draw_questions(heading, ard, curves, out_dir, list(formats))
+        if scenario == "primary":
+            drawn += _draw_participants(heading, ard, out_dir, list(formats))
         if records is not None:
             drawn += draw_subjects(heading, records, out_dir, list(formats))
             adbrdg = Path(adsl_path).parent / "adbrdg.parquet"
@@ -96,6 +99,15 @@ def draw_questions(
         said = {"title": words.title, "subtitle": list(words.subtitle)}
         entries.append({**place, "kind": "question", **said})
     return entries
+
+
+def _draw_participants(heading: Heading, ard: Ard, out_dir: Path, formats: list[str]) -> list[dict]:
+    """Draw the flow of subjects and return its entry, none where there is no flow."""
+    figure, words = draw_flow(heading, ard)
+    if figure is None:
+        return []
+    theme.save(figure, out_dir / "flow", formats)
+    return [_entry(Picture("", "", "", "flow"), words)]
 
 
 def draw_subjects(

@@ -71,6 +71,8 @@ def write_report(
         primary=scenarios.get("primary"),
         headline=headline_rows(study, scenarios, results_dir),
         disposition=fragment_of(results_dir / "primary" / "tables", "disposition"),
+        flow=figure_source(results_dir / "primary" / "figures", "flow"),
+        safety=safety_part(results_dir / "primary" / "tables"),
         findings=findings_part(results_dir / "findings.csv"),
         scenarios=parts,
         comparison=comparison_part(results_dir / "compare"),
@@ -128,6 +130,15 @@ def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
         "audit": [t for t in trail if definitions[t.paramcd].kind == "rate"],
         "anchor": anchor(heading.scenario),
     }
+
+
+def safety_part(folder: Path) -> list[dict]:
+    """Return the safety tables, the first ones open, and the listings."""
+    return [
+        {**entry, "html": fragment_of(folder, entry["stem"]), "open": entry["kind"] == "safety"}
+        for entry in listed(folder)
+        if entry.get("kind") in ("safety", "safety listing")
+    ]
 
 
 def questions_of(folder: Path, tables: list[dict], figures: list[dict]) -> list[dict]:

@@ -22,6 +22,8 @@ from cartend.display.mrd import mrd_table
 from cartend.display.nrm import nrm_table
 from cartend.display.questions import Made, question_tables
 from cartend.display.response import response_table
+from cartend.display.safety import safety_tables
+from cartend.display.safety_listings import safety_listings
 from cartend.display.shell import Shell
 from cartend.display.tte import tte_table
 from cartend.display.words import Heading, cutoff_of, ordered, preference
@@ -91,7 +93,10 @@ def shells(
     made.append(agreement_table(heading, definitions, ard))
     adam = Path(adsl_path).parent
     made += question_tables(heading, ard, _with_records(heading, adam, rules))
-    made += listings(heading, adam, rules) if rules else ()
+    made += safety_tables(heading, ard)
+    if rules is not None:
+        made += listings(heading, adam, rules)
+        made += safety_listings(heading, rules.safety, adam)
     yield from (shell for shell in made if shell is not None)
 
 

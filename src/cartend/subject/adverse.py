@@ -9,7 +9,8 @@ from cartend.subject.periods import followed_until, period_of, period_starts, re
 
 COLUMNS = words(
     "STUDYID USUBJID AESEQ AEDECOD AEBODSYS ASTDT ASTDTF AENDT ADURN AREFDT ASTDY APERIOD"
-    " AESICL AETOXGR AESCALE AESCALEF AESER AEOUT AESDTH LATEFL LATEDT SPMFL TCELLFL SPMCAUS"
+    " AESICL AETOXGR AESCALE AESCALEF AESER AEOUT AESDTH LATEFL LATEDT SPMFL SPMTYPE TCELLFL"
+    " SPMCAUS"
     " SRCDOM SRCVAR SRCSEQ"
 )
 DATES = ("ASTDT", "AENDT", "AREFDT", "LATEDT")
@@ -23,13 +24,13 @@ def derive_adverse_events(
 ) -> pd.DataFrame:
     """Return ADAE, one row a record of AE, by USUBJID and AESEQ.
 
-    ``adsl`` is indexed by USUBJID; ``cases`` holds SPMFL, TCELLFL and SPMCAUS by the index of
-    ``ae``.
+    ``adsl`` is indexed by USUBJID; ``cases`` holds SPMFL, SPMTYPE, TCELLFL and SPMCAUS by the
+    index of ``ae``.
 
     1. Start: the first possible day; a partial start that may lie on day 0 or after it, on day 0.
     2. ASTDY: days since day 0 (infusion; in a control arm the first dose), which is 0 itself.
     3. Class: the first of the configuration that holds the term; period: the last one begun.
-    4. Grade: that of ASTCT where it is stated beside AETOXGR; the scale stated, else assumed.
+    4. Grade and scale: ``grades``.
     5. Late: begins, or is there, after the late day of its class, of a grade that counts.
     """
     known = ae[ae["USUBJID"].isin(adsl.index)]
@@ -93,12 +94,17 @@ def special_interest(safety: Safety, ae: pd.DataFrame) -> pd.Series:
 
 
 def grades(safety: Safety, ae: pd.DataFrame, klass: pd.Series) -> pd.DataFrame:
-    """Return AETOXGR, AESCALE and AESCALEF (stated or assumed) of each record."""
-    meant = {wanted.id: wanted.scale for wanted in safety.special_interest}
-    said = upper(ae["AESCALE"]).astype("string").str.extract(f"({'|'.join(SCALES)})")[0]
-    said = said.astype(object).where(said.notna(), None)
-    own = ae["ASTCTGR"].notna()
-    scale = coalesce(said, klass.map(meant).fillna("CTCAE")).where(~own, "ASTCT")
+    """Return AETOXGR, AESCALE and AESCALEF (stated or assumed) of each record.
+
+    1. A class that is not graded by CTCAE takes ASTCTGR, the grade on the scale that GRSCALE names
+       (ASTCT without one), else AETOXGR on the scale that GRSCALE or the configuration names.
+    2. Every other event is graded by CTCAE, in AETOXGR.
+    """
+    meant = klass.map({c.id: c.scale for c in safety.special_interest}).fillna("CTCAE")
+    said = upper(ae["GRSCALE"]).astype("string").str.extract(f"({'|'.join(SCALES)})")[0]
+    said = said.astype(object).where(said.notna() & meant.ne("CTCAE"), None)
+    own = ae["ASTCTGR"].notna() & meant.ne("CTCAE")
+    scale = coalesce(said, meant.where(~own, "ASTCT"))
     stated = (said.notna() | own).map({True: STATED, False: ASSUMED})
     grade = ae["AETOXGR"].where(~own, ae["ASTCTGR"])
     return pd.DataFrame({"AETOXGR": grade, "AESCALE": scale, "AESCALEF": stated})

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from cartend.config.safety import Malignancies
-from cartend.subject.domains import upper
+from cartend.subject.domains import coalesce, upper
 from cartend.subject.events import is_second_malignancy
 
 
@@ -23,11 +23,11 @@ def _yes(cases: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _absent(cases: pd.DataFrame, low: float) -> pd.Series:
-    return (cases["VCN"] < low) | upper(cases["INTCLONE"]).eq("NOT DETECTED")
+    return (cases["TGCOPIES"] < low) | upper(cases["INTCLON"]).eq("NOT DETECTED")
 
 
 def _clonal(cases: pd.DataFrame) -> pd.Series:
-    return upper(cases["INTCLONE"]).eq("CLONAL")
+    return upper(cases["INTCLON"]).eq("CLONAL")
 
 
 # Specification 4.6, guideline lines 352-355 (R43); the first rule that holds a case decides.
@@ -35,18 +35,24 @@ CAUSALITY = (
     CausalityRule(
         "INDETERMINATE",
         "no tissue of the tumour was examined",
-        lambda cases, low: ~_yes(cases, "TISSUE") & cases["VCN"].isna() & cases["INTCLONE"].isna(),
+        lambda cases, low: ~_yes(cases, "TISSUE") & cases["TGCOPIES"].isna() & ~_clonal(cases),
     ),
     CausalityRule(
         "UNLIKELY",
         "the transgene is absent or very low in the tumour, or the same clone was there before "
         "the infusion",
-        lambda cases, low: _absent(cases, low) | _yes(cases, "PRECLONE"),
+        lambda cases, low: _absent(cases, low) | _yes(cases, "TCRPRE"),
     ),
     CausalityRule(
         "ATTRIBUTABLE",
-        "the transgene is inserted clonally in or near a driver gene, and the clone expanded",
-        lambda cases, low: _clonal(cases) & _yes(cases, "INTDRIVR") & _yes(cases, "CLONEEXP"),
+        "the transgene is inserted clonally in or near a driver gene, the clone expanded, and no "
+        "driver mutation was there before the infusion",
+        lambda cases, low: (
+            _clonal(cases)
+            & _yes(cases, "DRIVERNR")
+            & _yes(cases, "EXPCLON")
+            & ~_yes(cases, "MUTPRE")
+        ),
     ),
     CausalityRule(
         "POSSIBLE",
@@ -59,23 +65,28 @@ NOT_EXCLUDED = ("ATTRIBUTABLE", "POSSIBLE", "INDETERMINATE")
 
 
 def malignancy_cases(settings: Malignancies, ae: pd.DataFrame) -> pd.DataFrame:
-    """Return SPMFL, TCELLFL and SPMCAUS of each record of AE, by its index.
+    """Return SPMFL, SPMTYPE, TCELLFL and SPMCAUS of each record of AE, by its index.
 
-    TCELLFL and SPMCAUS stand only where SPMFL is Y.
+    SPMTYPE is as recorded, else T-CELL or SKIN by the terms of ``settings``, else OTHER. The last
+    three stand only where SPMFL is Y.
     """
-    second = is_second_malignancy(ae["AEDECOD"])
+    second = is_second_malignancy(ae["AEDECOD"]).astype(bool)
     term = upper(ae["AEDECOD"]).astype("string")
     t_cell = pd.Series(False, index=ae.index)
     for part in settings.contains:
         t_cell |= term.str.contains(part.upper(), regex=False, na=False).astype(bool)
+    skin = term.isin([name.upper() for name in settings.skin]).astype(bool)
+    named = pd.Series("OTHER", index=ae.index, dtype=object).where(~skin, "SKIN")
+    kind = coalesce(upper(ae["SPMTYPE"]), named.where(~t_cell, "T-CELL"))
     cause = pd.Series(None, index=ae.index, dtype=object)
     for rule in reversed(CAUSALITY):
         cause = cause.where(~rule.holds(ae, settings.low_copies), rule.code)
     flags = {True: "Y", False: "N"}
     return pd.DataFrame(
         {
-            "SPMFL": second.astype(bool).map(flags).astype(object),
-            "TCELLFL": t_cell.map(flags).astype(object).where(second.astype(bool), None),
-            "SPMCAUS": cause.where(second.astype(bool), None),
+            "SPMFL": second.map(flags).astype(object),
+            "SPMTYPE": kind.where(second, None),
+            "TCELLFL": kind.eq("T-CELL").map(flags).astype(object).where(second, None),
+            "SPMCAUS": cause.where(second, None),
         }
     )

@@ -1,0 +1,1 @@
+"""Safety where it bears on efficacy: exposure, special interest, deaths, second malignancies."""
