@@ -110,7 +110,7 @@ def test_every_endpoint_is_drawn_by_arm_and_by_bridging_with_the_same_bytes_twic
         f"{name}_{kind}"
         for name in ("EFS_RAND_IRC", "OS_RAND", "NRM_RAND_IRC")
         for kind in ("arm", "bridging")
-    }
+    } | {"flow"}
     assert {f"{stem}.{kind}" for stem in stems for kind in ("svg", "png")} < set(first)
 
 

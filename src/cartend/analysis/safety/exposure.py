@@ -28,7 +28,7 @@ def _exposed(cohort: Cohort, page: Page, member: np.ndarray) -> None:
     for arm in cohort.arms:
         base = cohort.treated & cohort.of_arm(arm) & member
         page.line("Subjects treated")
-        page.add("count", "subjects with a day 0", {"n": int(base.sum())}, arm=arm)
+        page.add("number", "subjects with a day 0", {"n": int(base.sum())}, arm=arm)
         page.line("Person-years")
         page.add("person_years", SUM, {"estimate": cohort.person_years(base)}, arm=arm)
         page.line("Follow-up, years")
@@ -66,7 +66,7 @@ def first_dosing(cohort: Cohort, page: Page) -> None:
     page.section("Infusions")
     page.line("Days from the first infusion of an adult to that of a child")
     apart = int((day - cohort.start[adult].min()).days)
-    page.add("count", "days; below 0: a child came first", {"n": apart})
+    page.add("number", "days; below 0: a child came first", {"n": apart})
     page.section("Adults on the day of the first infusion of a child")
     before = adult & (cohort.start < day).to_numpy()
     page.line("Infused before that day")
