@@ -53,7 +53,8 @@ def brought_tables(
 ) -> tuple[pa.Table, pa.Table]:
     """Return the ADTTE rows of one analysis as brought, and one candidate for each.
 
-    1. The rows of the endpoint by the evaluator; a blank one is the primary evaluator's. 2. Of
+    1. The rows of the endpoint by the evaluator; a blank one is the primary evaluator's. A row
+    without CNSR or any time does not count; the findings name it (F-ADAM-004, F-ADAM-006). 2. Of
     them the subjects of the population; a set that depends on response is whoever has a row.
     3. AVAL is ADT - STARTDT + 1, or the time as brought, a part of a day counted as a day (D1).
     4. CNSR 0 is state 1; in a competing endpoint CNSR 10 + STATE is a competing event (D21).
@@ -111,7 +112,9 @@ def _rows_of(trial: Trial, analysis: Analysis, rows: pd.DataFrame) -> pd.DataFra
     members = trial.adsl["USUBJID"].astype(str)
     if analysis.population in POPULATION_FLAG:
         members = members[trial.flag(POPULATION_FLAG[analysis.population])]
-    rows = rows[rows["USUBJID"].isin(members) & rows["CNSR"].notna()]
+    dated = rows["ADT"].notna() & rows["STARTDT"].notna()
+    timed = rows["CNSR"].notna() & (rows["AVAL"].notna() | dated)
+    rows = rows[rows["USUBJID"].isin(members) & timed]
     return rows.sort_values("USUBJID", kind="stable").reset_index(drop=True)
 
 

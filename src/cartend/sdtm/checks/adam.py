@@ -57,7 +57,11 @@ def value_not_positive(trial: Trial) -> Iterator[Hit]:
     adtte = trial.domains["adtte"]
     yield "adtte", adtte[adtte["AVAL"] <= 0], "AVAL is {AVAL}"
     no_dates = adtte["ADT"].isna() | adtte["STARTDT"].isna()
-    yield "adtte", adtte[adtte["AVAL"].isna() & no_dates], "no AVAL and no dates to make one of"
+    yield (
+        "adtte",
+        adtte[adtte["AVAL"].isna() & no_dates],
+        ("no AVAL and no dates to make one of; the record does not count"),
+    )
 
 
 @check("F-ADAM-005", "warning", "AVAL is a whole number of days.")
