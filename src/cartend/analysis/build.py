@@ -31,6 +31,7 @@ from cartend.analysis.questions.material import Material, reader
 from cartend.analysis.questions.registry import answer_questions
 from cartend.analysis.safety.pages import Sources, write_safety
 from cartend.analysis.safety.subjects import Cohort
+from cartend.analysis.subgroups import subgroup_rows
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, Rate, TimeToEvent
 from cartend.config.safety import Safety
@@ -92,6 +93,7 @@ def build_results(
     agreement_rows(results.ard, study, definitions, adtte, adrsp)
     if scenario == "primary":
         describe_subjects(results, adtte, adrsp)
+        subgroup_rows(study, definitions, adtte, adrsp, results.ard, results.curves)
     if scenario == "primary" and adam_dir is not None:
         tables = reader(Path(adam_dir))
         material = Material(study, criteria, definitions, adsl, adtte, adrsp, tables)

@@ -25,6 +25,7 @@ from cartend.display.lanes import Records
 from cartend.display.layout import Words
 from cartend.display.picture import Frame, Picture, draw_incidence, draw_survival
 from cartend.display.question_figures import question_figures
+from cartend.display.subgroups import draw_subgroups
 from cartend.display.swimmer import draw_page, swimmer
 from cartend.display.washout import washout_figure
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
@@ -102,12 +103,14 @@ def draw_questions(
 
 
 def _draw_participants(heading: Heading, ard: Ard, out_dir: Path, formats: list[str]) -> list[dict]:
-    """Draw the flow of subjects and return its entry, none where there is no flow."""
-    figure, words = draw_flow(heading, ard)
-    if figure is None:
-        return []
-    theme.save(figure, out_dir / "flow", formats)
-    return [_entry(Picture("", "", "", "flow"), words)]
+    """Draw the flow of subjects and the subgroups; return the entries of those drawn."""
+    entries = []
+    for stem, draw_one in (("flow", draw_flow), ("subgroups", draw_subgroups)):
+        figure, words = draw_one(heading, ard)
+        if figure is not None:
+            theme.save(figure, out_dir / stem, formats)
+            entries.append(_entry(Picture("", "", "", stem), words))
+    return entries
 
 
 def draw_subjects(

@@ -72,6 +72,7 @@ def write_report(
         headline=headline_rows(study, scenarios, results_dir),
         disposition=fragment_of(results_dir / "primary" / "tables", "disposition"),
         flow=figure_source(results_dir / "primary" / "figures", "flow"),
+        subgroups=figure_source(results_dir / "primary" / "figures", "subgroups"),
         safety=safety_part(results_dir / "primary" / "tables"),
         findings=findings_part(results_dir / "findings.csv"),
         scenarios=parts,

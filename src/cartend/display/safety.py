@@ -4,8 +4,19 @@ from collections.abc import Iterator
 
 from cartend.analysis.safety.catalog import CATALOG, Entry
 from cartend.config.study import Study
+from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results, Value
-from cartend.display.format import Notes, fixed, interval, percent, share, text, whole
+from cartend.display.format import (
+    Notes,
+    fixed,
+    interval,
+    p_value,
+    percent,
+    ratio,
+    share,
+    text,
+    whole,
+)
 from cartend.display.shell import Column, Row, Shell
 from cartend.display.words import Heading
 
@@ -31,7 +42,9 @@ READING = {
     ),
     "first_dosing": "What was known on the day before the first infusion of a child.",
 }
-PERCENT = ("proportion", "cif")
+PERCENT = ("proportion", "cif", "difference")
+FORMS = {**dict.fromkeys(PERCENT, percent), "cox": ratio}
+NAMED = (*PERCENT, "rate", "person_years", "cox", "p_value")
 
 
 def safety_tables(heading: Heading, ard: Ard) -> Iterator[Shell]:
@@ -44,10 +57,16 @@ def safety_tables(heading: Heading, ard: Ard) -> Iterator[Shell]:
 
 def safety_table(heading: Heading, entry: Entry, results: Results) -> Shell:
     """Return the table of one page."""
+    said = (DAY_ZERO, READING[entry.name])
+    return page_table(heading, entry, results, said, f"safety_{entry.name}", "safety")
+
+
+def page_table(
+    heading: Heading, entry: Entry, results: Results, said: tuple[str, ...], stem: str, kind: str
+) -> Shell:
+    """Return the table of a page: sections are row groups; arms and what compares them, columns."""
     study, notes = heading.study, Notes()
-    arms = {group.arm for group in results.groups}
-    columns = [Column("all", "All subjects", Group())] if "" in arms else []
-    columns += [Column(c, study.arms[c].label, Group(c)) for c in study.arms if c in arms]
+    columns = _columns(study, results)
     rows, raised = [], []
     for by, level in sorted({(group.by, group.level) for group in results.groups}):
         cells = {}
@@ -58,11 +77,19 @@ def safety_table(heading: Heading, entry: Entry, results: Results) -> Shell:
                 raised.append(f"TRIGGERED: {_plain(level)}")
         rows.append(Row(_plain(level), cells, group=_plain(by)))
     subtitle = (f"{entry.requirement}; scenario {heading.scenario}", *raised)
-    said = [DAY_ZERO, READING[entry.name], _methods(results), *notes.lines()]
-    footnotes = (*(line for line in said if line), heading.source("ADSL, ADAE, ADEVT, ADTTE"))
-    about = {"kind": "safety", "page": entry.name}
-    stem = f"safety_{entry.name}"
-    return Shell(stem, entry.title, subtitle, tuple(columns), tuple(rows), footnotes, about=about)
+    lines = [*said, _methods(results), *notes.lines()]
+    footnotes = (*(line for line in lines if line), heading.source("ADSL, ADAE, ADEVT, ADTTE"))
+    about = {"kind": kind, "page": entry.name}
+    return Shell(stem, entry.title, subtitle, columns, tuple(rows), footnotes, about=about)
+
+
+def _columns(study: Study, results: Results) -> tuple[Column, ...]:
+    """Return a column for all subjects and for each arm that has numbers, then the comparison."""
+    arms = {group.arm for group in results.groups}
+    columns = [Column("all", "All subjects", Group())] if "" in arms else []
+    columns += [Column(c, study.arms[c].label, Group(c)) for c in study.arms if c in arms]
+    held = sorted(arm for arm in arms if " vs " in arm)
+    return (*columns, *(Column("compared", labels.arm(study, a), Group(a)) for a in held))
 
 
 def _plain(numbered: str) -> str:
@@ -76,7 +103,7 @@ def _methods(results: Results) -> str:
         method
         for group in results.groups
         for analysis, method, _ in results.numbers_of(group)
-        if analysis in (*PERCENT, "rate", "person_years") and method
+        if analysis in NAMED and method
     )
     return f"Method: {'; '.join(found)}." if found else ""
 
@@ -92,7 +119,9 @@ def cell_of(study: Study, analysis: str, values: dict[str, Value], notes: Notes)
         return share(numbers["n"], numbers["N"]) if "N" in values else whole(numbers["n"])
     if values["estimate"].number is None and "n" not in values:
         return notes.ne(values["estimate"].note)
-    form = percent if analysis in PERCENT else lambda value: fixed(value, 2)
+    if analysis == "p_value":
+        return text(values["estimate"], p_value, notes)
+    form = FORMS.get(analysis, lambda value: fixed(value, 2))
     limits = interval(values.get("lower"), values.get("upper"), form, notes)
     if "n" in values and not numbers["N"]:
         return "0"

@@ -25,6 +25,7 @@ from cartend.display.response import response_table
 from cartend.display.safety import safety_tables
 from cartend.display.safety_listings import safety_listings
 from cartend.display.shell import Shell
+from cartend.display.subgroups import subgroup_table
 from cartend.display.tte import tte_table
 from cartend.display.words import Heading, cutoff_of, ordered, preference
 from cartend.display.writers import write_shell
@@ -93,6 +94,7 @@ def shells(
     made.append(agreement_table(heading, definitions, ard))
     adam = Path(adsl_path).parent
     made += question_tables(heading, ard, _with_records(heading, adam, rules))
+    made.append(subgroup_table(heading, ard))
     made += safety_tables(heading, ard)
     if rules is not None:
         made += listings(heading, adam, rules)
