@@ -87,6 +87,16 @@ def test_a_changed_scenario_reruns_that_scenario_and_the_pages(tree):
         assert tree.would_run() == of_scenario(LBCL, "efs-week9") | of_pages(LBCL)
 
 
+def test_another_option_of_a_question_reruns_the_answers_of_primary_and_the_pages(tree):
+    with tree.changed("config/studies/lbcl-second-line.yaml") as (file,):
+        content = yaml.safe_load(file.read_text())
+        content["analyses"]["nrm_bias"] = {"times": [365]}
+        file.write_text(yaml.safe_dump(content))
+        jobs = tree.would_run()
+    answers = of_scenario(LBCL, "primary", rules=("estimate", "draw", "tabulate"))
+    assert jobs == answers | of_pages(LBCL)
+
+
 def test_a_changed_shipped_definition_reruns_the_scenarios_that_hold_it(tree):
     with tree.changed("config/endpoints/EFS_BELINDA.yaml") as (file,):
         content = yaml.safe_load(file.read_text())
