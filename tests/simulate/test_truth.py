@@ -26,6 +26,8 @@ from cartend.stats.regression import cox
 from cartend.stats.survival import kaplan_meier, survival_at
 
 LEUKAEMIA, LYMPHOMA = "ball-single-arm", "lbcl-second-line"
+MYELOMA, NEUROBLASTOMA = "mm-late-line", "nb-gd2"
+INFUSED = {LEUKAEMIA: 95, MYELOMA: 120, NEUROBLASTOMA: 36}  # subjects of a dealt trial
 SEED = 515
 
 
@@ -114,11 +116,14 @@ def true_log_ratio():
     return np.log(efs["IRC"]["RAND"]["hazard_ratio"])
 
 
-def test_rates_and_survival_of_some_trials_hold_the_truth():
-    (adtte,), (adrsp,) = derived(LEUKAEMIA, 6_000, "ORR", "RESP_M3", "OS")
-    truth = recorded_truth(LEUKAEMIA)
-    rate_coverage(adrsp, truth, 95)
-    survival_coverage(adtte, truth, 95, 0.8)
+@pytest.mark.parametrize(
+    ("study", "n"), [(LEUKAEMIA, 6_000), (MYELOMA, 4_000), (NEUROBLASTOMA, 3_000)]
+)
+def test_rates_and_survival_of_some_trials_hold_the_truth(study, n):
+    (adtte,), (adrsp,) = derived(study, n, "ORR", "RESP_M3", "OS")
+    truth = recorded_truth(study)
+    rate_coverage(adrsp, truth, INFUSED[study])
+    survival_coverage(adtte, truth, INFUSED[study], 0.8)
 
 
 def test_the_hazard_ratio_of_some_trials_is_that_of_the_truth():
@@ -130,12 +135,13 @@ def test_the_hazard_ratio_of_some_trials_is_that_of_the_truth():
 
 
 @pytest.mark.slow
-def test_coverage_over_many_trials():
-    adtte, adrsp = derived(LEUKAEMIA, 100_000, "ORR", "RESP_M3", "OS")
-    truth = recorded_truth(LEUKAEMIA)
+@pytest.mark.parametrize("study", list(INFUSED))
+def test_coverage_over_many_trials(study):
+    adtte, adrsp = derived(study, 100_000, "ORR", "RESP_M3", "OS")
+    truth = recorded_truth(study)
     for times, rates in zip(adtte, adrsp, strict=True):
-        rate_coverage(rates, truth, 95)
-        survival_coverage(times, truth, 95, 0.9)
+        rate_coverage(rates, truth, INFUSED[study])
+        survival_coverage(times, truth, INFUSED[study], 0.9)
 
 
 @pytest.mark.slow
@@ -180,3 +186,16 @@ def test_truth_is_of_the_published_size():
     assert 55 < times["EFS_ZUMA7"]["IRC"]["RAND"]["SOC"]["median"] < 95
     assert 0.75 < leukaemia["rates"]["ORR"]["IRC"]["INF"]["CART"] < 0.85
     assert 0.42 < leukaemia["time_to_event"]["EFS_ALL_SA"]["IRC"]["INF"]["CART"]["km"][365] < 0.56
+
+
+def test_truth_of_the_later_trials_is_of_the_published_size():
+    myeloma, neuroblastoma = recorded_truth(MYELOMA), recorded_truth(NEUROBLASTOMA)
+    assert 0.73 < myeloma["rates"]["ORR"]["IRC"]["INF"]["CART"] < 0.90
+    assert 0.33 < myeloma["rates"]["CR"]["IRC"]["INF"]["CART"] < 0.60
+    at = myeloma["time_to_event"]
+    assert 8.8 < at["PFS_FDA"]["IRC"]["INF"]["CART"]["median"] / 30.4375 < 25
+    assert 0.06 < at["NRM"]["IRC"]["INF"]["CART"]["cif"][1][730] < 0.12
+    assert 0.52 < neuroblastoma["rates"]["ORR"]["IRC"]["INF"]["CART"] < 0.68
+    assert (
+        0.25 < neuroblastoma["time_to_event"]["EFS_SOLID"]["IRC"]["INF"]["CART"]["km"][730] < 0.40
+    )
