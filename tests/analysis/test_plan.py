@@ -55,6 +55,17 @@ def test_an_arm_without_subjects_still_has_its_group():
     assert Group("SOC") in plan.groups(make_study(), [data[data["ARMCD"] == "CART"]])
 
 
+def test_a_study_adds_columns_of_adsl_by_which_results_are_given():
+    study = make_study(**SINGLE, subgroups=["ELIGFL"])
+    data = frame(ELIGFL=["Y", "N", "CANNOT BE JUDGED"])
+    assert plan.groups(study, [data]) == [
+        Group(),
+        Group("", "ELIGFL", "CANNOT BE JUDGED"),
+        Group("", "ELIGFL", "N"),
+        Group("", "ELIGFL", "Y"),
+    ]
+
+
 def test_a_stratum_that_is_also_a_subgroup_is_listed_once():
     assert plan.stratifiers(make_study(strata=["AGEGR", "REFRACT"])) == (
         "BRIDGE",
