@@ -177,12 +177,17 @@ def both_baselines(material: Material, page: Page, adsl: pd.DataFrame) -> None:
 
 
 def responders(material: Material, rows: pd.DataFrame, code: str) -> pd.Series:
-    """Return, per USUBJID with a row of that PARAMCD, whether it responded before progression."""
+    """Return, per USUBJID with a row of that PARAMCD, whether it responded before progression.
+
+    A category is that of the visit, before confirmation, against either baseline.
+    """
     rows = rows[rows["PARAMCD"].eq(code) & rows["ADT"].notna()]
-    sets = material.criteria.codes
-    first = rows[rows["AVALC"].isin(sets("progression"))].groupby("USUBJID")["ADT"].min()
+    said, sets = rows["AVALC"], material.criteria.codes
+    if "VISRESP" in rows:
+        said = rows["VISRESP"].where(rows["VISRESP"].notna(), said)
+    first = rows[said.isin(sets("progression"))].groupby("USUBJID")["ADT"].min()
     before = ~(rows["ADT"] >= rows["USUBJID"].map(first))
-    responded = before & rows["AVALC"].isin(sets("response"))
+    responded = before & said.isin(sets("response"))
     return responded.groupby(rows["USUBJID"]).any()
 
 
