@@ -1,5 +1,6 @@
 """R24 on eight subjects by hand: landmark sets, status known then, changing status."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from question_trial import START, adrs
@@ -77,3 +78,11 @@ def test_the_category_that_separates_the_better_is_seen_in_the_concordance(ask):
     # those of A1 with the four without CR are discordant, with A2 tied; A2 is later than four
     value = answer.get("day 25: complete response", section=section)
     assert value == pytest.approx((4 + (6 + 1) / 2) / 15)
+
+
+def test_kendalls_tau_has_the_sign_of_the_concordance(ask):
+    section = "Which category goes with PFS most closely (concordance)"
+    answer = ask("depth_of_response", OPTIONS)
+    line = "PFS (IRC), day 25: complete response"
+    tau = answer.get(f"{line}, Kendall's tau", section=section)
+    assert np.sign(tau) == np.sign(answer.get(line, section=section) - 0.5)

@@ -20,7 +20,9 @@ from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.questions.windows import from_origin, on_subjects
 from cartend.stats.concordance import concordance
+from cartend.stats.rankcorrelation import kendall_tau
 
+KENDALL = "Kendall's tau-b over the pairs that are ordered, jackknife error"
 CONCORDANCE = "Harrell's C from the landmark on, infinitesimal jackknife limits"
 DEPTHS = {"complete": "complete response", "response": "response of any depth"}
 
@@ -83,7 +85,7 @@ def associations(
     day: int,
     seen: pd.DataFrame,
 ) -> None:
-    """Write Harrell's C of each category, and of all categories, at a landmark."""
+    """Write Harrell's C and Kendall's tau of each category, and of all, at a landmark."""
     day = landmark_day(material, day)
     best = times.frame["USUBJID"].map(seen[seen["DAY"] <= day].groupby("USUBJID")["RANK"].min())
     still = (times.time > day) & best.notna().to_numpy()
@@ -95,3 +97,8 @@ def associations(
             value = concordance(times.time[still], times.event[still], score[still])
             counts = {"events": int(times.event[still].sum()), "N": int(still.sum())}
             page.estimate("c_index", CONCORDANCE, value, counts=counts)
+        page.line(f"{times.name}, day {day}: {name}, Kendall's tau")
+        with page.attempt("kendall", KENDALL):
+            rank = score[still] - score[still].min(initial=0)
+            tau = kendall_tau(times.time[still], rank, first_event=times.event[still]).tau
+            page.estimate("kendall", KENDALL, tau)
