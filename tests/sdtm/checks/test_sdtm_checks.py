@@ -224,6 +224,23 @@ CASES = {
             ("RS", "", ""),
         ),
     ],
+    "F-CMP-001": [
+        (
+            lambda r: r.set("lb", 1, LBTESTCD="FLCK", LBSTRESN="12", LBSTRESU="g"),
+            ("LB", "S1", "LBSEQ 2"),
+        ),
+        (lambda r: r.set("lb", 1, LBTESTCD="FLCK", LBSTRESN="12", LBSTRESU="mg/dL"),),
+    ],
+    "F-CMP-002": [
+        (
+            lambda r: (
+                r.add_table("tr", USUBJID="S1", TRSEQ="1", TRTESTCD="CURIE", TRSTRESN="4"),
+                r.add("tr", USUBJID="S1", TRSEQ="2", TRTESTCD="SIOPEN", TRSTRESN="9"),
+            ),
+            ("TR", "S1", "TRSEQ 1"),
+            ("TR", "S1", "TRSEQ 2"),
+        ),
+    ],
     "F-MRD-001": [
         (lambda r: r.set("lb", 0, LBLLOD=""), ("LB", "S1", "LBSEQ 1")),
     ],

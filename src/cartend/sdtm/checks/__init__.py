@@ -8,7 +8,7 @@ import pandas as pd
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.sdtm import findings
-from cartend.sdtm.checks import adam, death, mrd, response, subjects, therapy, timeline
+from cartend.sdtm.checks import adam, components, death, mrd, response, subjects, therapy, timeline
 from cartend.sdtm.checks.base import Check, Trial
 
 SDTM_CHECKS: tuple[Check, ...] = (
@@ -17,6 +17,7 @@ SDTM_CHECKS: tuple[Check, ...] = (
     *timeline.CHECKS,
     *response.CHECKS,
     *mrd.CHECKS,
+    *components.CHECKS,
     *therapy.CHECKS,
 )
 ADAM_CHECKS: tuple[Check, ...] = adam.CHECKS
