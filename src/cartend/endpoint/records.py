@@ -146,12 +146,13 @@ class Trial:
             known = (imputed != NEVER) & (self.day(column) != NEVER)
             death = np.where(known, self.day(column), imputed)
             columns = {**self._columns, ("day", "DTHDT"): death}
+            samples = {"mrd": self.mrd, "mrd_by_specimen": self.mrd_by_specimen}
             moved = [
                 {name: at_bound(one, bound, imputed, death) for name, one in kinds.items()}
-                for kinds in (self.assessments, self.happened, {"": self.mrd})
+                for kinds in (self.assessments, self.happened, samples)
             ]
             self._dated[partial] = replace(
-                self, assessments=moved[0], happened=moved[1], mrd=moved[2][""], _columns=columns
+                self, assessments=moved[0], happened=moved[1], **moved[2], _columns=columns
             )
         return self._dated[partial]
 
