@@ -70,6 +70,7 @@ def merged_domains(trial: Trial) -> dict[str, pd.DataFrame]:
     later, parts = therapy.later_therapy(trial), component_rows(trial)
     frames = {
         **_subject_domains(trial),
+        "sc": safety.characteristics(trial, parts["sc"]),
         "ex": therapy.exposure(trial, later),
         "pr": therapy.procedures(trial, later),
         "cm": therapy.medications(trial, later),
@@ -112,7 +113,7 @@ def _subject_domains(trial: Trial) -> dict[str, pd.DataFrame]:
         "dd": safety.deaths(trial),
         "ss": safety.survival(trial),
         "ts": safety.summary(trial),
-        "sc": safety.characteristics(trial),
+        "sc": safety.characteristics(trial, []),
     }
 
 

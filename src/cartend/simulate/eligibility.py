@@ -14,6 +14,7 @@ from cartend.simulate.trial import Trial
 WRONG = 0.03  # share of a site's answers that the facts do not bear out
 DENIED = {"CRFRR": 0.02, "CRFWASH": 0.04, "CRFPH": 0.02}
 T315I, TKI_AVAILABLE = 0.12, 0.6
+FINDINGS = ("PERIEFF", "ECGABN", "PLEUEFF")  # effusions, significant ECG findings
 
 
 def eligibility(trial: Trial) -> list[pd.DataFrame]:
@@ -49,6 +50,7 @@ def _organ_facts(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
         "GILBERT": words(rng, {"N": 0.95, "Y": 0.05}, n),
         "INFECT": words(rng, {"N": 0.97, "Y": 0.03}, n),
         "GD2EXPR": words(rng, {"POSITIVE": 1.0}, n),
+        **{name: words(rng, {"N": 0.98, "Y": 0.02}, n) for name in FINDINGS},
     }
 
 
@@ -57,11 +59,12 @@ def _met(trial: Trial, facts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     bilirubin = (facts["BILIULN"] <= 1.5) | (facts["GILBERT"] == "Y")
     organ = (facts["CRCL"] > 60) & (facts["ALTULN"] <= 2.5) & (facts["ASTULN"] <= 2.5)
     organ &= bilirubin & (facts["LVEF"] >= 50) & (facts["SPO2"] > 92)
+    clear = np.all([facts[name] == "N" for name in FINDINGS], axis=0)
     age = trial.cohort["AGE"].to_numpy()
     return {
         "CRFAGE": (age >= 1) & (age < 18),
         "CRFECOG": trial.cohort["ECOG"].astype(int).to_numpy() <= 3,
-        "CRFORGAN": organ & (facts["INFECT"] == "N") & (facts["RESTOXGR"] <= 1),
+        "CRFORGAN": organ & clear & (facts["INFECT"] == "N") & (facts["RESTOXGR"] <= 1),
         "CRFLIFE": facts["LIFEXP"] >= 3,
         "CRFGD2": facts["GD2EXPR"] == "POSITIVE",
     }

@@ -110,8 +110,8 @@ def survival(trial: Trial) -> pd.DataFrame:
     return number(frames, "SSSEQ", ["SSDTC", "SSSTRESC"])
 
 
-def characteristics(trial: Trial) -> pd.DataFrame:
-    """Return SC: baseline facts, stratification factors, eligibility."""
+def characteristics(trial: Trial, facts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return SC: baseline facts, stratification factors, eligibility, other facts."""
     rows = np.arange(len(trial.cohort))
     frames = [
         block(trial, rows, SCTESTCD=name, SCSTRESC=trial.cohort[name].to_numpy())
@@ -120,7 +120,7 @@ def characteristics(trial: Trial) -> pd.DataFrame:
     burden = trial.cohort["TUMBURD"].to_numpy()
     text = np.array([f"{value:g}" for value in burden], object)
     frames.append(block(trial, rows, SCTESTCD="TUMBURD", SCSTRESC=text, SCSTRESN=burden))
-    return number(frames + eligibility(trial), "SCSEQ", ["SCTESTCD"])
+    return number(frames + eligibility(trial) + facts, "SCSEQ", ["SCTESTCD"])
 
 
 def summary(trial: Trial) -> pd.DataFrame:

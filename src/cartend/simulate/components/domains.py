@@ -16,10 +16,18 @@ BASIS = {"MM": mm.progression_basis, "NB": nb.progression_basis}
 
 
 def component_rows(trial: Trial) -> dict[str, list[pd.DataFrame]]:
-    """Return the component rows: lists of frames for LB, TU, TR and RS."""
+    """Return the component rows: lists of frames for LB, TU, TR and RS, and facts for SC."""
     course = assessments(trial)
     found = {"lb": [], "tu": [], "tr": [], "rs": []} | READERS[trial.params.prefix](course)
-    return {**found, "rs": [*found["rs"], _bridging_response(course)]}
+    return {**found, "rs": [*found["rs"], _bridging_response(course)], "sc": _facts(trial)}
+
+
+def _facts(trial: Trial) -> list[pd.DataFrame]:
+    """Return SC rows of what the components are drawn by: the isotype of myeloma."""
+    if trial.params.prefix != "MM":
+        return []
+    rows = np.arange(len(trial.cohort))
+    return [block(trial, rows, SCTESTCD="ISOTYPE", SCSTRESC=mm.isotypes(trial))]
 
 
 def progression_basis(trial: Trial) -> np.ndarray:

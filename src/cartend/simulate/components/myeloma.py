@@ -44,7 +44,8 @@ class Proteins:
 
 def isotypes(trial: Trial) -> np.ndarray:
     """Return the isotype of each subject: light chain where no intact protein is in the serum."""
-    kind, rng = _kinds(assessments(trial)), assessments(trial).rng("isotype")
+    course = assessments(trial)
+    kind, rng = _kinds(course), course.rng("isotype")
     heavy = words(rng, {"IGG": 0.72, "IGA": 0.28}, len(kind))
     return np.where(np.isin(kind, ("URINE", "FLC")), "LIGHT CHAIN", heavy)
 
