@@ -52,3 +52,38 @@ def test_codes_takes_sets_and_categories_and_leaves_out_what_these_criteria_have
     criteria = validate(Criteria, TINY, "tiny")
     assert criteria.codes("response") == ("CR",)
     assert criteria.codes(("PD", "NR")) == ("PD",)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"relapse_marrow": {"above": 5, "below": 3}},
+            "key algorithm.relapse_marrow: a limit is exactly one of above, at_least, below, "
+            "at_most",
+        ),
+        (
+            {"relapse_marrow": {"over": 5}},
+            "key algorithm.relapse_marrow.over is not known; allowed here: above, at_least, "
+            "at_most, below; nearest: above",
+        ),
+        (
+            {"kind": "ball"},
+            "key algorithm.kind: 'ball' is not allowed; allowed: b-all, lugano, imwg, inrc; "
+            "nearest: b-all",
+        ),
+        (
+            {"counts_under_support": "yes"},
+            "key algorithm.counts_under_support: 'yes' is not allowed; allowed: accept, "
+            "not_recovered",
+        ),
+    ],
+)
+def test_a_wrong_key_of_the_algorithm_is_one_sentence(sentence_of, change, said):
+    content = {**TINY, "algorithm": {"kind": "b-all"} | change}
+    assert sentence_of(validate, Criteria, content, "t") == f"t: {said}"
+
+
+def test_a_limit_is_printed_with_its_sign():
+    rules = validate(Criteria, {**TINY, "algorithm": {"kind": "b-all"}}, "t").algorithm
+    assert (rules.relapse_marrow.text, rules.cr_platelets.text) == ("> 5", ">= 100")

@@ -105,13 +105,20 @@ def _plain(value: object) -> object:
 def _sentence(model: type[BaseModel], error: ValidationError) -> str:
     errors = error.errors()
     first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
-    key = ".".join(str(part) for part in first["loc"] if part not in FORMS)
+    tags = _tags(model, first["loc"])
+    shown = (part for place, part in enumerate(first["loc"]) if place not in tags)
+    key = ".".join(str(part) for part in shown if part not in FORMS)
     if first["type"] == "extra_forbidden":
         allowed = sorted(_fields_at(model, first["loc"][:-1]))
         close = nearest(first["loc"][-1], allowed)
         return f"key {key} is not known; allowed here: {', '.join(allowed)}{close}"
     if first["type"] == "missing":
         return f"key {key} is missing"
+    if first["type"] == "union_tag_invalid":
+        allowed = _words(str(first["ctx"]["expected_tags"]))
+        tag, name = first["ctx"]["tag"], str(first["ctx"]["discriminator"]).strip("'")
+        said = f"key {key}.{name}: {tag!r} is not allowed; allowed: {', '.join(allowed)}"
+        return said + nearest(tag, allowed)
     if first["type"] == "literal_error":
         allowed = _words(str(first["ctx"]["expected"]))
         close = nearest(first["input"], allowed)
@@ -137,7 +144,39 @@ def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
         elif isinstance(kind, type) and issubclass(kind, BaseModel) and part in kind.model_fields:
             annotation = kind.model_fields[part].annotation
             kind = _inner(annotation)
+        elif _of_kind(annotation, part) is not None:
+            annotation = kind = _of_kind(annotation, part)
     return list(kind.model_fields) if isinstance(kind, type) else []
+
+
+def _tags(model: type[BaseModel], location: tuple) -> set[int]:
+    """Return the places of a location that name the kind of a model, no key of the file."""
+    found, annotation = set(), model
+    for place, part in enumerate(location):
+        member = _of_kind(annotation, part)
+        if member is not None:
+            found.add(place)
+            annotation = member
+            continue
+        inner = _inner(annotation)
+        known = isinstance(inner, type) and issubclass(inner, BaseModel)
+        if known and part in inner.model_fields:
+            annotation = inner.model_fields[part].annotation
+    return found
+
+
+def _of_kind(annotation: Any, tag: object) -> type[BaseModel] | None:
+    """Return the model of a union told apart by their key ``kind`` that has this kind."""
+    if isinstance(annotation, type):
+        return None
+    for argument in typing.get_args(annotation):
+        if isinstance(argument, type) and issubclass(argument, BaseModel):
+            field = argument.model_fields.get("kind")
+            if field is not None and tag in typing.get_args(field.annotation):
+                return argument
+        elif (found := _of_kind(argument, tag)) is not None:
+            return found
+    return None
 
 
 def _inner(annotation: Any) -> Any:
