@@ -96,8 +96,9 @@ def _next_visits(context: Context) -> np.ndarray:
     """
     subj, day = context.records.subj, context.records.day
     ends = np.minimum(np.minimum(context.cutoff, context.lost), context.truncation)
-    later = np.minimum(context.schedule.next_nominal(subj, day), ends[subj])
-    return np.maximum(day, np.where(later == NEVER, day, later))
+    following = context.schedule.next_nominal(subj, day)
+    moved = np.maximum(day, np.minimum(following, ends[subj]))
+    return np.where(following == NEVER, day, moved)
 
 
 def add_progression(
