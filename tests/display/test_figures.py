@@ -110,7 +110,7 @@ def test_every_endpoint_is_drawn_by_arm_and_by_bridging_with_the_same_bytes_twic
         f"{name}_{kind}"
         for name in ("EFS_RAND_IRC", "OS_RAND", "NRM_RAND_IRC")
         for kind in ("arm", "bridging")
-    } | {"flow"}
+    } | {"flow", "subgroups"}
     assert {f"{stem}.{kind}" for stem in stems for kind in ("svg", "png")} < set(first)
 
 
@@ -182,8 +182,9 @@ def test_what_the_budget_leaves_out_is_listed_with_its_key(randomised, tmp_path,
     draw(randomised.study, randomised.definitions, scenario, *given)
     index = json.loads((tmp_path / "index.json").read_text())
     missing = json.loads((tmp_path / "left_out.json").read_text())
-    assert len(index) == drawn
+    assert len([entry for entry in index if entry["paramcd"]]) == drawn
     curves = pd.read_parquet(randomised.curves)
+    curves = curves[curves["paramcd"].isin(randomised.definitions)]
     held = curves[["paramcd", "population", "evaluator"]].drop_duplicates()
     assert drawn + len(missing) == len(held) + 3  # each of three endpoints by bridging
     key = "primary" if scenario == "primary" else "others"

@@ -58,11 +58,16 @@ def _levels(study: Study, block: Block) -> list[tuple[str, list[str]]]:
     """Return each factor with the levels that have subjects, two at least."""
     found = []
     for name in stratifiers(study):
-        levels = sorted({str(level) for level in block.column(name)[block.analysed]})
+        levels = sorted({str(level) for level in block.column(name)[block.analysed]}, key=_place)
         levels = [level for level in levels if level != "NOT APPLICABLE"]
         if len(levels) > 1 and name != "BRIDGEFL":
             found.append((name, levels))
     return found
+
+
+def _place(level: str) -> tuple[bool, bool, str]:
+    """Return the place of a level: what is below a cut point first, what is above it last."""
+    return (not level.startswith("<"), level.startswith(">"), level)
 
 
 def _rates(study: Study, page: Page, block: Block, definition: Definition) -> None:

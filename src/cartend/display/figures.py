@@ -25,7 +25,7 @@ from cartend.display.lanes import Records
 from cartend.display.layout import Words
 from cartend.display.picture import Frame, Picture, draw_incidence, draw_survival
 from cartend.display.question_figures import question_figures
-from cartend.display.subgroups import draw_subgroups
+from cartend.display.subgroup_forest import draw_subgroups
 from cartend.display.swimmer import draw_page, swimmer
 from cartend.display.washout import washout_figure
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
