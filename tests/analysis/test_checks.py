@@ -177,7 +177,7 @@ def test_an_efs_without_an_event_by_the_progression(run):
     "changes",
     [
         {"events": {"PD": {"type": "PD", "window": {"start_day": 84}}, "DEATH": {"type": "DEATH"}}},
-        {"events": {"PD": {"type": "PD", "dated_at": "origin"}, "DEATH": {"type": "DEATH"}}},
+        {"events": {"PD": {"type": "PD", "dated_at": "midpoint"}, "DEATH": {"type": "DEATH"}}},
         {"events": {"PD": {"type": "PD"}}},
         {"intercurrent_events": {"M": {"type": "MISSED_2", "strategy": "hypothetical"}}},
         {
