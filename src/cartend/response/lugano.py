@@ -42,9 +42,9 @@ def respond(found: Assessments, rules: Lugano, criteria: Criteria) -> pd.DataFra
         "carry_forward": carried.where(ct["code"].notna()),
     }[way]
     code = pet["code"].where(evaluable, fallback)
-    words = pet["words"].where(evaluable, "PET not evaluable, CT: " + ct["words"])
+    words = pet["words"].where(evaluable, "no evaluable PET; CT: " + ct["words"])
     if way == "carry_forward":
-        words = words.where(evaluable, "PET not evaluable: its last category, CT not progressed")
+        words = words.where(evaluable, "no evaluable PET: its last category, CT not progressed")
     test = pd.Series("LDIAM", index=found.index).mask(evaluable, "DEAUV")
     closed = code.eq("CR") & gate
     code, words = code.mask(closed, "PR"), words.mask(closed, "marrow gate: no negative biopsy")

@@ -66,7 +66,8 @@ def agreement(material: Material, page: Page, rows: pd.DataFrame) -> None:
                 weights=weights,
                 categories=ranked if weights != "unweighted" else None,
             )
-            page.estimate("agreement", value.method, value, arm=arm)
+            method = f"{value.method}; visits taken as independent"
+            page.estimate("agreement", method, value, arm=arm)
 
 
 def crosstable(material: Material, page: Page, evaluator: str, rows: pd.DataFrame) -> None:
