@@ -10,7 +10,7 @@ import pandas as pd
 from cartend.explain.results import SubjectEvidence
 from cartend.explain.text import day_of, show, source
 
-FIRST_BASELINE = "OVRALGB1"
+FEEDING = "OVR"
 COLUMNS = ["ADT", "DAY", "WHAT", "SOURCE"]
 ORIGINS = {
     "randomisation": ("RANDDT",),
@@ -138,12 +138,13 @@ def _imputed(flag: object, low: pd.Timestamp, high: pd.Timestamp) -> str:
 def assessments(adrs: list[Any]) -> list[tuple]:
     """Return every assessment of every evaluator: category, visit, and whether it counts.
 
-    The response against the baseline before bridging is a second reading of the same visits.
+    Only the response that feeds the endpoints: the one by the other source and the one against
+    the baseline before bridging are further readings of the same visits.
     """
     return [
         (row.ADT, _assessment_words(row), source(row.SRCDOM, row.SRCSEQ, row.SRCVAR))
         for row in sorted(adrs, key=lambda row: (row.EVAL, row.SRCSEQ))
-        if getattr(row, "PARAMCD", "OVR") != FIRST_BASELINE
+        if getattr(row, "PARAMCD", FEEDING) == FEEDING
     ]
 
 
