@@ -16,7 +16,8 @@ import pandas as pd
 from cartend.analysis.ard import read_ard
 from cartend.analysis.build import build_results
 from cartend.config.criteria import Category, Criteria
-from cartend.config.definition import Rate, TimeToEvent
+from cartend.config.definition import TimeToEvent
+from cartend.config.rate import Rate
 from cartend.config.study import Study
 
 ESTIMAND = {

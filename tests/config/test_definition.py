@@ -2,15 +2,10 @@
 
 import pytest
 
-from cartend.config.definition import (
-    Criterion,
-    Event,
-    IntercurrentEvent,
-    Rate,
-    TimeToEvent,
-    Window,
-)
+from cartend.config.definition import TimeToEvent
+from cartend.config.event import Criterion, Event, IntercurrentEvent, Window
 from cartend.config.files import validate
+from cartend.config.rate import Rate
 
 ESTIMAND = dict.fromkeys(
     ("treatment", "population", "variable", "intercurrent_events", "summary"), "said"

@@ -11,14 +11,9 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from cartend.config.criteria import Criteria
-from cartend.config.definition import (
-    Event,
-    IntercurrentEvent,
-    Qualifies,
-    Rate,
-    TimeToEvent,
-    Window,
-)
+from cartend.config.definition import TimeToEvent
+from cartend.config.event import Event, IntercurrentEvent, Qualifies, Window
+from cartend.config.rate import Rate
 from cartend.config.study import Study
 
 TRUNCATING = ("composite", "hypothetical", "while_on_treatment", "competing")

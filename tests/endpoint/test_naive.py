@@ -10,8 +10,9 @@ from factory import PROJECT, randomised_study, single_arm_study
 from naive import Naive, NaiveRate, Person
 from nasty import frames, persons
 
-from cartend.config.definition import Definition, Rate
+from cartend.config.definition import Definition
 from cartend.config.load import load_config
+from cartend.config.rate import Rate
 from cartend.endpoint.build import derive_all
 from cartend.endpoint.records import load_trial
 

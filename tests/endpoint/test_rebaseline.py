@@ -4,7 +4,7 @@ import pytest
 from factory import Subject, run, single_arm_study
 from pydantic import ValidationError
 
-from cartend.config.definition import Rate
+from cartend.config.rate import Rate
 
 SUBJECTS = [
     # CR three days before infusion: lasting at month 3, partial at month 3, lost before

@@ -5,7 +5,8 @@ import pandas as pd
 from cartend.analysis.ard import Ard, Cell, Place
 from cartend.analysis.frames import FLAGS
 from cartend.analysis.plan import arms
-from cartend.config.definition import Definition, Rate
+from cartend.config.definition import Definition
+from cartend.config.rate import Rate
 from cartend.config.study import Study
 from cartend.stats.agreement import discrepancy, kappa
 from cartend.stats.results import not_estimable

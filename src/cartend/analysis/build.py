@@ -33,7 +33,8 @@ from cartend.analysis.safety.pages import Sources, write_safety
 from cartend.analysis.safety.subjects import Cohort
 from cartend.analysis.subgroups import subgroup_rows
 from cartend.config.criteria import Criteria
-from cartend.config.definition import Definition, Rate, TimeToEvent
+from cartend.config.definition import Definition, TimeToEvent
+from cartend.config.rate import Rate
 from cartend.config.safety import Safety
 from cartend.config.study import Study
 from cartend.endpoint.needs import why_not_derivable

@@ -6,7 +6,8 @@ import pandas as pd
 
 from cartend.analysis.descriptive import ORIGIN_DATE
 from cartend.analysis.evidence import SUBJECT, Check, Evidence, Violation, by_block, examples
-from cartend.config.definition import SET_RULE, Definition, Rate
+from cartend.config.definition import SET_RULE, Definition
+from cartend.config.rate import Rate
 from cartend.config.sentences import population_origin
 
 NEVER_NULL = ("CNSR", "EVNTDESC", "SRCDOM", "SRCVAR", "RULEID")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.analysis.evidence import Check, Evidence, Violation, examples
-from cartend.config.definition import Definition, Event, TimeToEvent, Window
+from cartend.config.definition import Definition, TimeToEvent
+from cartend.config.event import Event, Window
 
 DATED_WHEN_IT_HAPPENS = ("event_date", "assessment")
 

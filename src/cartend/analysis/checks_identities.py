@@ -6,7 +6,8 @@ import pandas as pd
 
 from cartend.analysis.checks_cross import undelayed
 from cartend.analysis.evidence import Check, Evidence, Violation, examples
-from cartend.config.definition import HAPPENED, Definition, Event, IntercurrentEvent, TimeToEvent
+from cartend.config.definition import Definition, TimeToEvent
+from cartend.config.event import HAPPENED, Event, IntercurrentEvent
 
 CENSORED_BY = {
     "NEW_THERAPY": 3,

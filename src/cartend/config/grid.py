@@ -11,8 +11,9 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from cartend.config.base import Model
-from cartend.config.definition import Definition, Population
+from cartend.config.definition import Definition
 from cartend.config.study import Evaluator, Study
+from cartend.config.terms import Population
 
 AXES = (
     "evaluator",

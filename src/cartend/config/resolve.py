@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cartend.config.base import ConfigError
-from cartend.config.definition import Definition, Rate, TimeToEvent
+from cartend.config.definition import Definition, TimeToEvent
 from cartend.config.files import nearest, validate
+from cartend.config.rate import Rate
 from cartend.config.sentences import (
     censoring_sentence,
     definition_sentence,

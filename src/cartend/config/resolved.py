@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from cartend.config.criteria import Criteria
-from cartend.config.definition import Definition, Rate, TimeToEvent
+from cartend.config.definition import Definition, TimeToEvent
 from cartend.config.grid import Cells
+from cartend.config.rate import Rate
 from cartend.config.rules import Rules
 from cartend.config.run import Formats
 from cartend.config.study import Study

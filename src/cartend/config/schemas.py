@@ -15,8 +15,10 @@ from pydantic import TypeAdapter
 from cartend.config.base import Model
 from cartend.config.bridging import Bridging
 from cartend.config.criteria import Criteria
-from cartend.config.definition import Censoring, Event, IntercurrentEvent, Rate, TimeToEvent
+from cartend.config.definition import TimeToEvent
 from cartend.config.eligibility import Eligibility
+from cartend.config.event import Censoring, Event, IntercurrentEvent
+from cartend.config.rate import Rate
 from cartend.config.run import RunConfig, Scenario
 from cartend.config.safety import Safety
 from cartend.config.study import Study

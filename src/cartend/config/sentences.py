@@ -2,17 +2,9 @@
 
 from collections.abc import Callable
 
-from cartend.config.definition import (
-    Censoring,
-    Confirmation,
-    Definition,
-    Event,
-    IntercurrentEvent,
-    Qualifies,
-    Rate,
-    TimeToEvent,
-    Window,
-)
+from cartend.config.definition import Definition, TimeToEvent
+from cartend.config.event import Censoring, Event, IntercurrentEvent, Qualifies, Window
+from cartend.config.rate import Confirmation, Rate
 from cartend.config.study import Study, Visit
 
 ORIGIN_WORDS = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cartend.config.definition import Rate
+from cartend.config.rate import Rate
 from cartend.display import labels
 from cartend.display.ard import Ard
 from cartend.display.cells import n_percent, percent_limits

@@ -2,7 +2,7 @@
 
 from cartend.analysis.counts import BEFORE_INFUSION, BESIDE
 from cartend.config.criteria import Criteria
-from cartend.config.definition import Rate
+from cartend.config.rate import Rate
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.config.criteria import Criteria
-from cartend.config.definition import Definition, Rate
+from cartend.config.definition import Definition
 from cartend.config.grid import Cells
+from cartend.config.rate import Rate
 from cartend.config.rules import Rules
 from cartend.config.study import Study
 from cartend.display.agreement import agreement_table

@@ -5,7 +5,7 @@ Source: step 5 of the normative algorithm, specification 3.2; decisions D6, D7, 
 
 import numpy as np
 
-from cartend.config.definition import Event
+from cartend.config.event import Event
 from cartend.endpoint.candidates import LIVE, Candidates
 from cartend.endpoint.context import Context
 from cartend.endpoint.intercurrent import kind_within

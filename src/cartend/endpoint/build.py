@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cartend.config.criteria import Criteria
-from cartend.config.definition import Definition, Rate, TimeToEvent
+from cartend.config.definition import Definition, TimeToEvent
+from cartend.config.rate import Rate
 from cartend.config.study import Study
 from cartend.endpoint.brought import Brought, brought_tables, read_brought
 from cartend.endpoint.frames import (

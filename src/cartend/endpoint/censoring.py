@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cartend.config.definition import Censoring
+from cartend.config.event import Censoring
 from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.records import NEVER, Records
 

@@ -11,7 +11,7 @@ Source: specification 2.5, which mirrors admiralonco's ``derive_param_confirmed_
 
 import numpy as np
 
-from cartend.config.definition import Confirmation
+from cartend.config.rate import Confirmation
 from cartend.endpoint.views import View, coded
 
 

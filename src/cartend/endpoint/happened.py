@@ -5,7 +5,7 @@ Source: step 5 of the normative algorithm, specification 3.2; decisions D2, D9, 
 
 import numpy as np
 
-from cartend.config.definition import Event
+from cartend.config.event import Event
 from cartend.endpoint.candidates import Candidates
 from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.intercurrent import TRUNCATIONS, kind_within, qualifies

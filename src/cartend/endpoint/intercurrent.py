@@ -9,7 +9,8 @@
 
 import numpy as np
 
-from cartend.config.definition import Qualifies, TimeToEvent
+from cartend.config.definition import TimeToEvent
+from cartend.config.event import Qualifies
 from cartend.endpoint.records import NEVER, Records, Trial
 
 TRUNCATING = ("composite", "competing", "hypothetical", "while_on_treatment")

@@ -11,7 +11,7 @@ import re
 
 import numpy as np
 
-from cartend.config.definition import RateWindow
+from cartend.config.rate import RateWindow
 from cartend.endpoint.context import Schedule
 from cartend.endpoint.records import NEVER, Records
 

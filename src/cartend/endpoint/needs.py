@@ -1,6 +1,7 @@
 """What an endpoint cannot do without: a rate of nought from absent data would be a wrong number."""
 
-from cartend.config.definition import Definition, Rate, TimeToEvent
+from cartend.config.definition import Definition, TimeToEvent
+from cartend.config.rate import Rate
 
 MRD_SAMPLES = "no MRD sample in the data (LB rows with LBTESTCD MRD)"
 

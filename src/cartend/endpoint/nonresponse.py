@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cartend.config.definition import Event
+from cartend.config.event import Event
 from cartend.endpoint.candidates import Candidates
 from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.records import NEVER

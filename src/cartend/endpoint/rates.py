@@ -12,7 +12,7 @@ Source: specification 2.5, 2.6, 2.7; decisions D13 to D15.
 
 import numpy as np
 
-from cartend.config.definition import Rate
+from cartend.config.rate import Rate
 from cartend.endpoint.confirmation import confirmed
 from cartend.endpoint.context import schedule_of
 from cartend.endpoint.landmark import landmark_day, landmark_responder

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cartend.config.definition import Rate
+from cartend.config.rate import Rate
 from cartend.endpoint.views import RateResult, View
 
 FLAG = "REBCRFL"

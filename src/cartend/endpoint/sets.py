@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from cartend.config.definition import SET_RULE, Definition, Rate
+from cartend.config.definition import SET_RULE, Definition
+from cartend.config.rate import Rate
 from cartend.endpoint.context import POPULATION_FLAG, Members, deaths_known, members_of, schedule_of
 from cartend.endpoint.rates import evaluate
 from cartend.endpoint.records import NEVER, Trial

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cartend.config.definition import Qualifies, TimeToEvent
+from cartend.config.definition import TimeToEvent
+from cartend.config.event import Qualifies
 from cartend.endpoint.candidates import LIVE, Candidates, choose
 from cartend.endpoint.censoring import (
     CNSR_TEXT,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cartend.config.definition import Qualifies, Rate
+from cartend.config.event import Qualifies
+from cartend.config.rate import Rate
 from cartend.endpoint.context import ORIGIN_COLUMN, deaths_known
 from cartend.endpoint.intercurrent import qualifies
 from cartend.endpoint.records import NEVER, Records, Trial

@@ -6,7 +6,7 @@ and membership is decided by dates alone.
 
 import numpy as np
 
-from cartend.config.definition import Event, Window
+from cartend.config.event import Event, Window
 from cartend.endpoint.candidates import LIVE
 from cartend.endpoint.context import Context
 from cartend.endpoint.intercurrent import TRUNCATIONS

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import get_args
 
-from cartend.config.definition import Cause
+from cartend.config.terms import Cause
 
 VOCABULARY: dict[str, dict[str, tuple[str, ...]]] = {
     "ds": {

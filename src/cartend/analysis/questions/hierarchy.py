@@ -5,7 +5,7 @@ from scipy.special import ndtr, ndtri
 
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
-from cartend.config.definition import Rate
+from cartend.config.rate import Rate
 from cartend.stats.differences import cmh
 from cartend.stats.logrank import logrank
 from cartend.stats.proportions import exact_binomial_greater

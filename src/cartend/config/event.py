@@ -1,0 +1,307 @@
+"""The rules of an endpoint: windows, criteria, events, intercurrent events, censoring."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from cartend.config.base import Model
+from cartend.config.study import Visit
+from cartend.config.terms import Cause, EventType, IceType, Reason, Strategy
+
+PRIORITY = {
+    "PD": 0,
+    "RELAPSE": 0,
+    "NO_RESPONSE": 1,
+    "SD_OR_PD_FROM": 1,
+    "REFRACTORY": 1,
+    "RESPONSE": 1,
+    "MRD_POS": 1,
+    "NEW_THERAPY": 2,
+}
+"""Whose name an event has when several fall on one day; the rest (death last) have 3."""
+
+
+HAPPENED = (
+    "NEW_THERAPY",
+    "HSCT",
+    "CROSSOVER",
+    "REINFUSION",
+    "SECOND_MALIGNANCY",
+    "NOT_INFUSED",
+)
+"""Intercurrent events with a date of their own: each may be an event, and may end a follow-up."""
+
+ASSESSED = ("PD", "RELAPSE", "SD_OR_PD_FROM", "REFRACTORY", "RESPONSE", "state")
+TAKES = {
+    "criterion": ("NO_RESPONSE", "SD_OR_PD_FROM", "REFRACTORY", "RESPONSE"),
+    "window": (*ASSESSED[:-1], "NO_RESPONSE", "DEATH", "MRD_POS"),
+    "after": ("PD", "RELAPSE"),
+    "qualifies": ("NEW_THERAPY",),
+    "cause_in": ("DEATH",),
+    "cause_not_in": ("DEATH",),
+    "min_missed_visits": ("DEATH",),
+}
+"""Which types of event a key of a rule means something for."""
+
+WHY_NOT = {
+    ("window", kind): ": an intercurrent event that is an event ends the follow-up when it comes"
+    for kind in HAPPENED
+}
+DATED_AT = {
+    "assessed": ("event_date", "assessment", "midpoint", "next_visit_nominal"),
+    "happened": ("event_date",),
+    "NO_RESPONSE": (
+        "event_date",
+        "assessment",
+        "first_failing_assessment",
+        "origin",
+        "window_end_nominal",
+    ),
+}
+"""Which dates an event of a type may have; an event that happens has the day it happens."""
+
+
+class Window(Model):
+    """When a rule looks: visit labels of the study's schedule, or days since the origin.
+
+    ``start: W12`` means from the opening of that visit's window on; ``end: W12`` means up to its
+    close (D6). ``tol_before`` and ``tol_after`` replace the visit's own days before and after its
+    nominal day. ``start_day`` and ``end_day`` are days since the endpoint's origin, widened by
+    ``tol_before`` and ``tol_after``. ``by: actual_day`` takes the nominal days as they are, with
+    no tolerance.
+    """
+
+    start: str | None = None
+    end: str | None = None
+    start_day: int | None = None
+    end_day: int | None = None
+    tol_before: int | None = Field(default=None, ge=0)
+    tol_after: int | None = Field(default=None, ge=0)
+    by: Literal["visit_label", "actual_day"] = "visit_label"
+
+    @property
+    def first_day(self) -> int | None:
+        """First day of a window given in days since the origin, None for no such bound."""
+        if self.start_day is None:
+            return None
+        return self.start_day - (self.tol_before or 0) * (self.by == "visit_label")
+
+    @property
+    def last_day(self) -> int | None:
+        """Last day of a window given in days since the origin, None for no such bound."""
+        if self.end_day is None:
+            return None
+        return self.end_day + (self.tol_after or 0) * (self.by == "visit_label")
+
+    def opens(self, visit: Visit) -> int:
+        """Return the day since the anchor on which this rule's window of a visit opens."""
+        if self.by == "actual_day":
+            return visit.day
+        return visit.opens if self.tol_before is None else visit.day - self.tol_before
+
+    def closes(self, visit: Visit) -> int:
+        """Return the day since the anchor on which this rule's window of a visit closes."""
+        if self.by == "actual_day":
+            return visit.day
+        return visit.closes if self.tol_after is None else visit.day + self.tol_after
+
+    @property
+    def bounds(self) -> tuple[object, ...]:
+        """Where the window starts and ends, its tolerances left out."""
+        return self.start, self.end, self.start_day, self.end_day
+
+    @model_validator(mode="after")
+    def _one_way_to_say_it(self) -> "Window":
+        if self.start is not None and self.start_day not in (None, 0):
+            raise ValueError("a window starts at a visit (start) or on a day (start_day), not both")
+        if self.end is not None and self.end_day is not None:
+            raise ValueError("a window ends at a visit (end) or on a day (end_day), not both")
+        return self
+
+
+class Criterion(Model):
+    """Which of the three kinds of non-response (specification 3.1).
+
+    ``best_is`` with ``through``; ``not_achieved`` with ``by``; ``state_from`` with the window's
+    ``start``. A response set is a set name of the criteria (``response``) or category codes.
+    """
+
+    best_is: tuple[str, ...] | str | None = None
+    not_achieved: tuple[str, ...] | str | None = None
+    state_from: tuple[str, ...] | str | None = None
+    through: str | None = None
+    by: str | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one_kind(self) -> "Criterion":
+        kinds = [k for k in ("best_is", "not_achieved", "state_from") if getattr(self, k)]
+        if len(kinds) != 1:
+            raise ValueError("exactly one of best_is, not_achieved, state_from")
+        if self.best_is and not self.through:
+            raise ValueError("best_is needs through: a visit label or landmark name")
+        if self.not_achieved and not self.by:
+            raise ValueError("not_achieved needs by: a visit label or landmark name")
+        return self
+
+    @property
+    def landmark(self) -> str | None:
+        """The visit whose window's close decides, or None for ``state_from``."""
+        return self.through or self.by
+
+
+class Qualifies(Model):
+    """Which new anticancer therapies a rule means, by NATREAS reason and by kind of record."""
+
+    reasons: tuple[Reason, ...] | None = Field(
+        default=None, description="NATREAS values that qualify; none given: any reason"
+    )
+    exclude: tuple[str, ...] = Field(
+        default=(), description="NATREAS values or record kinds that never qualify"
+    )
+
+
+class Event(Model):
+    """One rule that can make a subject's event."""
+
+    type: EventType
+    sentence: str = Field(default="", description="filled from the rule where left out")
+    window: Window = Window()
+    criterion: Criterion | None = None
+    after: str | tuple[str, ...] | None = Field(
+        default=None, description="only after the first response in this set"
+    )
+    dated_at: Literal[
+        "event_date",
+        "assessment",
+        "first_failing_assessment",
+        "origin",
+        "window_end_nominal",
+        "midpoint",
+        "next_visit_nominal",
+    ] = "event_date"
+    qualifies: Qualifies = Qualifies()
+    cause_in: tuple[Cause, ...] | None = None
+    cause_not_in: tuple[Cause, ...] = ()
+    min_missed_visits: int | None = Field(default=None, ge=1)
+    state: int = Field(default=1, ge=1)
+    priority: int | None = None
+
+    @model_validator(mode="after")
+    def _criterion_where_needed(self) -> "Event":
+        needs = self.type in TAKES["criterion"]
+        if needs and self.criterion is None:
+            raise ValueError(f"an event of type {self.type} needs a criterion")
+        if not needs and self.criterion is not None:
+            raise ValueError(f"an event of type {self.type} takes no criterion")
+        if needs and self.type != "NO_RESPONSE" and self.criterion.state_from is None:
+            raise ValueError(f"the criterion of an event of type {self.type} is state_from")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_fit_the_type(self) -> "Event":
+        for key, types in TAKES.items():
+            if key == "criterion" or self.type in types:
+                continue
+            if getattr(self, key) != type(self).model_fields[key].default:
+                raise ValueError(
+                    f"key {key} means nothing for an event of type {self.type}; it belongs to "
+                    f"{', '.join(types)}{WHY_NOT.get((key, self.type), '')}"
+                )
+        if self.type == "NO_RESPONSE" and not self.state_rule and any(self.window.bounds):
+            raise ValueError(
+                "the window of a NO_RESPONSE event is that of the visit its criterion names; only "
+                "tol_before, tol_after and by may stand there"
+            )
+        kind = "state" if self.state_rule else self.type
+        allowed = DATED_AT.get(kind, DATED_AT["assessed" if kind in ASSESSED else "happened"])
+        if self.dated_at not in allowed:
+            raise ValueError(
+                f"an event of type {self.type} is not dated at {self.dated_at}; allowed: "
+                f"{', '.join(allowed)}"
+            )
+        return self
+
+    @property
+    def state_rule(self) -> bool:
+        """Whether the rule is the first assessment in given states, whatever its type."""
+        return self.criterion is not None and self.criterion.state_from is not None
+
+    @property
+    def preceded_by(self) -> str | tuple[str, ...] | None:
+        """The response after which alone a progression counts; any response for a relapse."""
+        return self.after or ("response" if self.type == "RELAPSE" else None)
+
+    @property
+    def rank(self) -> int:
+        """Label priority among events of one day: PD, non-response, new therapy, death."""
+        return self.priority if self.priority is not None else PRIORITY.get(self.type, 3)
+
+
+class IntercurrentEvent(Model):
+    """How one intercurrent event is handled (ICH E9(R1))."""
+
+    type: IceType
+    strategy: Strategy
+    qualifies: Qualifies = Qualifies()
+    planned: Literal["any", "planned", "unplanned"] = "any"
+    otherwise: Strategy = Field(
+        default="treatment_policy",
+        description="strategy of the non-qualifying kind (D9)",
+    )
+    visits: int = Field(default=2, ge=1, description="MISSED_2: consecutive visits missed")
+    sentence: str = ""
+
+    @model_validator(mode="after")
+    def _strategy_has_a_meaning(self) -> "IntercurrentEvent":
+        why = MEANINGLESS.get((self.type, self.strategy))
+        if why:
+            raise ValueError(f"{self.type} cannot be {self.strategy}: {why}")
+        for key, kind in (
+            ("qualifies", "NEW_THERAPY"),
+            ("otherwise", "NEW_THERAPY"),
+            ("planned", "HSCT"),
+            ("visits", "MISSED_2"),
+        ):
+            if self.type != kind and getattr(self, key) != type(self).model_fields[key].default:
+                raise ValueError(f"key {key} means nothing for {self.type}; it belongs to {kind}")
+        return self
+
+
+MEANINGLESS = {
+    ("MISSED_2", "composite"): (
+        "missed visits become known by the event after them; a death after them is an event of its "
+        "own with min_missed_visits"
+    ),
+    ("MISSED_2", "competing"): (
+        "missed visits become known by the event after them and prevent none; a death after them "
+        "is a state of its own with min_missed_visits"
+    ),
+    ("NOT_INFUSED", "while_on_treatment"): (
+        "a subject who was never infused was never on treatment; hypothetical ends the follow-up"
+    ),
+}
+"""Strategies that no estimand can mean for a kind of intercurrent event, and why."""
+
+
+class AssessmentFilter(Model):
+    """Which assessments a definition looks at (specification 3.1).
+
+    ``adequate_only: false`` takes an assessment that is not evaluable for one all the same: it
+    ends a gap and dates a censoring, but is no response and no stable disease.
+    ``after_new_therapy``: as the strategy of new therapy says; ``exclude`` leaves out assessments
+    after it though the follow-up goes on. ``same_day_ok: false`` leaves out an assessment on the
+    very day on which the follow-up is cut.
+    """
+
+    adequate_only: bool = True
+    after_new_therapy: Literal["as_strategy", "exclude", "include"] = "as_strategy"
+    same_day_ok: bool = True
+
+
+class Censoring(Model):
+    """Where the follow-up of a subject without event ends."""
+
+    type: Literal["last_adequate_assessment", "last_known_alive", "death", "last_mrd_sample"]
+    cause_in: tuple[Cause, ...] | None = None
+    order: int = Field(default=0, description="rules are tried in this order, then as listed")
+    sentence: str = ""
