@@ -80,6 +80,7 @@ class Swimmer:
     heading: Heading
     pages: list[Page]
     look: dict[str, tuple[Mark, str]]
+    first: float
     last: float
     undated: int
 
@@ -90,9 +91,10 @@ def swimmer(heading: Heading, records: Records) -> Swimmer:
     drawn = lanes(study, records)
     found = marks(study, records, drawn)
     last = max([float(drawn["END"].max()), 1.0] if len(drawn) else [1.0]) / study.months
+    first = min([float(found["DAY"].min()), 0.0] if len(found) else [0.0]) / study.months
     look = mark_look(records.criteria, set(found["MARK"]), bool(drawn["ONGOING"].any()))
     undated = len(records.adsl) - len(drawn)
-    return Swimmer(study, heading, pages_of(study, drawn, found), look, last, undated)
+    return Swimmer(study, heading, pages_of(study, drawn, found), look, first, last, undated)
 
 
 def pages_of(study: Study, drawn: pd.DataFrame, found: pd.DataFrame) -> list[Page]:
@@ -148,7 +150,7 @@ def draw_page(whole: Swimmer, page: Page, criteria: Criteria) -> tuple[Figure, W
     mark_key(sheet, list(whole.look.values()))
     axes = sheet.axes(plot)
     layout.month_axis(axes, layout.month_ticks(whole.last), whole.last, axis_label(whole, page))
-    axes.set_xlim(-0.012 * whole.last, whole.last * 1.03)
+    axes.set_xlim(whole.first - 0.012 * whole.last, whole.last * 1.03)
     axes.set_ylim(len(page.lanes) - 0.5, -0.5)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)

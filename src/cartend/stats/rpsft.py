@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import erfc
 
 from cartend.stats.counting import check_length, check_states, check_times
 from cartend.stats.logrank import logrank
@@ -93,9 +94,7 @@ def rpsft(
     if np.isnan(psi):
         note = not_estimable("no acceleration between 1/20 and 20 balances the arms")
         return Rpsft(*[np.nan] * 7, note)
-    own, p_value = log_rank_z(time, event, treated, strata), np.nan
-    from scipy.special import erfc
-
+    own = log_rank_z(time, event, treated, strata)
     p_value = float(erfc(abs(own) / np.sqrt(2)))
     moved, happened = untreated_times(time, event, exposed, psi, horizon)
     arm = treated == 1
