@@ -112,6 +112,7 @@ def test_verdicts_that_do_not_add_up_to_all_stop_the_table():
 @pytest.fixture
 def adam(tmp_path):
     adelig().to_parquet(tmp_path / "adelig.parquet")
+    pd.DataFrame({"PARAMCD": ["OVR"]}).to_parquet(tmp_path / "adrs.parquet")
     day = pd.Timestamp("2025-02-03")
     bridge = {"USUBJID": "A", "PHASE": "BRIDGING", "WHAT": "IFOSFAMIDE", "CODE": "B3"}
     bridge |= {"CODEDESC": "intensive", "SAMEFL": "N", "ADTLO": day, "ADTHI": day}

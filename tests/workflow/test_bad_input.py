@@ -132,12 +132,13 @@ def test_a_missing_column(trial):
 
 def test_an_unknown_code_names_its_rows_and_keeps_the_findings(trial):
     rows = trial.rows("rs.csv")
+    row = next(row for row in rows if row[rows[0].index("RSTESTCD")] == "OVRLRESP")
     for column in ("RSORRES", "RSSTRESC"):
-        rows[3][rows[0].index(column)] = "WONDERFUL"
+        row[rows[0].index(column)] = "WONDERFUL"
     trial.write("rs.csv", rows)
     said = trial.stops("--until", "ingest")
     assert "WONDERFUL" in said
-    assert rows[3][rows[0].index("USUBJID")] in said
+    assert row[rows[0].index("USUBJID")] in said
     assert said.endswith("(listed in logs/own/findings.csv)")
     assert "WONDERFUL" in (trial.folder / "logs/own/findings.csv").read_text()
     assert not (trial.folder / "results/own/findings.csv").exists()

@@ -118,7 +118,7 @@ def test_t1_two_values_swapped_between_keys_are_noticed(tree):
 
 
 def test_t2_a_value_that_another_key_already_has_is_noticed(tree):
-    with tree.changed("config/endpoints/RESP_M3.yaml") as (file,):
+    with tree.changed("config/endpoints/RESP_M3_BRACKET.yaml") as (file,):
         content = yaml.safe_load(file.read_text())
         content["hsct"] = "composite"
         content["maturity"] = "window_closed"

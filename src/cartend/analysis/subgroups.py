@@ -4,6 +4,8 @@ Estimates stand beside each other. A test of interaction is description, and bri
 chosen after enrolment, has none (D33).
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -101,7 +103,7 @@ def _differences(
         counts += [(answer & mask & ~treated).sum(), (mask & ~treated).sum()]
         with page.attempt("difference", DIFFERENCE, against.label):
             value = miettinen_nurminen(*(np.array([count]) for count in counts))
-            limited = Estimate(value.estimate, value.lower, value.upper, note=value.note)
+            limited = replace(value, p_value=np.nan)
             page.estimate("difference", DIFFERENCE, limited, arm=against.label)
 
 

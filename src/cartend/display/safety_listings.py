@@ -29,13 +29,14 @@ def safety_group(heading: Heading, safety: Safety, adsl: pd.DataFrame, adae: pd.
     """Return deaths and severe events of the classes that go to the safety group (R41)."""
     labels = {c.id: c.label for c in safety.special_interest if c.severe}
     events = adae[adae["AESICL"].isin(labels) & (adae["AETOXGR"] >= 3)]
+    graded = zip(events["AETOXGR"], events["AESCALE"], strict=True)
     severe = pd.DataFrame(
         {
             "USUBJID": events["USUBJID"],
             "what": events["AESICL"].map(labels),
             "date": events["ASTDT"],
             "day": events["ASTDY"],
-            "detail": "grade " + events["AETOXGR"].map("{:g}".format) + " " + events["AESCALE"],
+            "detail": [f"grade {grade:g} {scale}" for grade, scale in graded],
             "end": events["AEOUT"],
         }
     )

@@ -138,7 +138,7 @@ def test_corrected_strata_are_counted_and_used(ask):
 
 
 def run(trial, name: str):
-    from conftest import Answer
+    from answers import Answer
 
     from cartend.analysis.ard import Ard
     from cartend.analysis.curves import Curves

@@ -11,6 +11,14 @@ from cartend.subject.death import CAUSES
 from cartend.subject.periods import followed_until
 
 ALL = "Deaths, any cause"
+ACRONYMS = (
+    "CRS",
+    "ICANS/NEUROTOXICITY",
+    "TLS",
+    "HLH/MAS",
+    "GVHD/HSCT-RELATED",
+    "LD/BRIDGING TOXICITY",
+)
 
 
 def deaths(
@@ -48,15 +56,20 @@ def deaths(
 
 
 def _causes(cohort: Cohort, page: Page, dead: np.ndarray, base: np.ndarray) -> None:
-    """Write the deaths among ``base`` and their causes, in the order of the taxonomy."""
+    """Write the deaths among ``base`` and their causes, in the order of the taxonomy.
+
+    A cause that an ADSL was brought with and the taxonomy does not know stands after them, as it
+    was brought.
+    """
     cause = cohort.adsl["DTHCAUS"].where(cohort.adsl["DTHCAUS"].notna(), "UNKNOWN").to_numpy()
-    known = [name for name in CAUSES if (dead & (cause == name)).any()]
-    assert set(cause[dead]) <= set(known), sorted(set(cause[dead]) - set(known))
+    held = set(cause[dead])
+    known = [name for name in CAUSES if name in held]
+    known += sorted(held - set(known))
     page.line(ALL)
     for arm in cohort.arms:
         share_line(page, arm, dead, base & cohort.of_arm(arm))
     for name in known:
-        page.line(name.capitalize() if name not in ("CRS", "ICANS", "TLS", "HLH/MAS") else name)
+        page.line(name.capitalize() if name in CAUSES and name not in ACRONYMS else name)
         for arm in cohort.arms:
             own = base & cohort.of_arm(arm)
             page.tally(int((dead & own & (cause == name)).sum()), int(own.sum()), arm=arm)
