@@ -21,8 +21,8 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 ENV     := $(VENV)/.installed
 SOURCES := requirements.lock pyproject.toml
-# One process a core; a file's tests stay together, so what they share is made once.
-WORKERS := -n auto --dist loadfile
+# One process a core; tests that share what they act on stay together (tests/conftest.py).
+WORKERS := -n auto --dist loadgroup
 
 # Without compiled bytecode a run takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE

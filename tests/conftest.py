@@ -17,3 +17,10 @@ def outside_data() -> Path:
     if not Path(folder).is_dir():
         pytest.skip(f"outside data: {VARIABLE} names {folder}, which is no folder")
     return Path(folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together, in one process, the tests of a file and those that act on one whole run."""
+    for item in items:
+        shared = "tree" if "tree" in getattr(item, "fixturenames", ()) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(shared))
