@@ -64,6 +64,12 @@ def test_minimal_disease_with_all_others_complete_is_a_key():
     assert run(visit, rules={"minimal_disease_with_complete": "CR"}) == ["CR"]
 
 
+def test_minimal_disease_of_the_one_site_that_was_involved_is_the_same_policy():
+    assert run({"TUMCELBM": 3}, start={"TUMCELBM": 30}) == ["PR"]
+    assert run({"TUMCELBM": 6}, start={"TUMCELBM": 30}) == ["SD"]
+    assert run({"TUMCELBM": 0}, start={"TUMCELBM": 30}) == ["CR"]
+
+
 def test_nothing_better_than_stable_is_stable():
     assert run(START) == ["SD"]
     assert run(START | {"TUMCELBM": 3}) == ["SD"], "MD beside SD"

@@ -44,7 +44,7 @@ def respond(found: Assessments, rules: Inrc) -> pd.DataFrame:
     has = {name: code.eq(name).any(axis=1) for name in ("CR", "PR", "MD", "SD")}
     ready = involved & ~missing
     only_complete = ready & code.isin(["CR", "NI"]).all(axis=1)
-    minimal = ready & has["MD"] & code.isin(["CR", "NI", "MD"]).all(axis=1) & has["CR"]
+    minimal = ready & has["MD"] & code.isin(["CR", "NI", "MD"]).all(axis=1)
     partial = ready & has["PR"] & ~has["SD"]
     minor = ready & (has["CR"] | has["PR"]) & has["SD"]
     said = _in_words(code)
