@@ -20,7 +20,14 @@ def outside_data() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together, in one process, the tests of a file and those that act on one whole run."""
-    for item in items:
-        shared = "tree" if "tree" in getattr(item, "fixturenames", ()) else str(item.path)
+    """Keep together, in one process, the tests of a file and those that act on one whole run.
+
+    Those of the whole run take longest, so they start first.
+    """
+    groups = {
+        item: "tree" if "tree" in getattr(item, "fixturenames", ()) else str(item.path)
+        for item in items
+    }
+    for item, shared in groups.items():
         item.add_marker(pytest.mark.xdist_group(shared))
+    items.sort(key=lambda item: groups[item] != "tree")
