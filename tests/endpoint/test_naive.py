@@ -17,7 +17,7 @@ from cartend.endpoint.build import derive_all
 from cartend.endpoint.records import load_trial
 
 CUTOFF = "2025-06-30"
-SHIPPED, VARIED, SEED = 2000, 400, 20240710
+SHIPPED, VARIED, SEED = 2000, 200, 20240710
 MRD = ("DUR_MRDNEG", "MRDNEG", "MRDNEG_SUST12")
 START = {"RAND": "randomisation", "LA": "leukapheresis", "INF": "infusion"}
 MADE_BY = {"RESPONDERS": "ORR", "CR_SET": "REMISSION", "MRDNEG_SET": "MRDNEG"}

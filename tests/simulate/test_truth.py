@@ -116,6 +116,7 @@ def true_log_ratio():
     return np.log(efs["IRC"]["RAND"]["hazard_ratio"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("study", "n"), [(LEUKAEMIA, 6_000), (MYELOMA, 4_000), (NEUROBLASTOMA, 3_000)]
 )
@@ -126,6 +127,7 @@ def test_rates_and_survival_of_some_trials_hold_the_truth(study, n):
     survival_coverage(adtte, truth, INFUSED[study], 0.8)
 
 
+@pytest.mark.slow
 def test_the_hazard_ratio_of_some_trials_is_that_of_the_truth():
     (adtte,), _ = derived(LYMPHOMA, 6_400, "EFS_ZUMA7")
     coef, se = log_ratios(adtte, 160)

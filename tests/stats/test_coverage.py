@@ -26,6 +26,8 @@ CAUSES = (1 / 300, 1 / 900)  # hazards a day of two causes
 BOTH = sum(CAUSES)
 DAY, TAU = 200, 365
 
+pytestmark = pytest.mark.slow
+
 
 def within(hits, size, share=0.95):
     """Assert a count of successes within four standard errors of its binomial mean."""
