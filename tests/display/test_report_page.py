@@ -26,8 +26,8 @@ from cartend.endpoint.build import build_events
 from cartend.explain.explain import explain_text
 from cartend.explain.results import StudyResults
 from cartend.export.manifest import write_manifest
+from cartend.intake.ingest import ingest
 from cartend.response.build import build_response
-from cartend.sdtm.ingest import ingest
 from cartend.subject.build import build_subjects
 
 ENDPOINTS = ["OS", "PFS_FDA", "EFS_ZUMA7", "EFS_BELINDA", "ORR", "CR_M3"]

@@ -10,8 +10,8 @@ import yaml
 from cartend.config.load import load_config
 from cartend.config.resolved import Resolved
 from cartend.endpoint.build import build_events
+from cartend.intake.ingest import ingest
 from cartend.response.build import build_response
-from cartend.sdtm.ingest import ingest
 from cartend.subject.build import build_subjects
 
 DAY0 = date(2024, 1, 10)

@@ -6,7 +6,7 @@ import yaml
 from factory import single_arm_study, steps
 
 from cartend.config.load import load_config
-from cartend.sdtm.errors import DataError
+from cartend.intake.errors import DataError
 
 ADSL = [
     {"USUBJID": "A", "INFFL": "Y"},

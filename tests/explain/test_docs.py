@@ -9,8 +9,8 @@ from cartend.cli import main
 from cartend.config.load import load_config
 from cartend.endpoint.build import build_events
 from cartend.export.manifest import write_manifest
+from cartend.intake.ingest import ingest
 from cartend.response.build import build_response
-from cartend.sdtm.ingest import ingest
 from cartend.subject.build import build_subjects
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from cartend.config.load import load_config
+from cartend.intake.ingest import ingest
 from cartend.response.build import build_response
 from cartend.response.components import visit_key
-from cartend.sdtm.ingest import ingest
 from cartend.subject.build import build_subjects
 
 PROJECT = Path(__file__).parents[2]

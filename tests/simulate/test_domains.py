@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cartend.sdtm.domains import DOMAINS
+from cartend.intake.domains import DOMAINS
 from cartend.simulate.domains import COLUMNS, SUPPLEMENTAL, split_domains
 from cartend.simulate.trial import Trial
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cartend.config.finder import load_criteria
-from cartend.sdtm.ingest import ingest
+from cartend.intake.ingest import ingest
 from cartend.simulate.domains import merged_domains, split_domains
 from cartend.simulate.errors import (
     EVERYWHERE,

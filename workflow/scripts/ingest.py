@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
+from cartend.intake.ingest import ingest
 from cartend.job import job
-from cartend.sdtm.ingest import ingest
 
 with job(snakemake, keeps="findings.csv") as spec:
     ingest(spec.study, spec.criteria, Path(snakemake.output.sdtm), spec.kept)

@@ -15,7 +15,7 @@ from cartend.config.definition import Definition, TimeToEvent
 from cartend.endpoint.context import POPULATION_FLAG
 from cartend.endpoint.frames import Analysis, Writer
 from cartend.endpoint.records import Trial
-from cartend.sdtm.errors import DataError
+from cartend.intake.errors import DataError
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.intake.errors import DataError
 from cartend.response.adrs import adrs_from_adam, derive_adrs
 from cartend.response.algorithm import algorithmic_responses, feed_endpoints
 from cartend.response.baselines import against_first_baseline
 from cartend.response.confirm import confirm_responses, course_of
 from cartend.response.mrd import derive_admrd
-from cartend.sdtm.errors import DataError
 from cartend.subject.domains import read_domain
 
 ORDER = ["USUBJID", "PARAMCD", "EVAL", "ADT", "SRCSEQ"]

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.study import Study
+from cartend.intake.aliases import evaluator_code
+from cartend.intake.units import UNITS
 from cartend.response.dates import DATE
 from cartend.response.visits import anchor_dates
-from cartend.sdtm.aliases import evaluator_code
-from cartend.sdtm.units import UNITS
 from cartend.subject.domains import coalesce, upper
 
 LONG = ["USUBJID", "EVAL", "TEST", "LESION", "VALUE", "TEXT", "DAY", "KEY", "BASE", "DOM", "SEQ"]

@@ -21,12 +21,12 @@ from cartend.config.load import load_config
 from cartend.config.study import Study
 from cartend.endpoint.build import derive_each
 from cartend.endpoint.records import load_trial
+from cartend.intake.aliases import add_response
+from cartend.intake.dates import add_dates
+from cartend.intake.domains import DOMAINS
+from cartend.intake.shape import empty_domain, shape_domain
 from cartend.response.build import derive_responses
 from cartend.response.mrd import derive_admrd
-from cartend.sdtm.aliases import add_response
-from cartend.sdtm.dates import add_dates
-from cartend.sdtm.domains import DOMAINS
-from cartend.sdtm.shape import empty_domain, shape_domain
 from cartend.simulate.domains import deciding_domains
 from cartend.simulate.parameters import Parameters
 from cartend.simulate.trial import Trial, simulate_trial

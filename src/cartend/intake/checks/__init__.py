@@ -1,0 +1,58 @@
+"""The input checks: each an object with an id, a severity, a sentence and a test.
+
+No check drops or changes a record; what it sees stands in the findings list.
+"""
+
+import pandas as pd
+
+from cartend.config.criteria import Criteria
+from cartend.config.study import Study
+from cartend.intake import findings
+from cartend.intake.checks import (
+    adam,
+    components,
+    death,
+    mrd,
+    response,
+    subjects,
+    therapy,
+    timeline,
+)
+from cartend.intake.checks.base import Check, Trial
+
+SDTM_CHECKS: tuple[Check, ...] = (
+    *subjects.CHECKS,
+    *death.CHECKS,
+    *timeline.CHECKS,
+    *response.CHECKS,
+    *mrd.CHECKS,
+    *components.CHECKS,
+    *therapy.CHECKS,
+)
+ADAM_CHECKS: tuple[Check, ...] = adam.CHECKS
+
+
+def run_checks(
+    tables: dict[str, pd.DataFrame], study: Study, criteria: Criteria
+) -> tuple[pd.DataFrame, str | None]:
+    """Run every SDTM check; return the findings and the sentence for which the run stops."""
+    trial = Trial(tables, study, criteria)
+    found = findings.collect(check.run(trial) for check in SDTM_CHECKS)
+    return found, subjects.stop_without_cutoff(trial)
+
+
+def run_adam_checks(
+    tables: dict[str, pd.DataFrame], study: Study, criteria: Criteria
+) -> tuple[pd.DataFrame, str | None]:
+    """Run every ADaM check; return the findings and the sentence for which the run stops."""
+    trial = Trial(tables, study, criteria)
+    checks = (*ADAM_CHECKS, subjects.cutoff_missing)
+    found = findings.collect(c.run(trial) for c in checks)
+    return found, subjects.stop_without_cutoff(trial) or adam.stop_at_censoring(trial)
+
+
+def catalogue() -> pd.DataFrame:
+    """Return id, severity and sentence of everything that can stand in a findings list."""
+    rows = [(name, *told) for name, told in findings.READING.items()]
+    rows += [(c.id, c.severity, c.sentence) for c in (*SDTM_CHECKS, *ADAM_CHECKS)]
+    return pd.DataFrame(rows, columns=["finding_id", "severity", "sentence"])

@@ -1,0 +1,110 @@
+"""Checks of death: its date, its cause, and what may not come after it."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cartend.intake.checks.base import Hit, Trial, check, unknown_words
+from cartend.intake.words import DEATH_CAUSES
+
+AFTER_DEATH = {"rs": "RSDT", "lb": "LBDT", "ex": "EXSTDT", "cm": "CMSTDT", "pr": "PRSTDT"}
+
+
+def _deaths(trial: Trial) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    """Yield the records outside DM that tell of a death: domain, records, date column's stem."""
+    ds, dd, ae = (trial.domains[name] for name in ("ds", "dd", "ae"))
+    yield "ds", ds[ds["DSDECOD"].eq("DEATH")], "DSSTDT"
+    yield "dd", dd[dd["DDTESTCD"].eq("PRCDTH")], "DDDT"
+    fatal = ae["AEOUT"].str.upper().eq("FATAL") | ae["AESDTH"].eq("Y")
+    yield "ae", ae[fatal.fillna(False)], "AEENDT"
+
+
+@check("F-DTH-001", "error", "Who is marked dead has a death date.")
+def death_undated(trial: Trial) -> Iterator[Hit]:
+    """Find deaths without a date; they are no events."""
+    dm = trial.domains["dm"]
+    yield "dm", dm[dm["DTHFL"].eq("Y") & dm["DTHDTC"].isna()], "DTHFL is Y and DTHDTC is blank"
+
+
+@check("F-DTH-002", "warning", "Who has a death date is marked dead.")
+def death_unmarked(trial: Trial) -> Iterator[Hit]:
+    """Find dates without mark; the date counts."""
+    dm = trial.domains["dm"]
+    rows = dm[dm["DTHDTC"].notna() & ~dm["DTHFL"].eq("Y")]
+    yield "dm", rows, "DTHDTC is {DTHDTC} and DTHFL is {DTHFL}"
+
+
+@check("F-DTH-003", "error", "DM, DS, DD and AE give the same death date.")
+def death_dates_differ(trial: Trial) -> Iterator[Hit]:
+    """Compare with DM, which decides; partial dates agree where they can mean one day."""
+    dates = trial.milestones
+    for name, rows, stem in _deaths(trial):
+        low, high = (rows["USUBJID"].map(dates[f"DEATH_{end}"]) for end in ("LO", "HI"))
+        apart = (rows[f"{stem}_LO"] > high) | (rows[f"{stem}_HI"] < low)
+        rows = rows.assign(DEATH=low)[apart]
+        yield name, rows, f"death on {{{stem}C}} here, on {{DEATH}} in DM; DM counts"
+
+
+@check("F-DTH-004", "error", "Nothing begins or is assessed after death.")
+def record_after_death(trial: Trial) -> Iterator[Hit]:
+    """Find records dated after the latest possible day of death."""
+    for name, stem in AFTER_DEATH.items():
+        table = trial.dated(name, "DEATH_HI")
+        rows = table[table[f"{stem}_LO"] > table["DEATH_HI"]]
+        yield name, rows, f"{stem}C {{{stem}C}} is after the death on {{DEATH_HI}}"
+
+
+@check("F-DTH-005", "error", "A death told in DS, DD or AE stands in DM.")
+def death_not_in_dm(trial: Trial) -> Iterator[Hit]:
+    """Find deaths missing in DM, which alone dates deaths."""
+    dm = trial.domains["dm"]
+    alive = set(dm.loc[dm["DTHDTC"].isna() & ~dm["DTHFL"].eq("Y"), "USUBJID"])
+    for name, rows, _ in _deaths(trial):
+        yield name, rows[rows["USUBJID"].isin(alive)], "tells of a death that DM does not hold"
+
+
+@check("F-DTH-006", "warning", "The cause of death is a class of the taxonomy.")
+def cause_unknown(trial: Trial) -> Iterator[Hit]:
+    """Compare with the classes of the specification, section 4.3, and decision D18."""
+    dd = trial.domains["dd"]
+    causes = dd[dd["DDTESTCD"].eq("PRCDTH")]
+    yield from unknown_words(causes, "dd", "DDSTRESC", DEATH_CAUSES)
+
+
+@check("F-DTH-007", "note", "Every death has a cause.")
+def cause_missing(trial: Trial) -> Iterator[Hit]:
+    """Find deaths without cause; they count as of unknown cause."""
+    dm, dd = trial.domains["dm"], trial.domains["dd"]
+    told = dd.loc[dd["DDTESTCD"].eq("PRCDTH") & dd["DDSTRESC"].notna(), "USUBJID"]
+    dead = dm["DTHFL"].eq("Y") | dm["DTHDTC"].notna()
+    yield "dm", dm[dead & ~dm["USUBJID"].isin(told)], "dead, and DD names no cause; UNKNOWN counts"
+
+
+@check("F-DTH-008", "error", "Nobody is alive after death.")
+def alive_after_death(trial: Trial) -> Iterator[Hit]:
+    """Find the status ALIVE after the latest possible day of death."""
+    ss = trial.dated("ss", "DEATH_HI")
+    alive = ss["SSTESTCD"].eq("SURVSTAT") & ss["SSSTRESC"].eq("ALIVE")
+    rows = ss[alive & (ss["SSDT_LO"] > ss["DEATH_HI"])]
+    yield "ss", rows, "alive on {SSDTC}, after the death on {DEATH_HI}"
+
+
+@check("F-DTH-009", "note", "The death date is complete.")
+def death_partial(trial: Trial) -> Iterator[Hit]:
+    """Find partial dates; they are bounded and imputed by rule (decision D4)."""
+    dm = trial.domains["dm"]
+    rows = dm[dm["DTHDTF"].isin(("D", "M"))]
+    yield "dm", rows, "DTHDTC {DTHDTC} is partial: between {DTHDT_LO} and {DTHDT_HI}"
+
+
+CHECKS = (
+    death_undated,
+    death_unmarked,
+    death_dates_differ,
+    record_after_death,
+    death_not_in_dm,
+    cause_unknown,
+    cause_missing,
+    alive_after_death,
+    death_partial,
+)

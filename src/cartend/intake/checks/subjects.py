@@ -1,0 +1,160 @@
+"""Checks of subjects, arms, enrolment and the data cut-off."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cartend.intake.checks.base import Hit, Trial, check, whole_study
+from cartend.intake.cutoff import stated_cutoffs
+from cartend.intake.words import listed, nearest
+
+UNASSIGNED = ("SCRNFAIL", "NOTASSGN", "NOTTRT")
+AGES = (0, 110)
+
+
+@check("F-ID-001", "error", "Every record names its subject.")
+def subject_missing(trial: Trial) -> Iterator[Hit]:
+    """Find records that belong to nobody."""
+    for name, table in trial.domains.items():
+        if "USUBJID" in table:
+            yield (
+                name,
+                table[table["USUBJID"].isna()],
+                "USUBJID is blank; the record counts nowhere",
+            )
+
+
+@check("F-ID-002", "error", "Every subject of a domain stands in DM.")
+def subject_unknown(trial: Trial) -> Iterator[Hit]:
+    """Find records of subjects that DM does not know."""
+    known = set(trial.domains["dm"]["USUBJID"])
+    for name, table in trial.domains.items():
+        if name == "dm" or "USUBJID" not in table:
+            continue
+        rows = table[table["USUBJID"].notna() & ~table["USUBJID"].isin(known)]
+        yield name, rows, "{USUBJID} is not in DM; the record counts nowhere"
+
+
+@check("F-ID-003", "error", "A record number stands once within a subject.")
+def number_repeated(trial: Trial) -> Iterator[Hit]:
+    """Find repeated numbers: SUPP-- and the audit trail point to records by them."""
+    for name, table in trial.domains.items():
+        seq = f"{name.upper()}SEQ"
+        if seq in table and "USUBJID" in table:
+            twice = table[table.duplicated(["USUBJID", seq], keep=False)]
+            yield name, twice, f"{seq} {{{seq}}} stands more than once for this subject"
+
+
+@check("F-DM-004", "error", "ARMCD is an arm of the study file.")
+def arm_unknown(trial: Trial) -> Iterator[Hit]:
+    """Find subjects of an unknown arm, who are in no analysis by arm."""
+    dm, arms = trial.domains["dm"], tuple(trial.study.arms)
+    known = dm["ARMCD"].isin(arms) | dm["ARMCD"].str.upper().isin(UNASSIGNED)
+    rows = dm[dm["ARMCD"].notna() & ~known]
+    told = f"; the study file knows {listed(arms)}"
+    yield "dm", rows, [f"ARMCD '{word}'{nearest(word, arms)}{told}" for word in rows["ARMCD"]]
+
+
+@check("F-DM-005", "warning", "Age is given and is a human age.")
+def age_implausible(trial: Trial) -> Iterator[Hit]:
+    """Find ages that give no age group."""
+    dm = trial.domains["dm"]
+    yield "dm", dm[dm["AGE"].isna()], "AGE is blank"
+    yield "dm", dm[dm["AGE"].notna() & ~dm["AGE"].between(*AGES)], "AGE {AGE} is no human age"
+
+
+@check("F-DM-006", "error", "Who has an arm in a randomised trial has a RANDOMIZED record.")
+def randomisation_missing(trial: Trial) -> Iterator[Hit]:
+    """Find subjects with an arm and without an origin."""
+    if trial.study.design != "randomised":
+        return
+    ds, dm = trial.domains["ds"], trial.domains["dm"]
+    randomised = set(ds.loc[ds["DSDECOD"].eq("RANDOMIZED"), "USUBJID"])
+    rows = dm[dm["ARMCD"].isin(trial.study.arms) & ~dm["USUBJID"].isin(randomised)]
+    yield "dm", rows, "ARMCD is {ARMCD}, but DS has no RANDOMIZED record"
+
+
+@check("F-DM-007", "warning", "Every randomised subject has a level of each stratum.")
+def stratum_missing(trial: Trial) -> Iterator[Hit]:
+    """Find subjects without level, who are in no stratified analysis."""
+    dm, sc = trial.domains["dm"], trial.domains["sc"]
+    if trial.study.design == "randomised":
+        dm = dm[dm["ARMCD"].isin(trial.study.arms)]
+    for name in trial.study.strata:
+        if name == "AGEGR":
+            rows = dm[dm["AGE"].isna()]
+        elif name in dm:
+            rows = dm[dm[name].isna()]
+        else:
+            known = sc.loc[sc["SCTESTCD"].eq(name) & sc["SCSTRESC"].notna(), "USUBJID"]
+            rows = dm[~dm["USUBJID"].isin(known)]
+        if len(rows) == len(dm):
+            yield "dm", *whole_study(f"no subject has a level of stratum {name}")
+        else:
+            yield "dm", rows, f"no level of stratum {name}"
+
+
+@check("F-DS-001", "error", "A milestone has a complete date.")
+def milestone_undated(trial: Trial) -> Iterator[Hit]:
+    """Find origins without a complete day."""
+    ds = trial.domains["ds"]
+    rows = ds[ds["DSDECOD"].isin(("RANDOMIZED", "ENROLLED"))]
+    yield "ds", rows[rows["DSSTDTC"].isna()], "{DSDECOD} without DSSTDTC"
+    partial = rows[rows["DSSTDTF"].isin(("D", "M"))]
+    yield "ds", partial, "{DSDECOD} has the partial date {DSSTDTC}"
+
+
+@check("F-DS-002", "warning", "Who was infused was enrolled or randomised.")
+def infused_not_enrolled(trial: Trial) -> Iterator[Hit]:
+    """Find infused subjects in no set that begins before infusion."""
+    ds, ex = trial.domains["ds"], trial.domains["ex"]
+    if ds.empty:
+        return
+    known = set(ds.loc[ds["DSDECOD"].isin(("RANDOMIZED", "ENROLLED")), "USUBJID"])
+    first = ex[ex["EXCAT"].eq("CAR-T INFUSION")].drop_duplicates("USUBJID")
+    yield "ex", first[~first["USUBJID"].isin(known)], "infused, but DS has no enrolment record"
+
+
+@check("F-DS-003", "error", "A subject is randomised once.")
+def randomised_twice(trial: Trial) -> Iterator[Hit]:
+    """Find subjects with two origins."""
+    ds = trial.domains["ds"]
+    rows = ds[ds["DSDECOD"].eq("RANDOMIZED") & ds["DSSTDT_LO"].notna()]
+    dates = rows.groupby("USUBJID")["DSSTDT_LO"].transform("nunique")
+    yield "ds", rows[dates > 1], "randomised on {DSSTDTC} and on another day"
+
+
+@check("F-TS-001", "error", "The data cut-off is one complete day.")
+def cutoff_missing(trial: Trial) -> Iterator[Hit]:
+    """Find a study whose cut-off is not known."""
+    sentence = stop_without_cutoff(trial)
+    if sentence is not None:
+        yield "ts", *whole_study(sentence)
+
+
+def stop_without_cutoff(trial: Trial) -> str | None:
+    """Return the sentence for which the run stops where the cut-off is not known."""
+    if not pd.isna(trial.cutoff):
+        return None
+    seen = "ADSL CUTDT is not one day"
+    if trial.study.entry == "sdtm":
+        stated = ", ".join(stated_cutoffs(trial.domains["ts"])["TSVAL"])
+        seen = f"TS DCUTDTC is {stated}" if stated else "TS holds no DCUTDTC"
+    return (
+        f"{trial.study.id}: no data cut-off ({seen}); give cutoff: 'YYYY-MM-DD' in the study file"
+    )
+
+
+CHECKS = (
+    subject_missing,
+    subject_unknown,
+    number_repeated,
+    arm_unknown,
+    age_implausible,
+    randomisation_missing,
+    stratum_missing,
+    milestone_undated,
+    infused_not_enrolled,
+    randomised_twice,
+    cutoff_missing,
+)

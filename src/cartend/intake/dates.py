@@ -1,0 +1,104 @@
+"""ISO 8601 dates, complete or partial, as the days they may mean (decision D4)."""
+
+import numpy as np
+import pandas as pd
+
+from cartend.intake import findings
+
+TIME = r"(?:[T ](?:\d{2}|-)(?::(?:\d{2}|-)){0,2}(?:[.,]\d+)?(?:Z| ?[+-]\d{2}:?\d{2})?)?"
+PATTERN = rf"^(\d{{4}})(?:-(\d{{2}}|-)(?:-(\d{{2}}|-))?)?{TIME}$"
+YEARS = (1900, 2100)
+
+
+def parse_dtc(text: pd.Series) -> pd.DataFrame:
+    """Return LO and HI, the earliest and latest possible day, and FLAG, for ISO 8601 text.
+
+    1. Times are cut off; ``2025-03-14``: LO = HI, FLAG ''.
+    2. ``2025-03``: first and last day of the month, FLAG 'D'.
+    3. ``2025`` (or ``2025---14``): first and last day possible in the year, FLAG 'M'.
+    4. Anything else, and days that the calendar lacks: NaT, NaT, None.
+    """
+    parts = text.astype("string").str.extract(PATTERN)
+    year, month, day = (pd.to_numeric(parts[i].replace("-", pd.NA)) for i in range(3))
+    year, month, day = (x.astype("float64").to_numpy(na_value=np.nan) for x in (year, month, day))
+    low = _day(year, np.where(np.isnan(month), 1, month), np.where(np.isnan(day), 1, day))
+    last = np.where(np.isnan(month), 12, month)
+    high = np.where(np.isnan(day), _month_end(year, last), _day(year, last, day))
+    wrong = np.isnat(low) | np.isnat(high)
+    low[wrong] = np.datetime64("NaT")
+    high[wrong] = np.datetime64("NaT")
+    flag = np.where(np.isnan(month), "M", np.where(np.isnan(day), "D", "")).astype(object)
+    flag[wrong] = None
+    found = {"LO": low.astype("M8[ms]"), "HI": high.astype("M8[ms]"), "FLAG": flag}
+    return pd.DataFrame(found, index=text.index)
+
+
+def _month(year: np.ndarray, month: np.ndarray) -> np.ndarray:
+    """Return months as datetime64[M], NaT where the year or month is out of range."""
+    with np.errstate(invalid="ignore"):
+        good = (year >= YEARS[0]) & (year <= YEARS[1]) & (month >= 1) & (month <= 12)
+    count = np.where(good, (year - 1970) * 12 + month - 1, 0).astype("int64")
+    found = count.astype("M8[M]")
+    found[~good] = np.datetime64("NaT")
+    return found
+
+
+def _day(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return days as datetime64[D], NaT where the month has no such day."""
+    months = _month(year, month)
+    offset = np.where(np.isnan(day), 0, day).astype("int64") - 1
+    days = months.astype("M8[D]") + offset
+    days[days.astype("M8[M]") != months] = np.datetime64("NaT")
+    return days
+
+
+def _month_end(year: np.ndarray, month: np.ndarray) -> np.ndarray:
+    """Return the last day of each month."""
+    return (_month(year, month) + 1).astype("M8[D]") - 1
+
+
+IMPUTED = {
+    "RS": ("RSDTC",),
+    "CM": ("CMSTDTC",),
+    "PR": ("PRSTDTC",),
+}
+"""Dates that endpoints use and that are imputed where partial; death has its own finding."""
+
+
+def _matters(frame: pd.DataFrame, domain: str) -> pd.Series:
+    """Return which records an endpoint may use: of therapies and procedures the later ones."""
+    category = f"{domain.upper()}CAT"
+    if domain.upper() not in ("CM", "PR") or category not in frame:
+        return pd.Series(True, index=frame.index)
+    return frame[category].astype("string").str.upper().str.contains("SUBSEQUENT|HSCT", na=False)
+
+
+def date_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the names of the date columns as SDTM names them."""
+    return [name for name in frame.columns if name.endswith("DTC")]
+
+
+def add_dates(frame: pd.DataFrame, domain: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add ``<X>DT_LO``, ``<X>DT_HI`` and ``<X>DTF`` for each ``<X>DTC``; return findings too."""
+    added, found = {}, []
+    for name in date_columns(frame):
+        parsed = parse_dtc(frame[name])
+        stem = name[:-1]
+        added |= {
+            f"{stem}_LO": parsed["LO"],
+            f"{stem}_HI": parsed["HI"],
+            f"{stem}F": parsed["FLAG"],
+        }
+        wrong = frame[frame[name].notna() & parsed["LO"].isna()]
+        message = f"{name} '{{{name}}}' is no ISO 8601 date; the record is kept without this date"
+        found.append(findings.reading("F-DATE-001", domain, wrong, message))
+        if name in IMPUTED.get(domain.upper(), ()):
+            vague = frame[parsed["FLAG"].eq("M") & _matters(frame, domain)]
+            message = (
+                f"{name} '{{{name}}}' has no month; the middle of the possible days is taken, and "
+                "the scenario partial-dates takes the earliest and the latest"
+            )
+            found.append(findings.reading("F-DATE-002", domain, vague, message))
+    others = [name for name in frame.columns if name not in added]
+    dated = pd.concat([frame[others], pd.DataFrame(added, index=frame.index)], axis=1)
+    return dated, findings.collect(found)

@@ -1,0 +1,108 @@
+"""Supplemental qualifiers (SUPP--): each QNAM becomes a column of its parent."""
+
+import pandas as pd
+
+from cartend.intake import findings
+from cartend.intake.reader import require_columns
+
+NEEDED = ("USUBJID", "QNAM", "QVAL")
+
+
+def merge_supp(
+    parent: pd.DataFrame, supp: pd.DataFrame, domain: str, path: object = "SUPP file"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add the SUPP-- values to their parent records; return the parent and findings.
+
+    1. A row points to its parent by USUBJID and IDVAR = IDVARVAL; by USUBJID where IDVAR is blank.
+    2. Of two values for one record and QNAM the first counts, and a finding names the other.
+    3. A parent column of that name keeps its own value; a different one is a finding.
+    4. A row without parent is a finding.
+    """
+    require_columns(supp, f"SUPP{domain}", path, NEEDED)
+    supp = _prepared(supp)
+    found = [_repeated(supp, domain)]
+    supp = supp.drop_duplicates(["USUBJID", "IDVAR", "IDVARVAL", "QNAM"])
+    for idvar, rows in supp.groupby("IDVAR", sort=True):
+        on = parent.get(idvar)
+        keys = _keys(parent["USUBJID"], on if idvar else "")
+        wanted = _keys(rows["USUBJID"], rows["IDVARVAL"])
+        known = wanted.isin(set(keys)) & (on is not None or idvar == "")
+        found.append(_orphans(rows[~known], domain))
+        wide = _wide(rows[known], wanted[known])
+        parent, conflicts = _joined(parent, keys, wide, domain)
+        found.append(conflicts)
+    return parent, findings.collect(found)
+
+
+def _prepared(supp: pd.DataFrame) -> pd.DataFrame:
+    """Give the pointer columns upper-case names and blanks as ''; number the rows."""
+    supp = supp.assign(ROW=range(1, len(supp) + 1))
+    for name in ("IDVAR", "IDVARVAL"):
+        supp[name] = supp[name].fillna("") if name in supp else ""
+    supp["IDVAR"] = supp["IDVAR"].str.upper()
+    supp.loc[supp["IDVAR"].eq(""), "IDVARVAL"] = ""
+    return supp[supp["QVAL"].notna() & supp["QNAM"].notna()].assign(
+        QNAM=lambda rows: rows["QNAM"].str.upper()
+    )
+
+
+def _keys(subject: pd.Series, value: object) -> pd.Series:
+    """Return subject and pointer value as one text; 7.0 and 07 mean 7."""
+    if not isinstance(value, pd.Series):
+        return subject.fillna("").astype(str) + "\x1f"
+    text = value.fillna("").astype(str).str.replace(r"^0*(\d+)(?:\.0*)?$", r"\1", regex=True)
+    return subject.fillna("").astype(str) + "\x1f" + text
+
+
+def _wide(rows: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
+    """Return one row a key and one column a QNAM."""
+    long = pd.DataFrame({"KEY": keys, "QNAM": rows["QNAM"], "QVAL": rows["QVAL"]})
+    return long.drop_duplicates(["KEY", "QNAM"]).pivot(index="KEY", columns="QNAM", values="QVAL")
+
+
+def _joined(
+    parent: pd.DataFrame, keys: pd.Series, wide: pd.DataFrame, domain: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put the columns of ``wide`` beside the parent, its own values first."""
+    found, new = [], {}
+    for name in wide.columns:
+        value = keys.map(wide[name]).astype(object)
+        value = value.where(value.notna(), None)
+        if name in parent:
+            own = parent[name]
+            clash = parent[own.notna() & value.notna() & (own != value)]
+            message = f"{name} is '{{{name}}}' in {domain.upper()} and differs in SUPP; kept"
+            found.append(
+                findings.reading("F-SUPP-002", domain, clash, message, _seq(clash, domain))
+            )
+            value = own.where(own.notna(), value)
+        new[name] = value
+    return parent.assign(**new), findings.collect(found)
+
+
+def _seq(rows: pd.DataFrame, domain: str) -> list[str]:
+    """Return the record names before numbers are checked."""
+    name = f"{domain.upper()}SEQ"
+    return [f"{name} {value}" if value else "" for value in rows.get(name, [""] * len(rows))]
+
+
+def _rows(rows: pd.DataFrame, domain: str) -> list[str]:
+    """Return the names of SUPP rows."""
+    return [f"SUPP{domain.upper()} row {row}" for row in rows["ROW"]]
+
+
+def _repeated(supp: pd.DataFrame, domain: str) -> pd.DataFrame:
+    """Return findings of rows that repeat a key with another value."""
+    key = ["USUBJID", "IDVAR", "IDVARVAL", "QNAM"]
+    first = supp.groupby(key, sort=False)["QVAL"].transform("first")
+    again = supp[supp.duplicated(key) & (supp["QVAL"] != first)]
+    message = "{QNAM} '{QVAL}' is a second value for {IDVAR} {IDVARVAL}; the first is kept"
+    return findings.reading("F-SUPP-002", domain, again, message, _rows(again, domain))
+
+
+def _orphans(rows: pd.DataFrame, domain: str) -> pd.DataFrame:
+    """Return findings of rows whose parent does not exist."""
+    place = ("with " + rows["IDVAR"] + " " + rows["IDVARVAL"]).where(rows["IDVAR"].ne(""), "of it")
+    message = f"{{QNAM}} '{{QVAL}}': {domain.upper()} holds no record {{PLACE}}"
+    rows = rows.assign(PLACE=place)
+    return findings.reading("F-SUPP-001", domain, rows, message, _rows(rows, domain))
