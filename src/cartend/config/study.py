@@ -7,6 +7,7 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from cartend.config.analyses import Analyses
 from cartend.config.base import Model
+from cartend.config.records import Records
 
 Anchor = Literal["randomisation", "enrolment", "leukapheresis", "infusion"]
 Evaluator = Literal["IRC", "INV"]
@@ -14,10 +15,22 @@ Role = Literal["primary", "key secondary", "secondary", "sensitivity", "explorat
 
 
 class Arm(Model):
-    """One arm of the trial, keyed by ARMCD."""
+    """One arm of the trial, keyed by ARMCD.
+
+    A subject's arm is found by the key in ARMCD, by ``names``, what TRT01P or ARM may say of it,
+    else by its label. An arm of role ``other`` is a column of its own and in no comparison (D40).
+    """
 
     label: str
-    role: Literal["experimental", "control"] = "experimental"
+    role: Literal["experimental", "control", "other"] = "experimental"
+    names: tuple[str, ...] = ()
+
+
+class Comparison(Model):
+    """Two arms that are compared; the estimate is experimental minus, or over, control (D40)."""
+
+    experimental: str
+    control: str
 
 
 class Visit(Model):
@@ -135,12 +148,31 @@ class Mrd(Model):
     )
 
 
+class BroughtTime(Model):
+    """Which endpoint and evaluator one PARAMCD of a brought ADTTE is."""
+
+    endpoint: str
+    evaluator: Evaluator | None = None
+
+
 class Columns(Model):
     """For ``entry: adam``: our column names mapped to those of the files (D25)."""
 
     adsl: dict[str, str] = {}
     adrs: dict[str, str] = {}
     adtte: dict[str, str] = {}
+
+
+class Adam(Model):
+    """For ``entry: adam``: what the parameter codes and columns of the files mean (D38)."""
+
+    adtte: dict[str, BroughtTime] = Field(
+        default={}, description="PARAMCD of ADTTE: endpoint and evaluator"
+    )
+    adrs: dict[str, Evaluator] = Field(
+        default={}, description="PARAMCD of ADRS that holds visit responses: evaluator"
+    )
+    columns: Columns = Columns()
 
 
 class Study(Model):
@@ -157,6 +189,9 @@ class Study(Model):
         default=None, description="randomised after salvage therapy, or before it (R15)"
     )
     arms: dict[str, Arm]
+    comparisons: tuple[Comparison, ...] = Field(
+        default=(), description="default: the one experimental and the one control arm"
+    )
     target_antigen: str = ""
     cutoff: date | None = None
     visits: Visits
@@ -187,7 +222,14 @@ class Study(Model):
         default="reported", description="which visit response feeds the endpoints"
     )
     encoding: str | None = None
-    columns: Columns = Columns()
+    columns: Columns = Field(default=Columns(), description="the same as adam.columns")
+    adam: Adam = Adam()
+    records: Records = Field(
+        default={}, description="roles of records that are not as shipped (config/records)"
+    )
+    words: dict[str, dict[str, tuple[str, ...]]] = Field(
+        default={}, description="by column, as DD.DDSTRESC: our word and theirs that mean it"
+    )
     months: float = 30.4375
     analyses: Analyses = Analyses()
 

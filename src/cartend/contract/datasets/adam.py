@@ -1,0 +1,89 @@
+"""The input in ADaM: what of ADSL, ADRS and ADTTE is used where they are brought (decision D25)."""
+
+from cartend.contract.datasets.dataset import Dataset, dataset
+from cartend.contract.terms.assessment import EVALUATOR
+
+BROUGHT: dict[str, Dataset] = {
+    "adsl": dataset(
+        "ADSL",
+        "Subjects as brought",
+        """
+STUDYID  text   Study identifier
+USUBJID  text+  Unique subject identifier
+SITEID   text   Study site
+SEX      text   Sex
+RACE     text   Race
+COUNTRY  text   Country
+ARMCD    text   Planned arm code
+ARM      text   Planned arm
+ACTARMCD text   Actual arm code
+TRT01P   text   Planned treatment
+TRT01A   text   Actual treatment
+DTHCAUS  text   Cause of death
+DTHDTF   text   Imputation of the date of death
+EOSSTT   text   End of study status
+DCSREAS  text   Reason of discontinuation
+BRIDGE   text   Bridging therapy
+BRIDGFL  text   Bridging therapy received
+RFICDT   date   Informed consent
+ENRLDT   date   Enrolment
+RANDDT   date   Randomisation
+LEUKDT   date   First leukapheresis
+LDDT     date   First lymphodepletion
+TRTSDT   date   First dose of any treatment
+INFDT    date   First CAR-T infusion
+DTHDT    date   Death
+LSTALVDT date   Last known alive
+EOSDT    date   End of study
+NACTDT   date   New anticancer therapy
+HSCTDT   date   Transplantation
+CUTDT    date   Data cut-off
+AGE      number Age
+""",
+        key="USUBJID",
+        brought=True,
+    ),
+    "adrs": dataset(
+        "ADRS",
+        "Visit responses as brought",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+PARAMCD  text+   Parameter code
+PARAM    text    Parameter
+EVAL     text    Evaluator
+AVALC    text+   Category
+AVISIT   text    Visit
+ADT      date+   Date
+AVISITN  number  Visit number
+ASEQ     number  Sequence number
+""",
+        words={"EVAL": EVALUATOR},
+        brought=True,
+    ),
+    "adtte": dataset(
+        "ADTTE",
+        "Times to event as brought",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+PARAMCD  text+   Parameter code
+PARAM    text    Parameter
+EVAL     text    Evaluator
+AVALU    text    Unit of the time
+EVNTDESC text    Event or censoring reason
+CNSDTDSC text    Meaning of the censoring date
+SRCDOM   text    Source domain
+SRCVAR   text    Source variable
+SRCSEQ   text    Source record
+STARTDT  date    Origin
+ADT      date    Date of the event or of censoring
+AVAL     number+ Time
+CNSR     number+ Censoring
+ASEQ     number  Sequence number
+""",
+        words={"EVAL": EVALUATOR},
+        brought=True,
+    ),
+}
+"""Each dataset by its lower-case name."""

@@ -1,0 +1,308 @@
+"""The input in SDTM: which columns of which domain are used (specification, data, section 1).
+
+A domain may have other columns; they are kept. Columns that a sponsor delivers in SUPP-- stand
+here beside those of the parent.
+"""
+
+from cartend.contract.datasets.dataset import Dataset, dataset
+from cartend.contract.terms.assessment import MRD_METHOD, SPECIMEN
+from cartend.contract.terms.death import VITAL_STATUS
+from cartend.contract.terms.disposition import DISPOSITION
+from cartend.contract.terms.general import COMPLETION, YES_NO
+from cartend.contract.terms.therapy import NEW_THERAPY_REASON, THERAPY_CLASS, TRANSPLANT
+
+SDTM: dict[str, Dataset] = {
+    "dm": dataset(
+        "DM",
+        "Demographics",
+        """
+STUDYID  text   Study identifier
+USUBJID  text+  Unique subject identifier
+SITEID   text   Study site
+SEX      text   Sex
+RACE     text   Race
+COUNTRY  text   Country
+ARMCD    text   Planned arm code
+ARM      text   Planned arm
+ACTARMCD text   Actual arm code
+ACTARM   text   Actual arm
+RFICDTC  dtc    Informed consent
+RFXSTDTC dtc    First study treatment
+DTHDTC   dtc    Death
+DTHFL    text   Death flag
+AGE      number Age
+""",
+        key="USUBJID",
+        words={"DTHFL": YES_NO},
+        brought=True,
+    ),
+    "ds": dataset(
+        "DS",
+        "Disposition",
+        """
+STUDYID text    Study identifier
+USUBJID text+   Unique subject identifier
+DSSEQ   integer Record number
+DSDECOD text+   Disposition
+DSSTDTC dtc+    Start
+DSTERM  text    Disposition as reported
+DSCAT   text    Category
+DSSCAT  text    Subcategory
+VITALWD text    Withdrawn from vital-status follow-up
+""",
+        words={"DSDECOD": DISPOSITION, "VITALWD": YES_NO},
+        brought=True,
+    ),
+    "ex": dataset(
+        "EX",
+        "Exposure",
+        """
+STUDYID text    Study identifier
+USUBJID text+   Unique subject identifier
+EXSEQ   integer Record number
+EXCAT   text    Category
+EXSTDTC dtc+    Start
+EXTRT   text    Treatment
+EXDOSU  text    Unit of the dose
+EXENDTC dtc     End
+EXDOSE  number  Dose
+CONFORM text    Product conforms to its specification
+NATREAS text    Reason of a new therapy
+""",
+        words={"CONFORM": YES_NO, "NATREAS": NEW_THERAPY_REASON},
+        brought=True,
+    ),
+    "pr": dataset(
+        "PR",
+        "Procedures",
+        """
+STUDYID text    Study identifier
+USUBJID text+   Unique subject identifier
+PRSEQ   integer Record number
+PRCAT   text    Category
+PRSTDTC dtc+    Start
+PRTRT   text    Procedure
+PRENDTC dtc     End
+PLANNED text    Part of the planned strategy
+NATREAS text    Reason of a new therapy
+""",
+        words={"PRTRT": TRANSPLANT, "PLANNED": YES_NO, "NATREAS": NEW_THERAPY_REASON},
+        brought=True,
+    ),
+    "cm": dataset(
+        "CM",
+        "Concomitant and prior medications",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+CMSEQ    integer Record number
+CMCAT    text    Category
+CMSTDTC  dtc+    Start
+CMTRT    text    Medication
+CMDECOD  text    Standardised medication
+CMCLAS   text    Class
+CMENDTC  dtc     End
+CMROUTE  text    Route
+LINE     number  Line of therapy
+BESTRESP text    Best response to the line
+PDDTC    dtc     Progression on the line
+CRDTC    dtc     Complete response to the line
+INTOLER  text    Intolerant
+FULLDOSE text    Full dose
+INTENS   text    Intensive
+NATREAS  text    Reason of a new therapy
+TARGET   text    Antigen
+PHASE    text    Part of the line
+CYCLES   number  Cycles
+HALFLIFE number  Half-life in days
+""",
+        words={"CMCLAS": THERAPY_CLASS, "NATREAS": NEW_THERAPY_REASON}
+        | dict.fromkeys(("INTOLER", "FULLDOSE", "INTENS"), YES_NO),
+        brought=True,
+    ),
+    "rs": dataset(
+        "RS",
+        "Disease response",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+RSSEQ    integer Record number
+RSTESTCD text+   Test
+RSDTC    dtc+    Date
+RSCAT    text    Criteria
+RSSCAT   text    Subcategory
+RSMETHOD text    Method
+RSORRES  text    Result as recorded
+RSSTRESC text    Standardised result
+RSSTAT   text    Completion
+RSEVAL   text    Evaluator
+RSEVALID text    Reader
+RSACPTFL text    Accepted reader
+VISIT    text    Visit
+VISITNUM number  Visit number
+PDBASIS  text    Basis of a progression
+PDIFL    text    Progression by imaging
+PDOFL    text    Progression by another finding
+DTHPDFL  text    Progression told by a death
+""",
+        words={"RSSTAT": COMPLETION, "RSACPTFL": YES_NO},
+        brought=True,
+    ),
+    "lb": dataset(
+        "LB",
+        "Laboratory tests",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+LBSEQ    integer Record number
+LBTESTCD text+   Test
+LBDTC    dtc+    Date
+LBMETHOD text    Method
+LBSPEC   text    Specimen
+LBORRES  text    Result as recorded
+LBORRESU text    Unit as recorded
+LBSTRESC text    Standardised result
+LBSTRESU text    Standardised unit
+LBSTAT   text    Completion
+LBREASND text    Reason not done
+LBBLFL   text    Baseline
+VISIT    text    Visit
+LBSTRESN number  Numeric result
+LBLLOD   number  Limit of detection
+MRDCELLS number  Cells analysed
+VISITNUM number  Visit number
+HEMODIL  text    Haemodiluted
+TRACKABL text    Trackable clone
+SUPPORT  text    Under transfusion or growth factor
+""",
+        words={"LBMETHOD": MRD_METHOD, "LBSPEC": SPECIMEN, "LBSTAT": COMPLETION}
+        | dict.fromkeys(("LBBLFL", "HEMODIL", "TRACKABL"), YES_NO),
+        brought=True,
+    ),
+    "tu": dataset(
+        "TU",
+        "Tumour identification",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+TUSEQ    integer Record number
+TULNKID  text    Lesion
+TULOC    text    Site
+TUTESTCD text    Test
+TUORRES  text    Result
+TUDTC    dtc     Date
+TUEVAL   text    Evaluator
+VISIT    text    Visit
+""",
+        brought=True,
+    ),
+    "tr": dataset(
+        "TR",
+        "Tumour results",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+TRSEQ    integer Record number
+TRTESTCD text+   Test
+TRLNKID  text    Lesion
+TRORRES  text    Result as recorded
+TRORRESU text    Unit as recorded
+TRSTRESC text    Standardised result
+TRSTRESU text    Standardised unit
+TRSTAT   text    Completion
+TRBLFL   text    Baseline
+TRDTC    dtc     Date
+TREVAL   text    Evaluator
+VISIT    text    Visit
+TRSTRESN number  Numeric result
+""",
+        brought=True,
+    ),
+    "ae": dataset(
+        "AE",
+        "Adverse events",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+AESEQ    integer Record number
+AEDECOD  text+   Preferred term
+AESTDTC  dtc+    Start
+AETERM   text    Term as reported
+AEBODSYS text    System organ class
+AEENDTC  dtc     End
+AESER    text    Serious
+AEOUT    text    Outcome
+AESDTH   text    Fatal
+AETOXGR  number  Grade
+ASTCTGR  number  ASTCT grade
+GRSCALE  text    Grading scale
+SPMTYPE  text    Type of second malignancy
+TISSUE   text    Tissue of the tumour examined
+INTCLON  text    Clonality of the insertion
+DRIVERNR text    Insertion near a driver gene
+EXPCLON  text    Clone expanded
+TCRPRE   text    Clone there before the infusion
+MUTPRE   text    Driver mutation before the infusion
+TGCOPIES number  Copies of the transgene a cell
+""",
+        words={"AESDTH": YES_NO},
+        brought=True,
+    ),
+    "dd": dataset(
+        "DD",
+        "Death details",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+DDSEQ    integer Record number
+DDTESTCD text+   Test
+DDSTRESC text+   Standardised result
+DDORRES  text    Result as recorded
+DDDTC    dtc     Date
+""",
+        brought=True,
+    ),
+    "ss": dataset(
+        "SS",
+        "Subject status",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+SSSEQ    integer Record number
+SSTESTCD text+   Test
+SSSTRESC text+   Standardised result
+SSDTC    dtc+    Date
+""",
+        words={"SSSTRESC": VITAL_STATUS},
+        brought=True,
+    ),
+    "ts": dataset(
+        "TS",
+        "Trial summary",
+        """
+STUDYID  text    Study identifier
+TSSEQ    integer Record number
+TSPARMCD text+   Parameter
+TSVAL    text+   Value
+""",
+        brought=True,
+    ),
+    "sc": dataset(
+        "SC",
+        "Subject characteristics",
+        """
+STUDYID  text    Study identifier
+USUBJID  text+   Unique subject identifier
+SCSEQ    integer Record number
+SCTESTCD text+   Test
+SCSTRESC text+   Standardised result
+SCORRES  text    Result as recorded
+SCSTRESN number  Numeric result
+""",
+        brought=True,
+    ),
+}
+"""Each domain by its lower-case name."""
+
+EVALUATOR_COLUMNS = {"rs": "RSEVAL", "tr": "TREVAL", "tu": "TUEVAL"}
+"""Where a domain says who judged, in the words of ``terms.assessment.EVALUATOR``."""

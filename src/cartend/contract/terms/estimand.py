@@ -1,0 +1,228 @@
+"""The grammar of endpoints: events, intercurrent events, strategies, origins, sets, censoring."""
+
+from dataclasses import dataclass
+
+from cartend.contract.vocabulary import term, vocabulary
+
+EVENT_TYPE = vocabulary(
+    "type of event",
+    term("PD", "progressive disease or relapse", groups="assessed"),
+    term("RELAPSE", "relapse or progression", groups="assessed"),
+    term("DEATH", "death"),
+    term("NEW_THERAPY", "new anticancer therapy", groups="happened"),
+    term("NO_RESPONSE", "no response by the landmark"),
+    term("SD_OR_PD_FROM", "stable disease or progression from the landmark on", groups="assessed"),
+    term("REFRACTORY", "refractory disease", groups="assessed"),
+    term("RESPONSE", "response", groups="assessed"),
+    term("MRD_POS", "an adequate MRD-positive sample"),
+    term("HSCT", "haematopoietic stem cell transplantation", groups="happened"),
+    term("SECOND_MALIGNANCY", "second malignancy", groups="happened"),
+    term("CROSSOVER", "crossover to CAR-T", groups="happened"),
+    term("REINFUSION", "re-infusion of CAR-T", groups="happened"),
+    term(
+        "NOT_INFUSED",
+        "not being infused (on the day on which that was established)",
+        groups="happened",
+    ),
+    term("RECORD", "a record of a role of the study", groups="happened"),
+)
+"""Rules that can make an event; ``happened``: with a date of its own, not an assessment."""
+
+INTERCURRENT_TYPE = vocabulary(
+    "type of intercurrent event",
+    *(EVENT_TYPE[name] for name in ("NEW_THERAPY", "HSCT", "CROSSOVER", "REINFUSION")),
+    *(EVENT_TYPE[name] for name in ("SECOND_MALIGNANCY", "NOT_INFUSED", "RECORD")),
+    term("MISSED_2", "missed visits"),
+)
+
+TRUNCATION = vocabulary(
+    "what ends a follow-up",
+    term("NEW_THERAPY", "after new anticancer therapy, which ends the follow-up"),
+    term("HSCT", "after transplantation, which ends the follow-up"),
+    term("CROSSOVER", "after crossover, which ends the follow-up"),
+    term("REINFUSION", "after re-infusion, which ends the follow-up"),
+    term("CLINICAL_PD", "after clinical progression, which ends the follow-up"),
+    term("SECOND_MALIGNANCY", "after a second malignancy, which ends the follow-up"),
+    term(
+        "NOT_INFUSED",
+        "after the subject was known not to be infused, which ends the follow-up",
+    ),
+)
+"""Kinds of dated events that may end a follow-up, in the order that breaks a tie."""
+
+STRATEGY = vocabulary(
+    "strategy",
+    term("treatment_policy", "treatment policy"),
+    term("composite", "composite", groups="ends is_event"),
+    term("hypothetical", "hypothetical", groups="ends"),
+    term("while_on_treatment", "while on treatment", groups="ends"),
+    term("competing", "competing", groups="ends is_event"),
+)
+"""ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint."""
+
+ORIGIN = vocabulary(
+    "origin",
+    term("study", "the origin of the study"),
+    term("randomisation", "randomisation", groups="anchor"),
+    term("enrolment", "enrolment", groups="anchor"),
+    term("leukapheresis", "leukapheresis", groups="anchor"),
+    term("infusion", "CAR-T infusion", groups="anchor"),
+    term("first_response", "the first documented response", groups="assessment"),
+    term("first_remission", "the first documented remission", groups="assessment"),
+    term("first_mrd_neg", "the first MRD-negative sample", groups="assessment"),
+)
+"""Where time begins; ``anchor``: a visit schedule may start there, ``assessment``: it is one."""
+
+POPULATION = vocabulary(
+    "analysis set",
+    term("study", "The set of the study"),
+    term("RAND", "All randomised subjects", groups="flag"),
+    term("LA", "All leukapheresed subjects", groups="flag"),
+    term("INF", "All infused subjects", groups="flag"),
+    term("SAF", "Safety set", groups="flag"),
+    term("EFFEVAL", "Efficacy-evaluable subjects", groups="by_response"),
+    term("RESPONDERS", "Responders", groups="by_response after_baseline"),
+    term("CR_SET", "Subjects in complete response", groups="by_response after_baseline"),
+    term("MRD_EVAL", "MRD-evaluable subjects", groups="by_response"),
+    term("MRDNEG_SET", "MRD-negative subjects", groups="by_response after_baseline"),
+)
+"""``flag``: a flag of ADSL, ``by_response``: resolved with the endpoints (decision D16)."""
+
+POPULATION_FLAG = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "SAF": "SAFFL"}
+"""The flag of ADSL that holds a set."""
+
+EVENT = vocabulary(
+    "event",
+    term("PD", "Disease progression"),
+    term("RELAPSE", "Relapse"),
+    term("DEATH", "Death"),
+    term("NEW_THERAPY", "New anticancer therapy"),
+    term("NO_RESPONSE", "No response by the landmark"),
+    term("SD_BEST", "Stable disease as best response"),
+    term("SD_LATE", "Stable disease at or after the landmark"),
+    term("HSCT", "Stem-cell transplantation"),
+    term("MRD_POS", "MRD positive"),
+    term("SECOND_MALIGNANCY", "Second malignancy"),
+    term("CROSSOVER", "Crossover"),
+    term("REINFUSION", "Re-infusion"),
+)
+"""EVNTDESC of an event, and what a page prints for it (decision D21)."""
+
+
+@dataclass(frozen=True)
+class Censoring:
+    """One reason of censoring: CNSR, EVNTDESC, what a page prints, and what the date is."""
+
+    code: int
+    text: str
+    label: str
+    date: str
+
+
+CENSORING = (
+    Censoring(
+        1,
+        "LAST ADEQUATE ASSESSMENT",
+        "Last adequate assessment",
+        "Date of the last adequate assessment",
+    ),
+    Censoring(
+        2,
+        "NO POST-BASELINE ASSESSMENT",
+        "No post-baseline assessment (at origin)",
+        "Origin: there is no adequate assessment after it",
+    ),
+    Censoring(
+        3,
+        "BEFORE NEW ANTICANCER THERAPY",
+        "Before new anticancer therapy",
+        "Date of the last adequate assessment on or before the start of new anticancer therapy",
+    ),
+    Censoring(
+        4,
+        "BEFORE MISSED VISITS",
+        "Before missed visits",
+        "Date of the last adequate assessment before two or more missed visits",
+    ),
+    Censoring(
+        5,
+        "LAST KNOWN ALIVE",
+        "Last known alive",
+        "Last date known alive, not later than the data cut-off",
+    ),
+    Censoring(
+        6,
+        "BEFORE HSCT",
+        "Stem-cell transplantation",
+        "Date of the last adequate assessment on or before transplantation",
+    ),
+    Censoring(
+        7,
+        "BEFORE CROSSOVER",
+        "Crossover",
+        "Date of the last adequate assessment on or before crossover",
+    ),
+    Censoring(
+        8,
+        "BEFORE RE-INFUSION",
+        "Re-infusion",
+        "Date of the last adequate assessment on or before re-infusion",
+    ),
+    Censoring(9, "OTHER", "Other", "Date of the censoring rule named by RULEID"),
+    Censoring(
+        10,
+        "BEFORE SECOND MALIGNANCY",
+        "Second malignancy",
+        "Date of the last adequate assessment on or before a second malignancy",
+    ),
+    Censoring(
+        11,
+        "NOT INFUSED",
+        "Known not to be infused",
+        "Date of the last adequate assessment on or before it was known that none is infused",
+    ),
+)
+"""Why a subject without event is censored (decision D21); 10 + STATE is a competing event."""
+
+TAG = vocabulary(
+    "tag of a non-relapse death",
+    term("EARLY", "Early"),
+    term("LATE", "Late"),
+    term("POST_HSCT", "After stem-cell transplantation"),
+    term("SPM", "Second malignancy"),
+    term("UNASSESSED", "After two or more missed visits"),
+)
+
+DATED_EVENT = vocabulary(
+    "kind of dated event",
+    term("LEUKAPHERESIS", "Leukapheresis"),
+    term("BRIDGING", "Bridging"),
+    term("LYMPHODEPLETION", "Lymphodepletion"),
+    term("INFUSION", "Infusion"),
+    term("REINFUSION", "Re-infusion", groups="may_end"),
+    term("CROSSOVER", "Crossover", groups="may_end"),
+    term("NEW_THERAPY", "New anticancer therapy", groups="may_end"),
+    term("HSCT", "Stem-cell transplantation", groups="may_end"),
+    term("HSCT_CONDITIONING", "Conditioning"),
+    term("CLINICAL_PD", "Clinical progression", groups="may_end"),
+    term("SECOND_MALIGNANCY", "Second malignancy", groups="may_end"),
+    term("NOT_INFUSED", "Known not to be infused", groups="may_end"),
+)
+"""ADEVT.KIND; a role of the study's own is a kind too, under its id."""
+
+ENDPOINT_ROLE = vocabulary(
+    "role of an endpoint",
+    term("primary", "Primary", groups="leading"),
+    term("key secondary", "Key secondary", groups="leading"),
+    term("secondary", "Secondary"),
+    term("sensitivity", "Sensitivity"),
+    term("exploratory", "Exploratory"),
+)
+"""What part an endpoint plays in a study, the most important first (decision D36)."""
+
+VERDICT = vocabulary(
+    "verdict on a criterion",
+    term("MET", "Met"),
+    term("NOT MET", "Not met"),
+    term("CANNOT BE JUDGED", "Cannot be judged"),
+)

@@ -1,0 +1,53 @@
+"""Words that many columns share: yes and no, completion, units, the source of a date."""
+
+from cartend.contract.vocabulary import term, vocabulary
+
+YES_NO = vocabulary("yes or no", term("Y", "Yes", "YES", "1"), term("N", "No", "NO", "0"))
+"""Flags; what a flag column holds besides is not understood."""
+
+APPLICABLE = vocabulary(
+    "yes, no or not applicable",
+    term("Y", "Yes"),
+    term("N", "No"),
+    term("NOT APPLICABLE", "Not applicable"),
+)
+NOT_APPLICABLE = "NOT APPLICABLE"
+
+COMPLETION = vocabulary(
+    "completion status",
+    term("NOT DONE", "Not done", "NOTDONE", "ND"),
+)
+
+IMPUTATION = vocabulary(
+    "imputation flag",
+    term("", "Complete date"),
+    term("D", "Day imputed"),
+    term("M", "Month and day imputed"),
+    term("Y", "Whole date imputed"),
+)
+"""What of a date was not given (decision D4)."""
+
+SEVERITY = vocabulary(
+    "severity",
+    term("stop", "Stop"),
+    term("error", "Error"),
+    term("warning", "Warning"),
+    term("note", "Note"),
+)
+"""How grave a finding is, the gravest first (decision D39)."""
+
+SEX = vocabulary(
+    "sex",
+    term("F", "Female", "FEMALE"),
+    term("M", "Male", "MALE"),
+    term("U", "Unknown", "UNKNOWN"),
+)
+
+NO_VALUE = vocabulary(
+    "no value",
+    term("UNKNOWN", "Unknown", "UNK", "U"),
+    term("NOT DONE", "Not done", "ND"),
+    term("NOT AVAILABLE", "Not available"),
+    term("NOT STATED", "Not stated"),
+)
+"""Texts that stand where a baseline fact was not established."""

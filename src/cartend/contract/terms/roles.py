@@ -1,0 +1,41 @@
+"""The roles of records: what the pipeline looks for in the input (decision D38).
+
+Which records have a role is data: config/records/default.yaml, and what a study file says in its
+stead. What a role means to the pipeline stands here.
+"""
+
+from cartend.contract.vocabulary import term, vocabulary
+
+ROLE = vocabulary(
+    "role of a record",
+    term("informed_consent", "Informed consent"),
+    term("screen_failure", "Screen failure"),
+    term("enrolment", "Enrolment"),
+    term("randomisation", "Randomisation"),
+    term("leukapheresis", "Leukapheresis"),
+    term("bridging", "Bridging therapy", groups="one_therapy"),
+    term("lymphodepletion", "Lymphodepletion", groups="one_dose"),
+    term("infusion", "CAR-T infusion", groups="one_dose"),
+    term("standard_of_care", "Standard of care", groups="one_dose"),
+    term("other_treatment", "Other treatment"),
+    term("prior_therapy", "Prior anticancer therapy", groups="one_therapy"),
+    term("new_therapy", "New anticancer therapy", groups="one_therapy"),
+    term("transplantation", "Stem-cell transplantation"),
+    term("response", "Response"),
+    term("component", "Component of a response"),
+    term("mrd_sample", "MRD sample"),
+    term("survival_status", "Survival status"),
+    term("death", "Death"),
+    term("cause_of_death", "Cause of death"),
+    term("disposition", "Disposition"),
+    term("adverse_event", "Adverse event"),
+    term("subject_fact", "Baseline fact of a subject"),
+    term("population_flag", "Population flag"),
+)
+"""Role ids; roles of one group (``one_therapy``, ``one_dose``) cannot both hold of one record."""
+
+EXCLUSIVE = (ROLE.group("one_therapy"), ROLE.group("one_dose"))
+"""Roles of which a record has one at most."""
+
+COLUMN = "ROLE"
+"""The column of every SDTM table that holds a record's roles, parted by blanks."""

@@ -1,0 +1,95 @@
+"""The one place where text is made comparable (decision D37).
+
+A text has two forms. *As delivered* is what is printed, sorted and what a subject is known by.
+*Normal* is what vocabularies and roles are compared with: two texts that a reader would call the
+same word have the same normal form.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+MINUS = "\u2212"
+"""The mathematical minus, which people type for a hyphen; Unicode calls it no dash."""
+
+
+def normal(text: object) -> str:
+    """Return the form of a text that is compared; '' for a missing one.
+
+    1. Compatibility form of Unicode (NFKC): full width is narrow, a composed letter is one letter.
+    2. Every dash, hyphen and minus is a blank, so that CAR-T is CAR T.
+    3. Runs of blanks are one blank, outer ones go.
+    4. Case does not count.
+    """
+    if not isinstance(text, str):
+        if text is None or text != text:
+            return ""
+        text = str(text)
+    if text.isascii():
+        flat = text.replace("-", " ")
+    else:
+        flat = "".join(" " if _is_dash(c) else c for c in unicodedata.normalize("NFKC", text))
+    return " ".join(flat.split()).casefold()
+
+
+def _is_dash(character: str) -> bool:
+    return character == MINUS or unicodedata.category(character) == "Pd"
+
+
+def capitals(text: object) -> str:
+    """Return a text in capitals with single blanks, as unknown words are printed."""
+    return " ".join(str(text).split()).upper()
+
+
+def by_word(values: pd.Series, change: Callable[[str], object]) -> pd.Series:
+    """Return text values changed word by word: each different word is changed once.
+
+    Missing values stay missing (None). Any kind of text column; the result has dtype object.
+    """
+    codes, found = pd.factorize(values)
+    changed = np.empty(len(found) + 1, dtype=object)
+    changed[:-1] = [change(word) for word in found]
+    return pd.Series(changed[codes], index=values.index, dtype=object)
+
+
+def normalised(values: pd.Series) -> pd.Series:
+    """Return the normal form of each text, None where it is missing or blank."""
+    return by_word(values, lambda word: normal(word) or None)
+
+
+def in_capitals(values: pd.Series) -> pd.Series:
+    """Return each text in capitals with single blanks, None where it is missing or blank."""
+    return by_word(values, lambda word: capitals(word) or None)
+
+
+def is_one_of(values: pd.Series, words: Iterable[str]) -> pd.Series:
+    """Return whether each text is one of some words, in any spelling of them."""
+    wanted = {normal(word) for word in words}
+    return by_word(values, lambda word: normal(word) in wanted).eq(True)
+
+
+def same(one: object, other: object) -> bool:
+    """Return whether two texts are the same word."""
+    return normal(one) == normal(other)
+
+
+def nearest(word: object, allowed: Iterable[str]) -> str | None:
+    """Return the allowed word that most resembles this one, None where none does."""
+    words = {normal(item): str(item) for item in allowed}
+    found = get_close_matches(normal(word), list(words), n=1, cutoff=0.5)
+    return words[found[0]] if found else None
+
+
+def listed(words: Iterable[object]) -> str:
+    """Return the words as ``A, B or C``."""
+    items = [str(word) for word in words]
+    return " or ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def conjoined(words: Iterable[object]) -> str:
+    """Return the words as ``A, B and C``."""
+    items = [str(word) for word in words]
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
