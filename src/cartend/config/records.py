@@ -60,7 +60,7 @@ class Selection(Model):
 
 
 def _as_tuple(value: Any) -> Any:
-    """Return a list, or one text or mapping alone, as a tuple, which is what strict typing takes."""
+    """Return a list, or one text or mapping alone, as a tuple: strict typing takes no other."""
     if isinstance(value, (str, dict)):
         return (value,)
     return tuple(value) if isinstance(value, list) else value
