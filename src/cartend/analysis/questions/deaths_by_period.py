@@ -58,7 +58,7 @@ def infusion(material: Material, page: Page, os: Times) -> None:
 def crossing(material: Material, page: Page, os: Times) -> None:
     """Write how often the curves cross, and the last day on which they do."""
     against = material.against
-    arms = [os.treated == 1, os.treated == 0]
+    arms = material.both_arms(os).values()
     curves = [kaplan_meier(os.time[rows], os.event[rows]) for rows in arms]
     last = min(float(curve.time[-1]) for curve in curves)
     grid = np.unique(np.concatenate([curve.time[curve.n_event > 0] for curve in curves]))

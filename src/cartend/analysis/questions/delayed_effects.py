@@ -29,7 +29,7 @@ def one_endpoint(material: Material, page: Page, times: Times) -> None:
     page.line("Hazard ratio, all events")
     cox_line(page, "cox", times, against)
     _tests(material, page, times)
-    _differences(material, page, times)
+    page.attempt_section(_differences, material, page, times)
     _by_period(material, page, times)
 
 
@@ -60,7 +60,7 @@ def _tests(material: Material, page: Page, times: Times) -> None:
 
 def _differences(material: Material, page: Page, times: Times) -> None:
     options, against = material.study.analyses.delayed_effects, material.against
-    rows = {arm: material.of_arm(times, arm) for arm in (against.experimental, against.control)}
+    rows = material.both_arms(times)
     curves = {arm: kaplan_meier(times.time[r], times.event[r]) for arm, r in rows.items()}
     pair = tuple(curves[arm] for arm in rows)
     points = [survival_at(curve, np.array(options.times)) for curve in pair]
