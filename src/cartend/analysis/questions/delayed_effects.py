@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cartend.analysis.questions.entry import GAP, RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import cox_line, each_endpoint, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
@@ -14,6 +15,15 @@ from cartend.stats.survival import kaplan_meier, survival_at
 
 WEIGHTS = ((0, 0), (1, 0), (0, 1), (1, 1))
 AFTER = "among those at risk after day {:g}: no effect on all who were randomised"
+ENTRY = Entry(
+    "delayed_effects",
+    "R31",
+    "Effects that change with time",
+    "{set}.",
+    {"cox": RATIO, "difference rmst_difference": GAP},
+    ("ADTTE",),
+    RANDOMISED,
+)
 
 
 def answer(material: Material, page: Page) -> None:
