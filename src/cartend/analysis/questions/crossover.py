@@ -6,6 +6,7 @@ Treatment policy is primary; beside it what survival might have been had nobody 
 import numpy as np
 
 from cartend.analysis.questions.covariates import Covariates, covariates
+from cartend.analysis.questions.entry import RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import COX, cox_line, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -22,6 +23,21 @@ IPCW = (
     "model: {}"
 )
 RECENSORED = {True: "recensored", False: "not recensored"}
+ENTRY = Entry(
+    "crossover",
+    "R16",
+    "Overall survival under crossover",
+    "{set}; crossover is that of control subjects.",
+    {
+        "cox ipcw": RATIO,
+        "rpsft": "RPSFT: hazard ratios of experimental over control had nobody crossed over; "
+        "exp(psi) above 1 is death brought forward by treatment.",
+        "two_stage": "Two-stage: hazard ratios of experimental over control had nobody crossed "
+        "over; the factor of survival after progression is that of crossover in the control arm.",
+    },
+    ("ADTTE", "ADSL"),
+    RANDOMISED,
+)
 
 
 def answer(material: Material, page: Page) -> None:

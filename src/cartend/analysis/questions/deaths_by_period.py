@@ -2,12 +2,21 @@
 
 import numpy as np
 
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
 from cartend.stats.results import not_estimable
 from cartend.stats.survival import kaplan_meier
 
 CROSSING = "sign of the difference of the Kaplan-Meier curves, up to the shorter follow-up"
+ENTRY = Entry(
+    "deaths_by_period",
+    "R20",
+    "Deaths by period, cause and infusion",
+    "{set}; the deaths of each section add up to all deaths of an arm.",
+    {"difference": "The largest difference is survival of experimental minus control."},
+    ("ADTTE", "ADSL"),
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -58,7 +67,7 @@ def infusion(material: Material, page: Page, os: Times) -> None:
 def crossing(material: Material, page: Page, os: Times) -> None:
     """Write how often the curves cross, and the last day on which they do."""
     against = material.against
-    arms = [os.treated == 1, os.treated == 0]
+    arms = material.both_arms(os).values()
     curves = [kaplan_meier(os.time[rows], os.event[rows]) for rows in arms]
     last = min(float(curve.time[-1]) for curve in curves)
     grid = np.unique(np.concatenate([curve.time[curve.n_event > 0] for curve in curves]))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cartend.analysis.questions.entry import GAP, RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import cox_line, each_endpoint, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
@@ -14,6 +15,15 @@ from cartend.stats.survival import kaplan_meier, survival_at
 
 WEIGHTS = ((0, 0), (1, 0), (0, 1), (1, 1))
 AFTER = "among those at risk after day {:g}: no effect on all who were randomised"
+ENTRY = Entry(
+    "delayed_effects",
+    "R31",
+    "Effects that change with time",
+    "{set}.",
+    {"cox": RATIO, "difference rmst_difference": GAP},
+    ("ADTTE",),
+    RANDOMISED,
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -29,7 +39,7 @@ def one_endpoint(material: Material, page: Page, times: Times) -> None:
     page.line("Hazard ratio, all events")
     cox_line(page, "cox", times, against)
     _tests(material, page, times)
-    _differences(material, page, times)
+    page.attempt_section(_differences, material, page, times)
     _by_period(material, page, times)
 
 
@@ -60,7 +70,7 @@ def _tests(material: Material, page: Page, times: Times) -> None:
 
 def _differences(material: Material, page: Page, times: Times) -> None:
     options, against = material.study.analyses.delayed_effects, material.against
-    rows = {arm: material.of_arm(times, arm) for arm in (against.experimental, against.control)}
+    rows = material.both_arms(times)
     curves = {arm: kaplan_meier(times.time[r], times.event[r]) for arm, r in rows.items()}
     pair = tuple(curves[arm] for arm in rows)
     points = [survival_at(curve, np.array(options.times)) for curve in pair]

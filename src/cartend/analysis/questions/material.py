@@ -160,6 +160,21 @@ class Material:
             strata,
         )
 
+    def both_arms(self, times: Times) -> dict[str, np.ndarray]:
+        """Return the mask of the subjects of each compared arm, the experimental one first.
+
+        Raises
+        ------
+        NotDerivableError
+            Where the trial has one arm, or one of the two has no subjects.
+        """
+        against = self.against
+        found = {arm: self.of_arm(times, arm) for arm in (against.experimental, against.control)}
+        for arm, mask in found.items():
+            if not mask.any():
+                raise NotDerivableError(f"arm {arm} has no subjects")
+        return found
+
     def of_arm(self, times: Times, arm: str) -> np.ndarray:
         """Return the mask of an arm's subjects; everybody for a blank arm."""
         if not arm:
