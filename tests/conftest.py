@@ -19,10 +19,12 @@ def outside_data() -> Path:
     return Path(folder)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together, in one process, the tests of a file and those that act on one whole run.
 
-    Those of the whole run take longest, so they start first.
+    Those of the whole run take longest, so they start first. First of all hooks: pytest-xdist
+    reads the groups in its own, which would otherwise come before this one and find none.
     """
     groups = {
         item: "tree" if "tree" in getattr(item, "fixturenames", ()) else str(item.path)
