@@ -16,9 +16,10 @@ import socket
 import sys
 
 PRELOADED = (
-    *("snakemake.cli", "snakemake.script", "nbformat", "pandas", "pyarrow.parquet", "pydantic"),
+    *("snakemake.cli", "snakemake.script", "smart_open", "nbformat", "pydantic", "yaml"),
+    *("pandas", "pyarrow.parquet", "pyreadstat", "great_tables", "jinja2"),
     *("scipy.stats", "lifelines", "matplotlib.backends.backend_agg", "matplotlib.pyplot"),
-    *("matplotlib.backends.backend_svg", "great_tables", "jinja2", "pyreadstat", "yaml"),
+    "matplotlib.backends.backend_svg",
 )
 DIED = 70  # the status of a fork that ended without a word
 
@@ -44,6 +45,7 @@ def serve(address: str) -> None:
 
     for name in PRELOADED:
         importlib.import_module(name)
+    sys.modules["snakemake.cli"].get_argument_parser()  # finds and imports the plugins
     assert "cartend" not in sys.modules
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
