@@ -1,6 +1,5 @@
 """YAML files to typed models, with one clear sentence for whatever is wrong."""
 
-import difflib
 import json
 import re
 import types
@@ -13,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from cartend.config.base import ConfigError
+from cartend.contract.text import hint
 
 
 class _Loader(yaml.SafeLoader):
@@ -71,13 +71,6 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return content
 
 
-def nearest(word: object, allowed: typing.Iterable[str]) -> str:
-    """Return ``; nearest: X`` for the allowed word most like the given one, else nothing."""
-    words = {candidate.upper(): candidate for candidate in allowed}
-    close = difflib.get_close_matches(str(word).upper(), list(words), n=1, cutoff=0.5)
-    return f"; nearest: {words[close[0]]}" if close else ""
-
-
 def validate(model: type[BaseModel], content: dict[str, Any], where: str) -> Any:
     """Return the model of a mapping; a value is never coerced into another type.
 
@@ -110,7 +103,7 @@ def _sentence(model: type[BaseModel], error: ValidationError) -> str:
     key = ".".join(str(part) for part in shown if part not in FORMS)
     if first["type"] == "extra_forbidden":
         allowed = sorted(_fields_at(model, first["loc"][:-1]))
-        close = nearest(first["loc"][-1], allowed)
+        close = hint(first["loc"][-1], allowed)
         return f"key {key} is not known; allowed here: {', '.join(allowed)}{close}"
     if first["type"] == "missing":
         return f"key {key} is missing"
@@ -118,10 +111,10 @@ def _sentence(model: type[BaseModel], error: ValidationError) -> str:
         allowed = _words(str(first["ctx"]["expected_tags"]))
         tag, name = first["ctx"]["tag"], str(first["ctx"]["discriminator"]).strip("'")
         said = f"key {key}.{name}: {tag!r} is not allowed; allowed: {', '.join(allowed)}"
-        return said + nearest(tag, allowed)
+        return said + hint(tag, allowed)
     if first["type"] == "literal_error":
         allowed = _words(str(first["ctx"]["expected"]))
-        close = nearest(first["input"], allowed)
+        close = hint(first["input"], allowed)
         return f"key {key}: {first['input']!r} is not allowed; allowed: {', '.join(allowed)}{close}"
     if first["type"] == "value_error":
         return f"key {key}: {first['ctx']['error']}" if key else str(first["ctx"]["error"])

@@ -10,7 +10,7 @@ from typing import Any
 
 from cartend.config.base import ConfigError
 from cartend.config.definition import Definition, TimeToEvent
-from cartend.config.files import nearest, validate
+from cartend.config.files import validate
 from cartend.config.rate import Rate
 from cartend.config.records import dated_roles
 from cartend.config.sentences import (
@@ -21,7 +21,9 @@ from cartend.config.sentences import (
     ice_summary,
 )
 from cartend.config.study import Study
+from cartend.contract.terms.estimand import POPULATIONS_OF_DESIGN
 from cartend.contract.terms.roles import TYPE_OF_ROLE
+from cartend.contract.text import hint
 
 
 def resolve_definition(raw: dict[str, Any], study: Study, where: str) -> Definition:
@@ -66,7 +68,7 @@ def _check_roles(definition: Definition, study: Study, place: str) -> None:
                 )
             raise ConfigError(
                 f"{at} is no role of study {study.id} whose records have a date of their own; "
-                f"known: {', '.join(roles)}{nearest(rule.role, roles)}"
+                f"known: {', '.join(roles)}{hint(rule.role, roles)}"
             )
 
 
@@ -99,12 +101,11 @@ def check_references(
             if name not in words:
                 raise ConfigError(
                     f"{place}: key {key}: {name!r} is no response set or category; known: "
-                    f"{', '.join(words)}{nearest(name, words)}"
+                    f"{', '.join(words)}{hint(name, words)}"
                 )
     if definition.pair is not None and definition.pair not in endpoints:
         raise ConfigError(
-            f"{place}: key pair: {definition.pair} is no endpoint"
-            f"{nearest(definition.pair, endpoints)}"
+            f"{place}: key pair: {definition.pair} is no endpoint{hint(definition.pair, endpoints)}"
         )
 
 
@@ -202,7 +203,7 @@ def _labels(content: dict, keys: tuple[str, ...], study: Study, place: str) -> d
             known = list(dict.fromkeys([*study.landmarks, *labels]))
             raise ConfigError(
                 f"{place}{key}: {name!r} is no landmark or visit of study {study.id}; known: "
-                f"{', '.join(known)}{nearest(name, known)}"
+                f"{', '.join(known)}{hint(name, known)}"
             )
         if without:
             raise ConfigError(
@@ -218,7 +219,7 @@ def _populations(wanted: Any, study: Study) -> list[Any]:
     expanded: list[Any] = []
     for name in [wanted] if isinstance(wanted, str) else list(wanted):
         if name == "study":
-            expanded += ["RAND"] if study.design == "randomised" else ["INF", "LA"]
+            expanded += POPULATIONS_OF_DESIGN[study.design]
         else:
             expanded.append(name)
     return list(dict.fromkeys(expanded))
