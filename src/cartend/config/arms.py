@@ -59,7 +59,7 @@ def compared(
         return ()
     for place, pair in enumerate(named):
         _check(place, pair, arms)
-        if any(_both(one) == _both(pair) for one in named[:place]):
+        if _both(pair) in map(_both, named[:place]):
             raise ValueError(
                 f"key comparisons: {pair.experimental} with {pair.control} stands twice"
             )
@@ -72,10 +72,10 @@ def compared(
     first = {role: codes[0] for role, codes in of_role.items()}
     for role, codes in of_role.items():
         if len(codes) > 1:
-            pair = ", ".join(f"{side}: {code}" for side, code in first.items())
+            example = ", ".join(f"{side}: {code}" for side, code in first.items())
             raise ValueError(
                 f"key comparisons is missing: {', '.join(codes)} are {role} arms; name the pairs "
-                f"that are compared, as comparisons: [{{{pair}}}]"
+                f"that are compared, as comparisons: [{{{example}}}]"
             )
     return (Comparison(**first),)
 

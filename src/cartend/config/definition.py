@@ -12,6 +12,7 @@ from cartend.config.base import Model, Word
 from cartend.config.event import HAPPENED, AssessmentFilter, Censoring, Event, IntercurrentEvent
 from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.estimand import ORIGIN, POPULATION, STRATEGY
+from cartend.contract.terms.estimand import SET_RULE as SET_RULE
 from cartend.contract.terms.grammar import MISSING_BASELINE, PARTIAL_DATES
 
 IS_EVENT = STRATEGY.group("is_event")

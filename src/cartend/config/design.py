@@ -3,10 +3,10 @@
 from cartend.config.base import ConfigError
 from cartend.config.definition import Definition
 from cartend.config.study import Study
-from cartend.contract.terms.estimand import ENDPOINT_ROLE
+from cartend.contract.terms.estimand import ENDPOINT_ROLE, ORIGIN
 
 MAIN = ENDPOINT_ROLE.group("leading")
-ORIGINS = ("study", "randomisation")
+ORIGINS = ORIGIN.group("from_randomisation")
 SENTENCE = {
     "post_salvage": (
         "Design: randomised after salvage therapy, so only those whom it left eligible are "

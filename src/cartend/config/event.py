@@ -187,7 +187,7 @@ class Event(Happening):
             raise ValueError(f"an event of type {self.type} needs a criterion")
         if not needs and self.criterion is not None:
             raise ValueError(f"an event of type {self.type} takes no criterion")
-        if needs and self.type != "NO_RESPONSE" and self.criterion.state_from is None:
+        if needs and self.type != "NO_RESPONSE" and not self.state_rule:
             raise ValueError(f"the criterion of an event of type {self.type} is state_from")
         return self
 
@@ -230,7 +230,12 @@ class Event(Happening):
     @property
     def state_rule(self) -> bool:
         """Whether the rule is the first assessment in given states, whatever its type."""
-        return self.criterion is not None and self.criterion.state_from is not None
+        return self.states is not None
+
+    @property
+    def states(self) -> tuple[str, ...] | str | None:
+        """The states whose first assessment makes the event, where the rule names some."""
+        return self.criterion.state_from if self.criterion is not None else None
 
     @property
     def preceded_by(self) -> str | tuple[str, ...] | None:

@@ -6,7 +6,7 @@ import types
 import typing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -22,10 +22,8 @@ class _Loader(yaml.SafeLoader):
     and an unquoted date is no text. It also keeps the last of two equal keys without a word.
     """
 
-    yaml_implicit_resolvers: typing.ClassVar[dict] = {}
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen = set()
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=deep)
             if key in seen:
@@ -39,6 +37,7 @@ class _Loader(yaml.SafeLoader):
         return int(self.construct_scalar(node))
 
 
+_Loader.yaml_implicit_resolvers = {}
 _FLOAT = r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?$"
 for _tag, _pattern, _first in (
     ("null", r"(~|null|Null|NULL|)$", ["~", "n", "N", ""]),
@@ -71,7 +70,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return content
 
 
-def validate(model: type[BaseModel], content: dict[str, Any], where: str) -> Any:
+Typed = TypeVar("Typed", bound=BaseModel)
+Location = tuple[int | str, ...]
+
+
+def validate(model: type[Typed], content: dict[str, Any], where: str) -> Typed:
     """Return the model of a mapping; a value is never coerced into another type.
 
     Raises
@@ -127,9 +130,10 @@ def _words(expected: str) -> list[str]:
     return [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",")]
 
 
-def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
+def _fields_at(model: type[BaseModel], location: Location) -> list[str]:
     """Return the keys allowed at a place of a nested model."""
-    kind, annotation = model, model
+    kind: Any = model
+    annotation: Any = model
     for part in location:
         if part in FORMS:
             form = typing.get_args(annotation)[FORMS.index(part)]
@@ -139,12 +143,14 @@ def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
             kind = _inner(annotation)
         elif _of_kind(annotation, part) is not None:
             annotation = kind = _of_kind(annotation, part)
-    return list(kind.model_fields) if isinstance(kind, type) else []
+    known = isinstance(kind, type) and issubclass(kind, BaseModel)
+    return list(kind.model_fields) if known else []
 
 
-def _tags(model: type[BaseModel], location: tuple) -> set[int]:
+def _tags(model: type[BaseModel], location: Location) -> set[int]:
     """Return the places of a location that name the kind of a model, no key of the file."""
-    found, annotation = set(), model
+    found: set[int] = set()
+    annotation: Any = model
     for place, part in enumerate(location):
         member = _of_kind(annotation, part)
         if member is not None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from cartend.config.analyses import named_endpoints
 from cartend.config.base import ConfigError
+from cartend.config.definition import Definition
 from cartend.config.design import check_design
 from cartend.config.files import read_yaml, validate
 from cartend.config.finder import SHIPPED, Finder, load_criteria, load_study
@@ -110,7 +111,7 @@ def _add_study(resolved: Resolved, finder: Finder, templates: Templates, name: s
                 f"{path}: roles and targets name {key}, which is not in endpoints"
                 f"{hint(key, study.endpoints)}"
             )
-    definitions = {
+    definitions: dict[str, Definition] = {
         endpoint: resolve_definition(templates.shipped(endpoint, str(path)), study, str(path))
         for endpoint in study.endpoints
     }

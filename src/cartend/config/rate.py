@@ -8,7 +8,7 @@ from cartend.config.base import Kept, Model, Word
 from cartend.config.definition import Definition
 from cartend.contract.terms.assessment import SPECIMEN
 from cartend.contract.terms.estimand import STRATEGY
-from cartend.contract.terms.grammar import CR_AT_REBASELINE, RATE_VARIABLE
+from cartend.contract.terms.grammar import CR_AT_REBASELINE, MISSING_RESPONSE, RATE_VARIABLE
 
 
 class RateWindow(Model):
@@ -58,7 +58,7 @@ class Rate(Definition):
     new_therapy: Annotated[str, Word(*STRATEGY.group("of_new_therapy"))] = "while_on_treatment"
     hsct: Literal["treatment_policy", "composite", "exclude"] = "treatment_policy"
     reinfusion: Annotated[str, Word(*STRATEGY.group("of_reinfusion"))] = "composite"
-    missing: Literal["non_responder", "exclude"] = "non_responder"
+    missing: Annotated[str, Word(*MISSING_RESPONSE)] = "non_responder"
     maturity: Literal["none", "window_closed"] = "none"
     cr_at_rebaseline: Annotated[str, Word(*CR_AT_REBASELINE)] = Field(
         default="as_others",

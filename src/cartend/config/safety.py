@@ -94,7 +94,7 @@ class Safety(Model):
 
     @model_validator(mode="after")
     def _ids_once(self) -> "Safety":
-        ids = [part.id for part in (*self.periods, *self.special_interest)]
+        ids = [*(one.id for one in self.periods), *(one.id for one in self.special_interest)]
         twice = next((name for name in ids if ids.count(name) > 1), None)
         if twice is not None:
             raise ValueError(f"id {twice} stands twice among periods and special_interest")

@@ -87,7 +87,9 @@ def _scenario_of(
     primary = resolved.scenarios[study.id]["primary"]
     if not touched:
         return ScenarioSpec(scenario.name, scenario.describe, {}, {})
-    over = {name: resolve_definition(raw, study, where) for name, raw in touched.items()}
+    over: dict[str, Definition] = {
+        name: resolve_definition(raw, study, where) for name, raw in touched.items()
+    }
     categories = finder.response_words(study.criteria)
     for definition in over.values():
         check_references(definition, categories, [*templates.known, *over], where)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cartend.config.definition import Definition, TimeToEvent
-from cartend.config.event import Censoring, Event, IntercurrentEvent, Qualifies, Window
+from cartend.config.event import Censoring, Criterion, Event, IntercurrentEvent, Qualifies, Window
 from cartend.config.rate import Confirmation, Rate
 from cartend.config.records import all_records, label_of
 from cartend.config.study import Study, Visit
@@ -15,6 +15,7 @@ from cartend.contract.terms.grammar import (
     EVENT_DATE,
     HANDLING,
     MISSING_BASELINE,
+    MISSING_RESPONSE,
     PARTIAL_DATES,
     RATE_VARIABLE,
     RESPONSE_SET,
@@ -31,14 +32,14 @@ def event_sentence(event: Event, study: Study) -> str:
     elif event.type == "DEATH":
         text = _death(event)
     elif event.type == "RESPONSE":
-        text = f"first {_set(event.criterion.state_from)}"
+        text = f"first {_set(event.states)}"
     elif event.type == "REFRACTORY":
-        text = f"{_set(event.criterion.state_from)} at the first adequate assessment"
+        text = f"{_set(event.states)} at the first adequate assessment"
     elif event.state_rule:
-        states = _set(event.criterion.state_from)
+        states = _set(event.states)
         return f"{states}{_window(event, study)}, on the date of that assessment{_dated(event)}"
-    elif event.type == "NO_RESPONSE":
-        return _no_response(event, study)
+    elif event.type == "NO_RESPONSE" and event.criterion is not None:
+        return _no_response(event, event.criterion, study)
     elif event.type == "RECORD":
         text = _record(event.role, study)
     elif event.type == "NEW_THERAPY":
@@ -69,9 +70,8 @@ def _death(event: Event) -> str:
     return text
 
 
-def _no_response(event: Event, study: Study) -> str:
-    criterion = event.criterion
-    where = _visit(criterion.landmark, study, event.window)
+def _no_response(event: Event, criterion: Criterion, study: Study) -> str:
+    where = _visit(criterion.landmark or "", study, event.window)
     if criterion.best_is:
         text = f"best response {_set(criterion.best_is)} up to and including {where}"
     else:
@@ -109,7 +109,7 @@ def ice_sentence(ice: IntercurrentEvent, study: Study) -> str:
     return text
 
 
-def definition_sentence(definition: Definition, study: Study) -> str:
+def definition_sentence(definition: TimeToEvent | Rate, study: Study) -> str:
     """Return the whole endpoint in words, composed from its rules."""
     if isinstance(definition, Rate):
         return _rate_sentence(definition)
@@ -180,8 +180,7 @@ def _rate_sentence(rate: Rate) -> str:
         text += "; nothing after transplantation counts"
     if rate.reinfusion == "treatment_policy":
         text += "; re-infusion is ignored"
-    missing = "is no response" if rate.missing == "non_responder" else "leaves the denominator"
-    text = f"{text}. A missing assessment {missing}."
+    text = f"{text}. A missing assessment {MISSING_RESPONSE.label(rate.missing)}."
     if rate.cr_at_rebaseline != "as_others":
         text += f" {CR_AT_REBASELINE.label(rate.cr_at_rebaseline)}"
     if rate.hsct == "exclude":
@@ -280,7 +279,8 @@ def _visit(label: str, study: Study, window: Window) -> str:
 
 def _in_each(label: str, study: Study, words: Callable[[Visit], str]) -> str:
     """Return what is said of a visit, by schedule where the schedules differ in it."""
-    said = {name: words(visits.visit(label)) for name, visits in study.schedules.items()}
+    visits = {name: one.visit(label) for name, one in study.schedules.items()}
+    said = {name: words(visit) for name, visit in visits.items() if visit is not None}
     if len(set(said.values())) == 1:
         return next(iter(said.values()))
     return "; ".join(f"{name}: {text}" for name, text in said.items())

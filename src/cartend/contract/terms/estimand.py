@@ -74,8 +74,8 @@ say of new therapy.
 
 ORIGIN = vocabulary(
     "origin",
-    term("study", "the origin of the study"),
-    term("randomisation", "randomisation", groups="anchor"),
+    term("study", "the origin of the study", groups="from_randomisation"),
+    term("randomisation", "randomisation", groups="anchor from_randomisation"),
     term("enrolment", "enrolment", groups="anchor"),
     term("leukapheresis", "leukapheresis", groups="anchor"),
     term("infusion", "CAR-T infusion", groups="anchor"),
@@ -83,7 +83,10 @@ ORIGIN = vocabulary(
     term("first_remission", "the first documented remission", groups="assessment"),
     term("first_mrd_neg", "the first MRD-negative sample", groups="assessment"),
 )
-"""Where time begins; ``anchor``: a visit schedule may start there, ``assessment``: it is one."""
+"""Where time begins; ``anchor``: a visit schedule may start there, ``assessment``: it is one.
+
+``from_randomisation``: what they are in a randomised design.
+"""
 
 POPULATION = vocabulary(
     "analysis set",

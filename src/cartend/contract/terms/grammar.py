@@ -77,6 +77,13 @@ MISSING_BASELINE = vocabulary(
     term("exclude", "A subject without a baseline disease assessment is not analysed."),
 )
 
+MISSING_RESPONSE = vocabulary(
+    "missing assessment",
+    term("non_responder", "is no response"),
+    term("exclude", "leaves the denominator"),
+)
+"""What a missing assessment is to a rate."""
+
 _BRIDGED = "A subject in complete response after bridging and before lymphodepletion"
 CR_AT_REBASELINE = vocabulary(
     "complete response before lymphodepletion",
