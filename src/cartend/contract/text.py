@@ -83,6 +83,12 @@ def nearest(word: object, allowed: Iterable[str]) -> str | None:
     return words[found[0]] if found else None
 
 
+def hint(word: object, allowed: Iterable[str]) -> str:
+    """Return ``; nearest: X`` for the allowed word most like this one, nothing where none is."""
+    found = nearest(word, allowed)
+    return f"; nearest: {found}" if found else ""
+
+
 def listed(words: Iterable[object]) -> str:
     """Return the words as ``A, B or C``."""
     items = [str(word) for word in words]
