@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.config.records import Records, Role, Selection, Words
-from cartend.contract.records import has_role
 from cartend.contract.terms.roles import COLUMN, EXCLUSIVE
 from cartend.contract.text import by_word, conjoined, hint, normal
 from cartend.intake import findings
@@ -136,9 +135,8 @@ def contradiction_findings(
 def _contradictions(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, pd.DataFrame, str]]:
     """Yield domain, records and roles where roles hold that exclude each other."""
     for domain, table in tables.items():
-        for group in EXCLUSIVE:
-            held = pd.DataFrame({role: has_role(table, role) for role in group})
-            rows = held[held.sum(axis=1) > 1]
-            for roles, same in rows.groupby(list(group), sort=False):
-                names = [role for role, holds in zip(group, roles, strict=True) if holds]
-                yield domain, table.loc[same.index], conjoined(names)
+        for ids in table[COLUMN].dropna().unique():
+            for group in EXCLUSIVE:
+                held = [role for role in group if role in ids.split()]
+                if len(held) > 1:
+                    yield domain, table[table[COLUMN].eq(ids)], conjoined(held)

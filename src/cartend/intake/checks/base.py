@@ -55,13 +55,24 @@ class Trial:
         Domains whose records have no date are left out, and infusions of dose 0, which were not
         given (decision D46).
         """
-        for name, table in self.domains.items():
-            if name in SDTM and start(name):
-                rows = of_role(table, role)
-                if role == "infusion" and "EXDOSE" in rows:
-                    rows = rows[~rows["EXDOSE"].eq(0)]
-                if len(rows):
-                    yield name, rows, start(name)
+        if role not in self._held:
+            meant = self.records.get(role)
+            domains = [] if meant is None else [one.domain.lower() for one in meant.records]
+            self._held[role] = [
+                (name, rows, start(name))
+                for name in SDTM
+                if name in domains and start(name) and len(rows := self._of_role(name, role))
+            ]
+        yield from self._held[role]
+
+    @cached_property
+    def _held(self) -> dict[str, list[tuple[str, pd.DataFrame, str]]]:
+        """The records of each role that was asked for."""
+        return {}
+
+    def _of_role(self, name: str, role: str) -> pd.DataFrame:
+        rows = of_role(self.domains[name], role)
+        return rows[~rows["EXDOSE"].eq(0)] if role == "infusion" and "EXDOSE" in rows else rows
 
     def has_role(self, role: str) -> set[str]:
         """Return the subjects with a record of a role."""

@@ -53,7 +53,8 @@ def infusion_not_in_ex(trial: Trial) -> Iterator[Hit]:
     dates = int(dm["RFXSTDT_LO"].notna().sum())
     if len(ex):
         said = f"none of the {len(ex)} records of EX is a CAR-T infusion that was given"
-        said += f": nobody counts as infused; DM RFXSTDTC ({dates} subjects) stands in only where EX has no record"
+        said += f": nobody counts as infused; DM RFXSTDTC ({dates} subjects) stands in only where"
+        said += " EX has no record"
     elif dates:
         said = f"EX has no record: DM RFXSTDTC counts as the infusion ({dates} subjects)"
     else:
