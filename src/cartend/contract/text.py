@@ -71,6 +71,12 @@ def is_one_of(values: pd.Series, words: Iterable[str]) -> pd.Series:
     return by_word(values, lambda word: normal(word) in wanted).eq(True)
 
 
+def holds_any(values: pd.Series, parts: Iterable[str]) -> pd.Series:
+    """Return whether each text holds one of some parts, in any spelling of them."""
+    wanted = [normal(part) for part in parts]
+    return by_word(values, lambda word: any(part in normal(word) for part in wanted)).eq(True)
+
+
 def same(one: object, other: object) -> bool:
     """Return whether two texts are the same word."""
     return normal(one) == normal(other)

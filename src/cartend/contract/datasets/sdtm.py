@@ -316,3 +316,36 @@ CAPITALS = {"dd": ("DDTESTCD", "DDSTRESC"), "ts": ("TSPARMCD",)} | {
 
 CHECKED_APART = {"lb": ("LBMETHOD", "LBSPEC", "LBSTRESC"), "pr": ("PRTRT",)}
 """Columns with a vocabulary that also hold what nobody looks for, so that no word is odd there."""
+
+START_DATE = {
+    "ex": "EXSTDTC",
+    "cm": "CMSTDTC",
+    "pr": "PRSTDTC",
+    "ae": "AESTDTC",
+    "ds": "DSSTDTC",
+    "rs": "RSDTC",
+    "lb": "LBDTC",
+    "tr": "TRDTC",
+    "tu": "TUDTC",
+    "ss": "SSDTC",
+    "dd": "DDDTC",
+}
+"""The day on which a record of a domain happened or began, by the domain's lower-case name."""
+
+END_DATE = {"ex": "EXENDTC", "cm": "CMENDTC", "pr": "PRENDTC", "ae": "AEENDTC"}
+"""The day on which a record of a domain ended."""
+
+TOPIC = {
+    "ex": ("EXTRT",),
+    "cm": ("CMDECOD", "CMTRT"),
+    "pr": ("PRTRT",),
+    "ae": ("AEDECOD", "AETERM"),
+    "ds": ("DSDECOD", "DSTERM"),
+    "rs": ("RSTESTCD",),
+    "lb": ("LBTESTCD",),
+    "tr": ("TRTESTCD",),
+    "tu": ("TULOC", "TUTESTCD"),
+    "ss": ("SSTESTCD",),
+    "dd": ("DDTESTCD",),
+}
+"""The columns that say what a record is of; the first that is not blank counts."""

@@ -30,6 +30,7 @@ RESPONSE_TEST = vocabulary(
     term("MRDIND", "MRD by imaging or molecular test"),
     term("SYMPTDTR", "Symptomatic deterioration"),
     term("NEWLPROG", "New lesion progression"),
+    term("BRIDRESP", "Response to bridging"),
 )
 """RSTESTCD; only OVRLRESP carries a category of the criteria."""
 
@@ -103,3 +104,9 @@ PD_BASIS = vocabulary(
     term("MARROW", groups="needs_no_confirmation"),
     term("CLINICAL", groups="needs_no_confirmation"),
 )
+
+DISEASE_TESTS = ("MRD", "BLAST", "MPROT", "SPEP", "UPEP", "FLC", "PLASMA")
+"""What the code of a laboratory test begins with that assesses the disease."""
+
+BURDEN_TESTS = ("TUMBURD", "BURDEN", "STAGE", "ISS", "RISS")
+"""Subject characteristics (SCTESTCD) that tell the burden or the stage of the disease."""

@@ -9,7 +9,7 @@ import pandas as pd
 from cartend.config.criteria import Criteria
 from cartend.config.records import Records, all_records
 from cartend.config.study import Study
-from cartend.contract.datasets.sdtm import SDTM
+from cartend.contract.datasets.sdtm import SDTM, START_DATE
 from cartend.contract.records import of_role
 from cartend.contract.terms.disposition import DISPOSITION
 from cartend.contract.terms.general import SEVERITY
@@ -24,9 +24,7 @@ SHORT = 8
 
 def start(domain: str) -> str:
     """Return the stem of the date on which a domain's records happened or began: ``CMSTDT``."""
-    head = domain.upper()
-    begun = f"{head}STDT" if f"{head}STDTC" in SDTM[domain].by_name else f"{head}DT"
-    return begun if f"{begun}C" in SDTM[domain].by_name else ""
+    return START_DATE.get(domain, "")[:-1]
 
 
 @dataclass(frozen=True)
