@@ -89,6 +89,12 @@ def nearest(word: object, allowed: Iterable[str]) -> str | None:
     return words[found[0]] if found else None
 
 
+def hint(word: object, allowed: Iterable[str]) -> str:
+    """Return ``; nearest: X`` for the allowed word most like this one, nothing where none is."""
+    found = nearest(word, allowed)
+    return f"; nearest: {found}" if found else ""
+
+
 def listed(words: Iterable[object]) -> str:
     """Return the words as ``A, B or C``."""
     items = [str(word) for word in words]
@@ -99,9 +105,3 @@ def conjoined(words: Iterable[object]) -> str:
     """Return the words as ``A, B and C``."""
     items = [str(word) for word in words]
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
-
-
-def hint(word: object, allowed: Iterable[str]) -> str:
-    """Return ``; nearest: X`` for the allowed word most like this one, nothing where none is."""
-    found = nearest(word, allowed)
-    return "" if found is None else f"; nearest: {found}"

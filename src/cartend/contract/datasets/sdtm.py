@@ -5,10 +5,11 @@ here beside those of the parent.
 """
 
 from cartend.contract.datasets.dataset import Dataset, dataset
-from cartend.contract.terms.assessment import MRD_METHOD, SPECIMEN
+from cartend.contract.terms.assessment import MRD_METHOD, MRD_RESULT, SPECIMEN
 from cartend.contract.terms.death import VITAL_STATUS
 from cartend.contract.terms.disposition import DISPOSITION
 from cartend.contract.terms.general import COMPLETION, YES_NO
+from cartend.contract.terms.outcome import OUTCOME
 from cartend.contract.terms.therapy import NEW_THERAPY_REASON, THERAPY_CLASS, TRANSPLANT
 
 SDTM: dict[str, Dataset] = {
@@ -176,6 +177,7 @@ TRACKABL text    Trackable clone
 SUPPORT  text    Under transfusion or growth factor
 """,
         words={"LBMETHOD": MRD_METHOD, "LBSPEC": SPECIMEN, "LBSTAT": COMPLETION}
+        | {"LBSTRESC": MRD_RESULT}
         | dict.fromkeys(("LBBLFL", "HEMODIL", "TRACKABL"), YES_NO),
         brought=True,
     ),
@@ -245,7 +247,7 @@ TCRPRE   text    Clone there before the infusion
 MUTPRE   text    Driver mutation before the infusion
 TGCOPIES number  Copies of the transgene a cell
 """,
-        words={"AESDTH": YES_NO},
+        words={"AEOUT": OUTCOME, "AESDTH": YES_NO},
         brought=True,
     ),
     "dd": dataset(
@@ -306,6 +308,14 @@ SCSTRESN number  Numeric result
 
 EVALUATOR_COLUMNS = {"rs": "RSEVAL", "tr": "TREVAL", "tu": "TUEVAL"}
 """Where a domain says who judged, in the words of ``terms.assessment.EVALUATOR``."""
+
+CAPITALS = {"dd": ("DDTESTCD", "DDSTRESC"), "ts": ("TSPARMCD",)} | {
+    name: (f"{name.upper()}TESTCD",) for name in ("rs", "lb", "tr", "tu", "ss", "sc")
+}
+"""Columns of codes that have no vocabulary here; the intake writes them in capitals."""
+
+CHECKED_APART = {"lb": ("LBMETHOD", "LBSPEC", "LBSTRESC"), "pr": ("PRTRT",)}
+"""Columns with a vocabulary that also hold what nobody looks for, so that no word is odd there."""
 
 START_DATE = {
     "ex": "EXSTDTC",

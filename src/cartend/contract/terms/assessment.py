@@ -12,8 +12,13 @@ EVALUATOR = vocabulary(
         "BICR",
         "INDEPENDENT REVIEW COMMITTEE",
         "INDEPENDENT CENTRAL REVIEW",
+        "BLINDED INDEPENDENT CENTRAL REVIEW",
+        "INDEPENDENT REVIEW FACILITY",
+        "INDEPENDENT REVIEWER",
+        "ICR",
+        "IRF",
     ),
-    term("INV", "investigator", "INVESTIGATOR"),
+    term("INV", "investigator", "INVESTIGATOR", "LOCAL INVESTIGATOR", "SITE INVESTIGATOR"),
 )
 
 RESPONSE_TEST = vocabulary(
