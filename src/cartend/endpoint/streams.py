@@ -69,7 +69,7 @@ class Stream:
         self._seen.add(analysis)
         if not self.dataset.key:
             return
-        twice = block.num_rows - pc.count_distinct(block["USUBJID"]).as_py()
+        twice = block.num_rows - len(pc.unique(block["USUBJID"]))
         if twice:
             raise ContractError(
                 f"{where} has {twice} rows of {analysis} whose subject stands before"
