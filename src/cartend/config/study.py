@@ -250,10 +250,8 @@ class Study(Model):
     @model_validator(mode="after")
     def _design_fits_arms(self) -> "Study":
         roles = [arm.role for arm in self.arms.values()]
-        if self.design == "randomised" and (
-            roles.count("experimental") != 1 or roles.count("control") != 1
-        ):
-            raise ValueError("a randomised design has one experimental and one control arm")
+        if self.design == "randomised" and not ("experimental" in roles and "control" in roles):
+            raise ValueError("a randomised design has an experimental and a control arm at least")
         if self.design != "randomised" and self.rct_design is not None:
             raise ValueError("rct_design belongs to a randomised design")
         if self.primary_evaluator not in self.evaluators:
@@ -297,6 +295,19 @@ class Study(Model):
         else:
             visits = {name: one.with_tolerance(days) for name, one in self.visits.items()}
         return self.model_copy(update={"visits": visits})
+
+    @property
+    def pairs(self) -> tuple[Comparison, ...]:
+        """The comparisons: those that are named, else the experimental with the control arm.
+
+        None in a design that is not randomised.
+        """
+        if self.comparisons or self.design != "randomised":
+            return self.comparisons
+        experimental, control = self.arm_of_role("experimental"), self.arm_of_role("control")
+        if experimental is None or control is None:
+            return ()
+        return (Comparison(experimental=experimental, control=control),)
 
     def arm_of_role(self, role: str) -> str | None:
         """Return the ARMCD with that role, or None."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cartend.analysis.plan import Comparison
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
 from cartend.stats.results import not_estimable
@@ -17,7 +18,7 @@ def answer(material: Material, page: Page) -> None:
     page.run("Deaths, of all subjects, by day since the origin", periods, material, page, os)
     page.run("Deaths by cause, of all deaths", causes, material, page, os)
     page.run("Deaths by infusion, of all deaths", infusion, material, page, os)
-    page.run("Crossing of the survival curves", crossing, material, page, os)
+    page.run("Crossing of the survival curves", crossings, material, page, os)
 
 
 def _tallies(material: Material, page: Page, os: Times, text: str, mask, of=None) -> None:
@@ -55,9 +56,14 @@ def infusion(material: Material, page: Page, os: Times) -> None:
     _tallies(material, page, os, "Not infused", died & ~given, died)
 
 
-def crossing(material: Material, page: Page, os: Times) -> None:
+def crossings(material: Material, page: Page, os: Times) -> None:
+    """Write for each comparison where the curves of its arms cross."""
+    page.each(material.comparisons, crossing, page, os)
+
+
+def crossing(page: Page, whole: Times, against: Comparison) -> None:
     """Write how often the curves cross, and the last day on which they do."""
-    against = material.against
+    os = whole.between(against)
     arms = [os.treated == 1, os.treated == 0]
     curves = [kaplan_meier(os.time[rows], os.event[rows]) for rows in arms]
     last = min(float(curve.time[-1]) for curve in curves)
