@@ -23,9 +23,11 @@ GLYPH = 0.62
 """Width of a bold letter over its height: the widest that words of these boxes have."""
 PAD = 0.08
 GAP = 0.26
-MAIN = {1: 2.9, 2: 1.95}
-SIDE = {1: 3.2, 2: 1.75}
-BETWEEN = {1: 0.5, 2: 0.22}
+MAIN = {1: 2.9, 2: 1.95, 3: 1.25}
+SIDE = {1: 3.2, 2: 1.75, 3: 1.2}
+BETWEEN = {1: 0.5, 2: 0.22, 3: 0.12}
+"""Inches of a step, of its losses and between the two, by how many arms stand side by side."""
+ABREAST = max(MAIN)
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,21 @@ def draw_flow(heading: Heading, ard: Ard) -> tuple[Figure | None, Words | None]:
     arms = [arm for arm in every if flow.events(Group(arm), "count")]
     if not arms:
         return None, None
-    columns = {arm: steps_of(heading, flow, arm, len(arms)) for arm in arms}
+    abreast = min(len(arms), ABREAST)
+    columns = {arm: steps_of(heading, flow, arm, abreast) for arm in arms}
+    tiers = [
+        {arm: columns[arm] for arm in arms[start : start + abreast]}
+        for start in range(0, len(arms), abreast)
+    ]
     words = _words(heading)
     head = _head(heading, ard, arms)
-    tallest = max(_height(steps) for steps in columns.values())
-    sheet = Sheet(words, tallest + (_box_height(head) + 2 * GAP if head else 0), EDGE)
+    tall = sum(_tallest(tier) for tier in tiers)
+    sheet = Sheet(words, tall + (_box_height(head) + 2 * GAP if head else 0), EDGE)
     axes = sheet.figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(0, sheet.height)
     axes.set_axis_off()
-    _draw(axes, sheet.top, head, columns)
+    _draw(axes, sheet.top, head, tiers)
     return sheet.figure, words
 
 
@@ -132,8 +139,18 @@ def _height(steps: list[Step]) -> float:
     return sum(_rows(step) for step in steps)
 
 
-def _draw(axes: Axes, top: float, head: tuple[str, ...], columns: dict[str, list[Step]]) -> None:
-    count = len(columns)
+def _tallest(tier: dict[str, list[Step]]) -> float:
+    return max(_height(steps) for steps in tier.values())
+
+
+def _draw(
+    axes: Axes, top: float, head: tuple[str, ...], tiers: list[dict[str, list[Step]]]
+) -> None:
+    """Draw the head and the arms below it, in as many tiers as the page's width asks for.
+
+    Lines run from the head to the arms where they stand in one tier.
+    """
+    count = len(tiers[0])
     each = MAIN[count] + BETWEEN[count] + SIDE[count]
     room = (WIDTH - 2 * EDGE - count * each) / max(count - 1, 1) if count > 1 else 0
     lefts = [EDGE + place * (each + room) for place in range(count)]
@@ -141,14 +158,16 @@ def _draw(axes: Axes, top: float, head: tuple[str, ...], columns: dict[str, list
         wide = 2.4
         _box(axes, (WIDTH - wide) / 2, top, wide, head, bold=True)
         below = top - _box_height(head)
-        for left in lefts:
+        for left in lefts if len(tiers) == 1 else ():
             middle = left + MAIN[count] / 2
             _line(axes, (WIDTH / 2, WIDTH / 2), (below, below - GAP / 2))
             _line(axes, (WIDTH / 2, middle), (below - GAP / 2, below - GAP / 2))
             _arrow(axes, (middle, below - GAP / 2), (middle, below - GAP))
         top = below - GAP
-    for left, steps in zip(lefts, columns.values(), strict=True):
-        _column(axes, left, top, steps, count)
+    for tier in tiers:
+        for left, steps in zip(lefts, tier.values(), strict=False):
+            _column(axes, left, top, steps, count)
+        top -= _tallest(tier)
 
 
 def _column(axes: Axes, left: float, top: float, steps: list[Step], count: int) -> None:
