@@ -118,30 +118,30 @@ class TimeToEvent(Definition):
 
     def _events_of(self, ice: IntercurrentEvent) -> None:
         """Stop where an intercurrent event is an event of the endpoint and none is listed."""
-        states = [event.state for event in self.events.values() if event.type == ice.type]
+        happening = ice.happening
+        states = [e.state for e in self.events.values() if e.happening == happening]
+        meant = f"type RECORD and role {ice.role}" if ice.role else f"type {ice.type}"
         is_event = ice.strategy in ("composite", "competing")
         if is_event and not states:
-            raise ValueError(
-                f"{ice.type} is {ice.strategy}, but no event of type {ice.type} is listed"
-            )
+            raise ValueError(f"{happening} is {ice.strategy}, but no event of {meant} is listed")
         if states and not is_event:
             raise ValueError(
-                f"{ice.type} is listed as an event, but its strategy is {ice.strategy}; "
+                f"{happening} is listed as an event, but its strategy is {ice.strategy}; "
                 "an event's strategy is composite or competing"
             )
         if ice.strategy == "competing" and max(states) == 1:
             raise ValueError(
-                f"{ice.type} is competing, but its event has state 1, the state of interest; "
+                f"{happening} is competing, but its event has state 1, the state of interest; "
                 "a competing event has kind: competing and state 2 or more"
             )
         if ice.strategy == "composite" and min(states) > 1:
             raise ValueError(
-                f"{ice.type} is composite, but its event has state {min(states)}; "
+                f"{happening} is composite, but its event has state {min(states)}; "
                 "a composite event has state 1, another state is competing"
             )
         if ice.otherwise in ("composite", "competing") and len(states) < 2:
             raise ValueError(
-                f"otherwise: {ice.otherwise} makes the other {ice.type} an event; list a second "
+                f"otherwise: {ice.otherwise} makes the other {happening} an event; list a second "
                 "event of that type that says by its qualifies which ones it means"
             )
 

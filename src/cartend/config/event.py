@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from cartend.config.base import Model
 from cartend.config.study import Visit
 from cartend.config.terms import Cause, EventType, IceType, Reason, Strategy
+from cartend.contract.terms.roles import DATED_AS
 
 PRIORITY = {
     "PD": 0,
@@ -28,6 +29,7 @@ HAPPENED = (
     "REINFUSION",
     "SECOND_MALIGNANCY",
     "NOT_INFUSED",
+    "RECORD",
 )
 """Intercurrent events with a date of their own: each may be an event, and may end a follow-up."""
 
@@ -160,7 +162,26 @@ class Qualifies(Model):
     )
 
 
-class Event(Model):
+class Happening(Model):
+    """What an event and an intercurrent event share: their type, and the role of a RECORD.
+
+    ``type: RECORD`` is a record of the role that ``role`` names, dated by its start.
+    """
+
+    role: str = Field(default="", description="RECORD: the role of the records that are meant")
+
+    def _role_fits(self, kind: str) -> None:
+        """Stop where a RECORD has no role, or another type has one."""
+        if kind == "RECORD" and not self.role:
+            raise ValueError("RECORD needs role: which records are meant (records of the study)")
+        if kind != "RECORD" and self.role:
+            raise ValueError(f"key role means nothing for {kind}; it belongs to RECORD")
+
+    def _happening(self, kind: str) -> str:
+        return DATED_AS.get(self.role, self.role) if kind == "RECORD" else kind
+
+
+class Event(Happening):
     """One rule that can make a subject's event."""
 
     type: EventType
@@ -199,6 +220,7 @@ class Event(Model):
 
     @model_validator(mode="after")
     def _keys_fit_the_type(self) -> "Event":
+        self._role_fits(self.type)
         for key, types in TAKES.items():
             if key == "criterion" or self.type in types:
                 continue
@@ -222,6 +244,11 @@ class Event(Model):
         return self
 
     @property
+    def happening(self) -> str:
+        """The kind of dated event: that of the role where the type is RECORD, else the type."""
+        return self._happening(self.type)
+
+    @property
     def state_rule(self) -> bool:
         """Whether the rule is the first assessment in given states, whatever its type."""
         return self.criterion is not None and self.criterion.state_from is not None
@@ -237,7 +264,7 @@ class Event(Model):
         return self.priority if self.priority is not None else PRIORITY.get(self.type, 3)
 
 
-class IntercurrentEvent(Model):
+class IntercurrentEvent(Happening):
     """How one intercurrent event is handled (ICH E9(R1))."""
 
     type: IceType
@@ -253,6 +280,7 @@ class IntercurrentEvent(Model):
 
     @model_validator(mode="after")
     def _strategy_has_a_meaning(self) -> "IntercurrentEvent":
+        self._role_fits(self.type)
         why = MEANINGLESS.get((self.type, self.strategy))
         if why:
             raise ValueError(f"{self.type} cannot be {self.strategy}: {why}")
@@ -265,6 +293,11 @@ class IntercurrentEvent(Model):
             if self.type != kind and getattr(self, key) != type(self).model_fields[key].default:
                 raise ValueError(f"key {key} means nothing for {self.type}; it belongs to {kind}")
         return self
+
+    @property
+    def happening(self) -> str:
+        """The kind of dated event: that of the role where the type is RECORD, else the type."""
+        return self._happening(self.type)
 
 
 MEANINGLESS = {

@@ -12,6 +12,7 @@ from cartend.config.base import ConfigError
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.config.files import nearest, validate
 from cartend.config.rate import Rate
+from cartend.config.records import dated_roles
 from cartend.config.sentences import (
     censoring_sentence,
     definition_sentence,
@@ -20,6 +21,7 @@ from cartend.config.sentences import (
     ice_summary,
 )
 from cartend.config.study import Study
+from cartend.contract.terms.roles import TYPE_OF_ROLE
 
 
 def resolve_definition(raw: dict[str, Any], study: Study, where: str) -> Definition:
@@ -44,7 +46,28 @@ def resolve_definition(raw: dict[str, Any], study: Study, where: str) -> Definit
         composed = {"variable", "intercurrent_events"} - set(attributes)
         content["estimand"] = {**attributes, **dict.fromkeys(composed, "")}
     definition = validate(Rate if kind == "rate" else TimeToEvent, content, place)
+    _check_roles(definition, study, place)
     return _with_attributes(_with_sentences(definition, study), composed)
+
+
+def _check_roles(definition: Definition, study: Study, place: str) -> None:
+    """Stop at a RECORD whose role the study does not have, or whose records have no date."""
+    if not isinstance(definition, TimeToEvent):
+        return
+    roles = dated_roles(study.records)
+    for section in ("events", "intercurrent_events"):
+        for name, rule in getattr(definition, section).items():
+            if not rule.role or rule.role in roles:
+                continue
+            at = f"{place}: key {section}.{name}.role: {rule.role!r}"
+            if rule.role in TYPE_OF_ROLE:
+                raise ConfigError(
+                    f"{at} has a type of its own; write type: {TYPE_OF_ROLE[rule.role]}"
+                )
+            raise ConfigError(
+                f"{at} is no role of study {study.id} whose records have a date of their own; "
+                f"known: {', '.join(roles)}{nearest(rule.role, roles)}"
+            )
 
 
 DESCRIBING = {"sentence", "estimand"}
@@ -211,7 +234,9 @@ def _with_sentences(definition: Definition, study: Study) -> Definition:
             for name, event in definition.events.items()
         }
         ices = {
-            name: ice if ice.sentence else ice.model_copy(update={"sentence": ice_sentence(ice)})
+            name: ice
+            if ice.sentence
+            else ice.model_copy(update={"sentence": ice_sentence(ice, study)})
             for name, ice in definition.intercurrent_events.items()
         }
         endings = {

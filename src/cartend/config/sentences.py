@@ -5,6 +5,7 @@ from collections.abc import Callable
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.config.event import Censoring, Event, IntercurrentEvent, Qualifies, Window
 from cartend.config.rate import Confirmation, Rate
+from cartend.config.records import all_records, label_of
 from cartend.config.study import Study, Visit
 
 ORIGIN_WORDS = {
@@ -72,9 +73,18 @@ def event_sentence(event: Event, study: Study) -> str:
         return f"{states}{_window(event, study)}, on the date of that assessment{_dated(event)}"
     elif event.type == "NO_RESPONSE":
         return _no_response(event, study)
+    elif event.type == "RECORD":
+        text = _record(event.role, study)
     else:
         text = plain[event.type]
     return text + _window(event, study) + _dated(event)
+
+
+def _record(role: str, study: Study) -> str:
+    """Return what a page prints for a role, as it stands within a sentence."""
+    label = label_of(role, all_records(study.records).get(role))
+    first = label.split()[0]
+    return label if first[1:] != first[1:].lower() else first.lower() + label[len(first) :]
 
 
 def _dated(event: Event) -> str:
@@ -118,7 +128,7 @@ def _no_response(event: Event, study: Study) -> str:
     )
 
 
-def ice_sentence(ice: IntercurrentEvent) -> str:
+def ice_sentence(ice: IntercurrentEvent, study: Study) -> str:
     """Return how an intercurrent event is handled, in words."""
     if ice.type == "MISSED_2":
         if ice.strategy == "treatment_policy":
@@ -127,7 +137,7 @@ def ice_sentence(ice: IntercurrentEvent) -> str:
             f"progression or death after {ice.visits} or more consecutive missed visits is "
             "censored at the last adequate assessment before them (hypothetical)"
         )
-    words = ICE_WORDS[ice.type]
+    words = _record(ice.role, study) if ice.type == "RECORD" else ICE_WORDS[ice.type]
     if ice.type == "HSCT" and ice.planned != "any":
         words = f"{ice.planned} {words}"
     text = f"{words}{_qualifying(ice.qualifies)} {STRATEGY_WORDS[ice.strategy]}"

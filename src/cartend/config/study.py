@@ -251,7 +251,9 @@ class Study(Model):
     def _design_fits_arms(self) -> "Study":
         roles = [arm.role for arm in self.arms.values()]
         if self.design == "randomised" and not ("experimental" in roles and "control" in roles):
-            raise ValueError("a randomised design has an experimental and a control arm at least")
+            raise ValueError(
+                "a randomised design has one experimental and one control arm at least"
+            )
         if self.design != "randomised" and self.rct_design is not None:
             raise ValueError("rct_design belongs to a randomised design")
         if self.primary_evaluator not in self.evaluators:
@@ -308,6 +310,12 @@ class Study(Model):
         if experimental is None or control is None:
             return ()
         return (Comparison(experimental=experimental, control=control),)
+
+    @property
+    def adam_columns(self) -> Columns:
+        """The columns of brought ADaM files: ``columns`` and ``adam.columns`` together."""
+        one, other = self.columns.model_dump(), self.adam.columns.model_dump()
+        return Columns(**{name: {**one[name], **other[name]} for name in one})
 
     def arm_of_role(self, role: str) -> str | None:
         """Return the ARMCD with that role, or None."""

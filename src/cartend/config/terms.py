@@ -17,6 +17,7 @@ EventType = Literal[
     "CROSSOVER",
     "REINFUSION",
     "NOT_INFUSED",
+    "RECORD",
 ]
 IceType = Literal[
     "NEW_THERAPY",
@@ -25,6 +26,7 @@ IceType = Literal[
     "REINFUSION",
     "SECOND_MALIGNANCY",
     "NOT_INFUSED",
+    "RECORD",
     "MISSED_2",
 ]
 Strategy = Literal[

@@ -37,5 +37,16 @@ ROLE = vocabulary(
 EXCLUSIVE = (ROLE.group("one_therapy"), ROLE.group("one_dose"))
 """Roles of which a record has one at most."""
 
+DATED_AS = {
+    "leukapheresis": "LEUKAPHERESIS",
+    "bridging": "BRIDGING",
+    "lymphodepletion": "LYMPHODEPLETION",
+    "infusion": "INFUSION",
+}
+"""Shipped roles whose records are dated events, with their kind (``estimand.DATED_EVENT``)."""
+
+TYPE_OF_ROLE = {"new_therapy": "NEW_THERAPY", "transplantation": "HSCT", "death": "DEATH"}
+"""Shipped roles that an endpoint names by a type of event of their own."""
+
 COLUMN = "ROLE"
 """The column of every SDTM table that holds a record's roles, parted by blanks."""
