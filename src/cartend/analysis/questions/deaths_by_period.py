@@ -64,8 +64,7 @@ def crossings(material: Material, page: Page, os: Times) -> None:
 def crossing(page: Page, whole: Times, against: Comparison) -> None:
     """Write how often the curves cross, and the last day on which they do."""
     os = whole.between(against)
-    arms = [os.treated == 1, os.treated == 0]
-    curves = [kaplan_meier(os.time[rows], os.event[rows]) for rows in arms]
+    curves = [kaplan_meier(os.time[rows], os.event[rows]) for rows in os.both_arms()]
     last = min(float(curve.time[-1]) for curve in curves)
     grid = np.unique(np.concatenate([curve.time[curve.n_event > 0] for curve in curves]))
     grid = grid[grid <= last]

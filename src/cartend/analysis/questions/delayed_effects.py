@@ -80,8 +80,7 @@ def _survival(material: Material, page: Page, times: Times, days: tuple[int, ...
 
 def _differences(page: Page, whole: Times, options: DelayedEffects, against: Comparison) -> None:
     times = whole.between(against)
-    rows = [times.treated == value for value in (1, 0)]
-    pair = tuple(kaplan_meier(times.time[own], times.event[own]) for own in rows)
+    pair = tuple(kaplan_meier(times.time[own], times.event[own]) for own in times.both_arms())
     points = [survival_at(curve, np.array(options.times)) for curve in pair]
     found = milestone_difference(*points)
     for day, value in zip(options.times, found, strict=True):

@@ -66,6 +66,20 @@ class Times:
         both = self.where(self.frame["ARMCD"].isin(against.arms).to_numpy())
         return replace(both, frame=both.frame.reset_index(drop=True), against=against)
 
+    def both_arms(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the masks of the two arms of the comparison, the experimental one first.
+
+        Raises
+        ------
+        NotDerivableError
+            Where one of the two has no subjects.
+        """
+        assert self.against is not None, "the arms of a comparison alone are compared"
+        for arm, code in zip(self.against.arms, (1, 0), strict=True):
+            if not (self.treated == code).any():
+                raise NotDerivableError(f"arm {arm} has no subjects")
+        return (self.treated == 1, self.treated == 0)
+
 
 @dataclass(frozen=True)
 class Material:
