@@ -28,6 +28,8 @@ SIDE = {1: 3.2, 2: 1.75, 3: 1.2}
 BETWEEN = {1: 0.5, 2: 0.22, 3: 0.12}
 """Inches of a step, of its losses and between the two, by how many arms stand side by side."""
 ABREAST = max(MAIN)
+BESIDE_EACH_OTHER = 2
+"""Up to how many arms the parts of a step stand beside each other; of more, below."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def draw_flow(heading: Heading, ard: Ard) -> tuple[Figure | None, Words | None]:
     ]
     words = _words(heading)
     head = _head(heading, ard, arms)
-    tall = sum(_tallest(tier) for tier in tiers)
+    tall = sum(_tallest(tier, abreast) for tier in tiers)
     sheet = Sheet(words, tall + (_box_height(head) + 2 * GAP if head else 0), EDGE)
     axes = sheet.figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, WIDTH)
@@ -78,7 +80,7 @@ def steps_of(heading: Heading, flow: Results, arm: str, arms: int) -> list[Step]
             found[-1][1].append(text)
         else:
             found.append((text, [], []))
-    half = (MAIN[arms] - 0.12) / 2
+    half = (MAIN[arms] - 0.12) / 2 if arms <= BESIDE_EACH_OTHER else MAIN[arms]
     steps = []
     for text, parts, losses in found:
         lines = tuple(_fitted(text, MAIN[arms]))
@@ -126,21 +128,23 @@ def _box_height(lines: tuple[str, ...]) -> float:
     return len(lines) * layout.line_height(SIZE) + 2 * PAD
 
 
-def _rows(step: Step) -> float:
+def _part_height(step: Step, count: int) -> float:
+    """Return the height that the parts of a step take, beside or below each other."""
+    heights = [_box_height(part) for part in step.parts]
+    return max(heights) if count <= BESIDE_EACH_OTHER else sum(heights)
+
+
+def _rows(step: Step, count: int) -> float:
     """Return the height of a step: its box, its parts below it, and room for its losses."""
     tall = _box_height(step.lines)
     if step.parts:
-        tall += GAP * 0.7 + max(_box_height(part) for part in step.parts)
+        tall += GAP * 0.7 + _part_height(step, count)
     lost = _box_height(step.losses) + 0.16 if step.losses else 0
     return tall + max(GAP, lost)
 
 
-def _height(steps: list[Step]) -> float:
-    return sum(_rows(step) for step in steps)
-
-
-def _tallest(tier: dict[str, list[Step]]) -> float:
-    return max(_height(steps) for steps in tier.values())
+def _tallest(tier: dict[str, list[Step]], count: int) -> float:
+    return max(sum(_rows(step, count) for step in steps) for steps in tier.values())
 
 
 def _draw(
@@ -167,7 +171,7 @@ def _draw(
     for tier in tiers:
         for left, steps in zip(lefts, tier.values(), strict=False):
             _column(axes, left, top, steps, count)
-        top -= _tallest(tier)
+        top -= _tallest(tier, count)
 
 
 def _column(axes: Axes, left: float, top: float, steps: list[Step], count: int) -> None:
@@ -178,15 +182,9 @@ def _column(axes: Axes, left: float, top: float, steps: list[Step], count: int) 
         _box(axes, left, top, wide, step.lines, bold=last)
         bottom = top - _box_height(step.lines)
         if step.parts:
-            each = (wide - 0.12 * (len(step.parts) - 1)) / len(step.parts)
-            under = bottom - GAP * 0.7
-            tall = max(_box_height(part) for part in step.parts)
-            for number, part in enumerate(step.parts):
-                x = left + number * (each + 0.12)
-                _arrow(axes, (x + each / 2, bottom), (x + each / 2, under))
-                _box(axes, x, under, each, part, tall=tall)
-            bottom = under - tall
-        following = top - _rows(step)
+            _parts(axes, left, bottom, step, count)
+            bottom -= GAP * 0.7 + _part_height(step, count)
+        following = top - _rows(step, count)
         if not last:
             _arrow(axes, (middle, bottom), (middle, following))
         if step.losses:
@@ -196,6 +194,22 @@ def _column(axes: Axes, left: float, top: float, steps: list[Step], count: int) 
             _arrow(axes, (middle, centre), (x, centre))
             _box(axes, x, centre + tall / 2, SIDE[count], step.losses)
         top = following
+
+
+def _parts(axes: Axes, left: float, above: float, step: Step, count: int) -> None:
+    """Draw the parts of a step below its box, each with an arrow, or as one stack."""
+    wide, under = MAIN[count], above - GAP * 0.7
+    if count > BESIDE_EACH_OTHER:
+        _arrow(axes, (left + wide / 2, above), (left + wide / 2, under))
+        for part in step.parts:
+            _box(axes, left, under, wide, part)
+            under -= _box_height(part)
+        return
+    each = (wide - 0.12 * (len(step.parts) - 1)) / len(step.parts)
+    for number, part in enumerate(step.parts):
+        x = left + number * (each + 0.12)
+        _arrow(axes, (x + each / 2, above), (x + each / 2, under))
+        _box(axes, x, under, each, part, tall=_part_height(step, count))
 
 
 def _box(
