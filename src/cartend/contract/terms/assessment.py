@@ -90,4 +90,11 @@ SCALE_SOURCE = vocabulary(
     term("ASSUMED", "assumed"),
 )
 
-PD_BASIS = vocabulary("basis of a progression", "SERUM", "URINE", "IMAGING", "MARROW", "CLINICAL")
+PD_BASIS = vocabulary(
+    "basis of a progression",
+    "SERUM",
+    "URINE",
+    term("IMAGING", groups="needs_no_confirmation"),
+    term("MARROW", groups="needs_no_confirmation"),
+    term("CLINICAL", groups="needs_no_confirmation"),
+)
