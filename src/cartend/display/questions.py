@@ -7,7 +7,8 @@ are the columns, then what compares them, its p-value, and the method beside eac
 from collections.abc import Callable, Iterator, Mapping
 
 from cartend.analysis.plan import comparisons
-from cartend.analysis.questions.catalog import CATALOG, Entry
+from cartend.analysis.questions.catalog import CATALOG
+from cartend.analysis.questions.entry import Entry
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results, Value
@@ -26,11 +27,7 @@ COMPARED = "compared"
 P = "p"
 METHOD = "method"
 SAID = {"warning": ("not raised", "RAISED"), "claim": ("no", "yes")}
-EXPLORATORY = "Exploratory: p-values are nominal and no hypothesis was stated beforehand."
-READING = (
-    "Before a semicolon: events/subjects; of a win ratio, wins:losses. Ratios are experimental "
-    "over control, differences experimental minus control."
-)
+EXPLORATORY = "Exploratory: no hypothesis was stated beforehand"
 
 
 Made = Callable[[Entry, Results], Shell]
@@ -58,11 +55,38 @@ def question_table(heading: Heading, entry: Entry, results: Results) -> Shell:
             rows.append(Row(_plain(level), cells, 0, _plain(by)))
         raised += _raised(study, results, by, level)
     subtitle = (f"{entry.requirement}; scenario {heading.scenario}", *raised)
-    said = [EXPLORATORY] if entry.exploratory else []
-    footnotes = (*said, READING, *notes.lines(), heading.source("ADSL, ADTTE, ADRSP, ADEVT, ADRS"))
+    footnotes = (*sentences(heading, entry, results), *notes.lines(), heading.source(entry.source))
     about = {"kind": "question", "question": entry.name}
     stem = f"question_{entry.name}"
     return Shell(stem, entry.title, subtitle, columns, tuple(rows), footnotes, about=about)
+
+
+def sentences(heading: Heading, entry: Entry, results: Results) -> tuple[str, ...]:
+    """Return what is true of a page: exploratory or not, whom it counts, how its numbers read."""
+    found = [part for group in results.groups for part in results.numbers_of(group)]
+    code = heading.study.population
+    who = entry.footer(f"{labels.population(code)} ({code})", {analysis for analysis, *_ in found})
+    tested = any("p_value" in values for *_, values in found)
+    said = f"{EXPLORATORY}; p-values are nominal." if tested else f"{EXPLORATORY}."
+    forms = dict.fromkeys(form for *_, values in found if (form := counted_form(values)))
+    return (*([said] if entry.exploratory else []), *who, *forms)
+
+
+def counted_form(values: Mapping[str, Value]) -> str:
+    """Return how the counts before an estimate read, blank where there are none (``_counts``)."""
+    if "losses" in values:
+        return "Before the semicolon of a win ratio: wins:losses."
+    if "estimate" not in values:
+        return ""
+    if "events" in values and "N" in values:
+        return "Before a semicolon: events/subjects."
+    if "n" in values and "N" in values:
+        return "Before a semicolon: n (%)."
+    return (
+        "A number alone before a semicolon: how many it is from."
+        if {"n", "N"} & set(values)
+        else ""
+    )
 
 
 def _plain(numbered: str) -> str:

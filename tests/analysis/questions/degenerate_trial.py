@@ -58,11 +58,28 @@ def whole_trial(name: str, folder: Path) -> Whole:
     roles["ORR"] = {"role": "primary", "alpha": 0.05}
     raw |= {"data": str(folder / "data"), "endpoints": names, "roles": roles, "targets": {}}
     raw["targets"] = {} if len(raw["arms"]) > 1 else {"ORR": {"p0": 0.2, "source": "a test"}}
-    raw["analyses"] = {**raw.get("analyses", {}), "run": list(CATALOG)}
+    raw["analyses"] = {**raw.get("analyses", {}), "run": list(CATALOG), **_asked(raw, folder)}
     (folder / "study.yaml").write_text(yaml.safe_dump(raw), encoding="utf-8")
     resolved = load_config({"studies": ["study.yaml"]}, folder)
     steps(folder, resolved, "primary")
     return Whole(resolved, folder)
+
+
+def _asked(raw: dict, folder: Path) -> dict:
+    """Return the options that a question needs: external subjects, and strata as corrected."""
+    others = pd.DataFrame({"AVAL": range(50, 650, 30), "EVENT": [1, 1, 0, 1] * 5})
+    others.assign(AGE=range(10, 70, 3)).to_csv(folder / "external.csv", index=False)
+    external = {"data": str(folder / "external.csv"), "time_zero": "enrolment"}
+    first, *more = raw["strata"]
+    return {
+        "external_control": {**external, "covariates": ["AGE"]},
+        "stratification": {"corrected": {first: more[0]}},
+        "bridging_and_outcome": {"covariates": ["AGE"]},
+        "second_malignancy": {
+            "rates": [{"from_age": 0, "to_age": 120, "per_100000": 20.0}],
+            "source": "a test",
+        },
+    }
 
 
 def changed(whole: Whole, folder: Path, change: Callable[[dict], dict]) -> Whole:

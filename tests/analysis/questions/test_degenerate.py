@@ -1,7 +1,7 @@
 """Nobody in an arm, one subject in it, no event at all: a page says why it has no number."""
 
 import pytest
-from degenerate_trial import DEGENERATE, ENDPOINTS, Whole, changed, material_of, whole_trial
+from degenerate_trial import DEGENERATE, Whole, changed, material_of
 
 from cartend.analysis.ard import Ard, read_ard
 from cartend.analysis.build import build_results
@@ -15,11 +15,6 @@ from cartend.display.figures import draw
 from cartend.display.tables import tabulate
 
 pytestmark = pytest.mark.xdist_group("degenerate")
-
-
-@pytest.fixture(scope="module")
-def wholes(tmp_path_factory) -> dict[str, Whole]:
-    return {name: whole_trial(name, tmp_path_factory.mktemp(name)) for name in ENDPOINTS}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +70,14 @@ def test_an_arm_without_subjects_is_named(materials):
     assert "not estimable: arm SOC has no subjects" in noted
 
 
-@pytest.mark.parametrize("title", DEGENERATE)
+QUICK = ("one subject in the experimental arm", "no event")
+"""One of each design in every run of the tests; the others where every test is run."""
+
+
+@pytest.mark.parametrize(
+    "title",
+    [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in DEGENERATE],
+)
 def test_every_page_of_a_run_is_written(trials, title):
     trial = trials[title]
     resolved, name, home = trial.resolved, trial.name, trial.folder / "primary"

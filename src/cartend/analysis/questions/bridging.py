@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.ard import ArdError
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 
@@ -22,6 +23,20 @@ REBASELINE = {
 }
 AGAINST = {"original": "OVRALGB1", "new": "OVRALG"}
 NOT_STATED = "not stated"
+ENTRY = Entry(
+    "bridging",
+    "R17-R19",
+    "Bridging, washout and new baseline",
+    "Leukapheresed subjects meant to be infused.",
+    {
+        "described": "Of times: number of subjects; median (minimum, maximum).",
+        "tally": "Washout runs from the last dose; without its date it is unknown, never kept. A "
+        "subject stands once a class, with its worst record; who has no record under a limit, or "
+        "did not come to the procedure, is not asked.",
+    },
+    ("ADSL", "ADBRDG", "ADRS"),
+    exploratory=False,
+)
 
 
 def answer(material: Material, page: Page) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from cartend.analysis.questions.covariates import Covariates, covariates
 from cartend.analysis.questions.crossover import days_of
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.lines import SURVIVAL, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.nrm_bias import incidence_of
@@ -34,6 +35,20 @@ WEIGHTED = "Cox, propensity weights ({}), robust error"
 ADJUSTED = "Cox, Efron ties, adjusted for {}"
 AALEN = "Aalen-Johansen from lymphodepletion, log-log limits of F"
 STANDARDISED = "standardised difference, bridging minus none"
+ENTRY = Entry(
+    "bridging_and_outcome",
+    "R18",
+    "Outcome by bridging therapy, from lymphodepletion on",
+    "Subjects observed after lymphodepletion: of the experimental arm of a randomised trial, in a "
+    "single-arm trial of all leukapheresed subjects.",
+    {
+        "cox": "Hazard ratios are bridged over not bridged.",
+        "difference": "Differences are bridged minus not bridged.",
+        "balance": "Standardised differences are bridged minus not bridged.",
+        "cif": "Relapse and death without it compete.",
+    },
+    ("ADTTE", "ADRSP", "ADSL"),
+)
 
 
 class Landmark(NamedTuple):

@@ -3,12 +3,21 @@
 import numpy as np
 
 from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.lines import COX, each_endpoint, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
 from cartend.stats.regression import cox
 
 REVERSE = f"{COX}, censoring as the event"
+ENTRY = Entry(
+    "censoring_before_landmarks",
+    "R31",
+    "Censoring before the landmarks, by reason",
+    "{set}; the reasons of a section add up to all who are censored by the day.",
+    {"cox": "The hazard ratio is that of being censored, experimental over control."},
+    ("ADTTE",),
+)
 
 
 def answer(material: Material, page: Page) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from cartend.analysis.plan import Comparison
 from cartend.analysis.questions.covariates import Covariates, covariates
+from cartend.analysis.questions.entry import RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import COX, cox_line, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -23,6 +24,21 @@ IPCW = (
     "model: {}"
 )
 RECENSORED = {True: "recensored", False: "not recensored"}
+ENTRY = Entry(
+    "crossover",
+    "R16",
+    "Overall survival under crossover",
+    "{set}; crossover is that of control subjects.",
+    {
+        "cox ipcw": RATIO,
+        "rpsft": "RPSFT: hazard ratios of experimental over control had nobody crossed over; "
+        "exp(psi) above 1 is death brought forward by treatment.",
+        "two_stage": "Two-stage: hazard ratios of experimental over control had nobody crossed "
+        "over; the factor of survival after progression is that of crossover in the control arm.",
+    },
+    ("ADTTE", "ADSL"),
+    RANDOMISED,
+)
 
 
 def answer(material: Material, page: Page) -> None:

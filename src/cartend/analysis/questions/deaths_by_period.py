@@ -3,12 +3,21 @@
 import numpy as np
 
 from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
 from cartend.stats.results import not_estimable
 from cartend.stats.survival import kaplan_meier
 
 CROSSING = "sign of the difference of the Kaplan-Meier curves, up to the shorter follow-up"
+ENTRY = Entry(
+    "deaths_by_period",
+    "R20",
+    "Deaths by period, cause and infusion",
+    "{set}; the deaths of each section add up to all deaths of an arm.",
+    {"difference": "The largest difference is survival of experimental minus control."},
+    ("ADTTE", "ADSL"),
+)
 
 
 def answer(material: Material, page: Page) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import GAP, RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import (
     SURVIVAL,
     cox_line,
@@ -22,6 +23,15 @@ from cartend.stats.survival import kaplan_meier, survival_at
 
 WEIGHTS = ((0, 0), (1, 0), (0, 1), (1, 1))
 AFTER = "among those at risk after day {:g}: no effect on all who were randomised"
+ENTRY = Entry(
+    "delayed_effects",
+    "R31",
+    "Effects that change with time",
+    "{set}.",
+    {"cox": RATIO, "difference rmst_difference": GAP},
+    ("ADTTE",),
+    RANDOMISED,
+)
 
 
 def answer(material: Material, page: Page) -> None:

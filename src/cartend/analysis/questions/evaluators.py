@@ -9,6 +9,7 @@ import numpy as np
 from cartend.analysis.agreement import DISCREPANCY, PAIR, PROGRESSION, discrepancy
 from cartend.analysis.plan import Comparison
 from cartend.analysis.questions.covariates import covariates
+from cartend.analysis.questions.entry import GAP, RATIO, Entry
 from cartend.analysis.questions.lines import COX, SURVIVAL, cox_line, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -23,6 +24,22 @@ KAPPAS = {"unweighted": "Kappa", "linear": "Kappa, linear weights over the ranks
 IPCW = "Cox, weighted by the inverse probability of this censoring, robust error; model: arm, {}"
 TURNBULL = "Turnbull, exact deaths, progression between assessments"
 FLAGGED = "rates differ by more than {:.0%} between the arms"
+ENTRY = Entry(
+    "evaluators",
+    "R37",
+    "Independent review against the investigator",
+    "{set}; the same subjects by both evaluators.",
+    {
+        "cox ipcw": f"{RATIO} The ratio of two of them is review over investigator.",
+        "share": "Early discrepancy: progression by the investigator alone or earlier, of all by "
+        "the investigator; late: by the review alone or by the investigator later, of all that "
+        "differ.",
+        "difference": GAP,
+        "turnbull": "Within its interval: the least and the most that survival may be, and their "
+        "middle.",
+    },
+    ("ADTTE", "ADRSP", "ADRS", "ADEVT", "ADSL"),
+)
 
 
 def answer(material: Material, page: Page) -> None:

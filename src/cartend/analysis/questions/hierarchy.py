@@ -4,6 +4,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.rate import Rate
@@ -14,6 +15,18 @@ from cartend.stats.results import not_estimable
 
 SPENT = "{} spending at information {:.3g}, one look; {}"
 NOMINAL = "nominal: no alpha, no claim; {}"
+ENTRY = Entry(
+    "hierarchy",
+    "D36",
+    "Order of tests, alpha and information",
+    "{set}.",
+    {
+        "claim": "A hypothesis may be claimed where its p-value is below its alpha at this look "
+        "and every one before it in the order was claimed."
+    },
+    ("ADTTE", "ADRSP"),
+    exploratory=False,
+)
 
 
 def answer(material: Material, page: Page) -> None:

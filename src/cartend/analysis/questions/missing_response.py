@@ -6,6 +6,7 @@ Missing is no response in the analysis; here the missing of the arms are answere
 import numpy as np
 
 from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import GAP, Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.rates import CLOPPER_PEARSON, DIFFERENCE
@@ -15,6 +16,19 @@ from cartend.stats.results import Estimate, not_estimable
 
 TIPPING = "Miettinen-Nurminen score test at 0.05, missing of the control arm turned responders"
 TARGET = "Clopper-Pearson lower limit against the target {:g}"
+ENTRY = Entry(
+    "missing_response",
+    "R25",
+    "What missing responses could change",
+    "{set}; missing is no response in the analysis.",
+    {
+        "difference": f"{GAP} The shift is response of the missing controls minus that of the "
+        "assessed ones.",
+        "tipping": "Numbers of a tipping point: how many subjects change the conclusion, of those "
+        "that could.",
+    },
+    ("ADRSP",),
+)
 
 
 def answer(material: Material, page: Page) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from cartend.analysis.competing import AALEN_JOHANSEN, FINE_GRAY
 from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import GAP, RATIO, Entry
 from cartend.analysis.questions.lines import cox_line, each_endpoint, estimates, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -36,6 +37,21 @@ NAMES = {
     "died_after": "Dead after relapse",
     "died_free": "Dead without relapse",
 }
+ENTRY = Entry(
+    "nrm_bias",
+    "R35",
+    "Does non-relapse mortality bias PFS and EFS?",
+    "{set}.",
+    {
+        "cox cause_specific_cox fine_gray": RATIO,
+        "difference": GAP,
+        "win_ratio": "A win ratio is wins over losses of the experimental arm, over all pairs of "
+        "an experimental and a control subject.",
+        "warning": "The warning is raised where the upper limit of a hazard ratio of PFS or EFS "
+        "is below 1 while that of OS is above 1, or an excess of non-relapse deaths is shown.",
+    },
+    ("ADTTE",),
+)
 
 
 def answer(material: Material, page: Page) -> None:

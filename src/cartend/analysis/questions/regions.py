@@ -3,6 +3,7 @@
 import numpy as np
 
 from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import RATIO, Entry
 from cartend.analysis.questions.lines import (
     COX,
     SURVIVAL,
@@ -14,6 +15,15 @@ from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.stats.regression import cox
 from cartend.stats.results import not_estimable
+
+ENTRY = Entry(
+    "regions",
+    "R13",
+    "Results by region",
+    "{set}; regions are described, not tested.",
+    {"cox": RATIO},
+    ("ADTTE", "ADSL"),
+)
 
 
 def answer(material: Material, page: Page) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import COX, each_endpoint
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -11,6 +12,15 @@ from cartend.stats.logrank import logrank
 from cartend.stats.regression import cox
 
 POOLED = "those with fewer than {} events in one ({} of {})"
+ENTRY = Entry(
+    "stratification",
+    "R07",
+    "Strata as randomised, corrected and pooled",
+    "{set}.",
+    {"cox": RATIO},
+    ("ADTTE", "ADSL"),
+    RANDOMISED,
+)
 
 
 def answer(material: Material, page: Page) -> None:

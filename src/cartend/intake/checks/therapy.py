@@ -50,12 +50,19 @@ def transplant_unplanned(trial: Trial) -> Iterator[Hit]:
 
 @check("F-EX-001", "warning", "The infusion stands in EX.")
 def infusion_not_in_ex(trial: Trial) -> Iterator[Hit]:
-    """Find a study without infusions in EX; DM RFXSTDTC dates them (decision D5)."""
+    """Find a study without infusions in EX; where EX is empty DM RFXSTDTC dates them (D5)."""
     ex, dm = trial.domains["ex"], trial.domains["dm"]
     if ex["EXCAT"].eq("CAR-T INFUSION").any():
         return
     dates = int(dm["RFXSTDT_LO"].notna().sum())
-    yield "ex", *whole_study(f"no CAR-T INFUSION in EX; DM RFXSTDTC counts ({dates} subjects)")
+    if len(ex):
+        said = f"none of the {len(ex)} records of EX is a CAR-T INFUSION: nobody counts as infused"
+        said += f"; DM RFXSTDTC ({dates} subjects) stands in only where EX has no record"
+    elif dates:
+        said = f"EX has no record: DM RFXSTDTC counts as the infusion ({dates} subjects)"
+    else:
+        said = "EX has no record and DM no RFXSTDTC: nobody counts as infused"
+    yield "ex", *whole_study(said)
 
 
 @check("F-EX-002", "warning", "A CAR-T infusion states its dose.")
