@@ -6,6 +6,7 @@ are the columns, then what compares them, its p-value, and the method beside eac
 
 from collections.abc import Callable, Iterator, Mapping
 
+from cartend.analysis.plan import comparisons
 from cartend.analysis.questions.catalog import CATALOG
 from cartend.analysis.questions.entry import Entry
 from cartend.config.study import Study
@@ -52,7 +53,7 @@ def question_table(heading: Heading, entry: Entry, results: Results) -> Shell:
     for by, level in sorted({(group.by, group.level) for group in results.groups}):
         for cells in _lines(study, results, by, level, notes):
             rows.append(Row(_plain(level), cells, 0, _plain(by)))
-        raised += _raised(results, by, level)
+        raised += _raised(study, results, by, level)
     subtitle = (f"{entry.requirement}; scenario {heading.scenario}", *raised)
     footnotes = (*sentences(heading, entry, results), *notes.lines(), heading.source(entry.source))
     about = {"kind": "question", "question": entry.name}
@@ -98,9 +99,14 @@ def _columns(study: Study, results: Results) -> tuple[Column, ...]:
     arms = {group.arm for group in results.groups}
     columns = [Column("all", "All subjects", Group())] if "" in arms else []
     columns += [Column(c, study.arms[c].label, Group(c)) for c in study.arms if c in arms]
-    held = [label for label in sorted(arms) if " vs " in label]
-    columns += [Column(COMPARED, labels.arm(study, label), Group(label)) for label in held]
+    held = [against.label for against in comparisons(study) if against.label in arms]
+    columns += [Column(_compared(study, c), labels.arm(study, c), Group(c)) for c in held]
     return (*columns, Column(P, "p-value", Group()), Column(METHOD, "Method", Group()))
+
+
+def _compared(study: Study, label: str) -> str:
+    """Return the id of the column of a comparison."""
+    return COMPARED if len(study.pairs) == 1 else f"{COMPARED} {label}"
 
 
 def _lines(
@@ -109,7 +115,7 @@ def _lines(
     """Yield the cells of each row that a line needs: one, unless two numbers share a column."""
     rows: list[dict[str, str]] = []
     for group in [g for g in results.groups if (g.by, g.level) == (by, level)]:
-        place = COMPARED if " vs " in group.arm else group.arm or "all"
+        place = _compared(study, group.arm) if " vs " in group.arm else group.arm or "all"
         for analysis, method, values in results.numbers_of(group):
             taken = {place, P} if "p_value" in values else {place}
             cells = next((row for row in rows if not taken & set(row)), None)
@@ -164,10 +170,14 @@ def form_of(study: Study, analysis: str) -> Callable[[float], str]:
     return (lambda value: fixed(value, 3)) if analysis in PLAIN else ratio
 
 
-def _raised(results: Results, by: str, level: str) -> list[str]:
-    """Return the words of each warning of a line that is raised."""
+def _raised(study: Study, results: Results, by: str, level: str) -> list[str]:
+    """Return the words of each warning of a line that is raised, by its arms if there are more."""
+
+    def whose(arm: str) -> str:
+        return f", {labels.arm(study, arm)}" if arm and len(study.pairs) > 1 else ""
+
     return [
-        f"WARNING: {_plain(level)} ({method})"
+        f"WARNING: {_plain(level)}{whose(group.arm)} ({method})"
         for group in results.groups
         if (group.by, group.level) == (by, level)
         for analysis, method, values in results.numbers_of(group)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cartend.analysis.plan import Comparison
 from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
@@ -26,7 +27,7 @@ def answer(material: Material, page: Page) -> None:
     page.run("Deaths, of all subjects, by day since the origin", periods, material, page, os)
     page.run("Deaths by cause, of all deaths", causes, material, page, os)
     page.run("Deaths by infusion, of all deaths", infusion, material, page, os)
-    page.run("Crossing of the survival curves", crossing, material, page, os)
+    page.run("Crossing of the survival curves", crossings, material, page, os)
 
 
 def _tallies(material: Material, page: Page, os: Times, text: str, mask, of=None) -> None:
@@ -64,11 +65,15 @@ def infusion(material: Material, page: Page, os: Times) -> None:
     _tallies(material, page, os, "Not infused", died & ~given, died)
 
 
-def crossing(material: Material, page: Page, os: Times) -> None:
+def crossings(material: Material, page: Page, os: Times) -> None:
+    """Write for each comparison where the curves of its arms cross."""
+    page.each(material.comparisons, crossing, page, os)
+
+
+def crossing(page: Page, whole: Times, against: Comparison) -> None:
     """Write how often the curves cross, and the last day on which they do."""
-    against = material.against
-    arms = material.both_arms(os).values()
-    curves = [kaplan_meier(os.time[rows], os.event[rows]) for rows in arms]
+    os = whole.between(against)
+    curves = [kaplan_meier(os.time[rows], os.event[rows]) for rows in os.both_arms()]
     last = min(float(curve.time[-1]) for curve in curves)
     grid = np.unique(np.concatenate([curve.time[curve.n_event > 0] for curve in curves]))
     grid = grid[grid <= last]

@@ -78,7 +78,8 @@ def both_groups(material: Material, options: ExternalControl) -> Pooled:
     if missing:
         raise NotDerivableError(f"{options.data} has no column {missing[0]}")
     times = material.times(options.endpoint, "OS")
-    times = times.where(times.treated == 1) if material.randomised else times
+    treated = [material.of_arm(times, arm) for arm in material.intended]
+    times = times.where(np.logical_or.reduce(treated))
     own = pd.DataFrame({"AVAL": times.time, "EVENT": times.event})
     for name in options.covariates:
         if name not in material.adsl:
