@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cartend.config.base import ConfigError
-from cartend.config.criteria import SETS, Criteria
-from cartend.config.files import nearest, read_yaml, validate
+from cartend.config.criteria import Criteria
+from cartend.config.files import read_yaml, validate
 from cartend.config.study import Study
+from cartend.contract.terms.grammar import RESPONSE_SET
+from cartend.contract.text import hint
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config"
 
@@ -28,7 +30,7 @@ class Finder:
         A definition may name a category that one study's criteria have and another's do not.
         """
         names = {Path(criteria).stem: criteria} | {name: name for name in self.known("criteria")}
-        words = dict.fromkeys(SETS)
+        words = dict.fromkeys(RESPONSE_SET.codes)
         for name in names.values():
             words |= dict.fromkeys(load_criteria(self.find("criteria", name)).rank)
         return list(words)
@@ -46,7 +48,7 @@ class Finder:
                 return path
         known = self.known(kind)
         raise ConfigError(
-            f"{kind}: {name} is not known; known: {', '.join(known)}{nearest(name, known)}"
+            f"{kind}: {name} is not known; known: {', '.join(known)}{hint(name, known)}"
         )
 
 

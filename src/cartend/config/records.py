@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, model_validator
 from cartend.config.base import Model
 from cartend.config.files import read_yaml, validate
 from cartend.contract.datasets.sdtm import SDTM
-from cartend.contract.terms.roles import ROLE
+from cartend.contract.terms.roles import DATED_AS, ROLE
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config" / "records" / "default.yaml"
 Words = dict[str, tuple[str, ...]]
@@ -60,7 +60,7 @@ class Selection(Model):
 
 
 def _as_tuple(value: Any) -> Any:
-    """Return a list, or one text or mapping alone, as a tuple, which is what strict typing takes."""
+    """Return a list, or one text or mapping alone, as a tuple, as strict typing wants it."""
     if isinstance(value, (str, dict)):
         return (value,)
     return tuple(value) if isinstance(value, list) else value
@@ -121,6 +121,25 @@ def all_records(named: Records) -> Records:
 def own_roles(records: Records) -> dict[str, Role]:
     """Return the roles that a study adds to the shipped ones, by id."""
     return {name: role for name, role in records.items() if role is not None and name not in ROLE}
+
+
+def dated_roles(named: Records) -> list[str]:
+    """Return the roles whose records are dated events of their own, for ``type: RECORD``.
+
+    Those of the study's own whose domain has a date, and some of the shipped ones.
+    """
+    records = all_records(named)
+    own = [name for name, role in own_roles(records).items() if _has_date(role)]
+    return own + [name for name in DATED_AS if records[name] is not None]
+
+
+def _has_date(role: Role) -> bool:
+    """Return whether every record of a role has a date by which it may be an event."""
+    domains = {selection.domain.lower() for selection in role.records}
+    return all(
+        f"{name.upper()}STDTC" in SDTM[name].names or f"{name.upper()}DTC" in SDTM[name].names
+        for name in domains
+    )
 
 
 def label_of(name: str, role: Role | None) -> str:

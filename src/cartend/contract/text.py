@@ -99,3 +99,9 @@ def conjoined(words: Iterable[object]) -> str:
     """Return the words as ``A, B and C``."""
     items = [str(word) for word in words]
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+
+
+def hint(word: object, allowed: Iterable[str]) -> str:
+    """Return ``; nearest: X`` for the allowed word most like this one, nothing where none is."""
+    found = nearest(word, allowed)
+    return "" if found is None else f"; nearest: {found}"

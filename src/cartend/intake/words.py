@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import get_args
 
-from cartend.config.terms import Cause
+from cartend.contract.terms.death import CAUSE
 
 VOCABULARY: dict[str, dict[str, tuple[str, ...]]] = {
     "ds": {
@@ -85,7 +84,7 @@ EVALUATORS = {
     "INDEPENDENT CENTRAL REVIEW": "IRC",
 }
 MRD_CALLS = ("NEGATIVE", "POSITIVE", "INDETERMINATE")
-DEATH_CAUSES = get_args(Cause)
+DEATH_CAUSES = tuple(CAUSE.texts())
 
 
 def nearest(word: object, allowed: Iterable[str]) -> str:

@@ -91,7 +91,14 @@ SCALE_SOURCE = vocabulary(
     term("ASSUMED", "assumed"),
 )
 
-PD_BASIS = vocabulary("basis of a progression", "SERUM", "URINE", "IMAGING", "MARROW", "CLINICAL")
+PD_BASIS = vocabulary(
+    "basis of a progression",
+    "SERUM",
+    "URINE",
+    term("IMAGING", groups="needs_no_confirmation"),
+    term("MARROW", groups="needs_no_confirmation"),
+    term("CLINICAL", groups="needs_no_confirmation"),
+)
 
 DISEASE_TESTS = ("MRD", "BLAST", "MPROT", "SPEP", "UPEP", "FLC", "PLASMA")
 """What the code of a laboratory test begins with that assesses the disease."""

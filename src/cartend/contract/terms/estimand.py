@@ -6,15 +6,19 @@ from cartend.contract.vocabulary import term, vocabulary
 
 EVENT_TYPE = vocabulary(
     "type of event",
-    term("PD", "progressive disease or relapse", groups="assessed"),
-    term("RELAPSE", "relapse or progression", groups="assessed"),
-    term("DEATH", "death"),
-    term("NEW_THERAPY", "new anticancer therapy", groups="happened"),
-    term("NO_RESPONSE", "no response by the landmark"),
-    term("SD_OR_PD_FROM", "stable disease or progression from the landmark on", groups="assessed"),
-    term("REFRACTORY", "refractory disease", groups="assessed"),
-    term("RESPONSE", "response", groups="assessed"),
-    term("MRD_POS", "an adequate MRD-positive sample"),
+    term("PD", "progressive disease or relapse", groups="assessed names_first window after"),
+    term("RELAPSE", "relapse or progression", groups="assessed names_first window after"),
+    term("DEATH", "death", groups="window cause_in cause_not_in min_missed_visits"),
+    term("NEW_THERAPY", "new anticancer therapy", groups="happened names_third qualifies"),
+    term("NO_RESPONSE", "no response by the landmark", groups="names_second criterion window"),
+    term(
+        "SD_OR_PD_FROM",
+        "stable disease or progression from the landmark on",
+        groups="assessed names_second criterion window",
+    ),
+    term("REFRACTORY", "refractory disease", groups="assessed names_second criterion window"),
+    term("RESPONSE", "response", groups="assessed names_second criterion window"),
+    term("MRD_POS", "an adequate MRD-positive sample", groups="names_second window"),
     term("HSCT", "haematopoietic stem cell transplantation", groups="happened"),
     term("SECOND_MALIGNANCY", "second malignancy", groups="happened"),
     term("CROSSOVER", "crossover to CAR-T", groups="happened"),
@@ -26,7 +30,11 @@ EVENT_TYPE = vocabulary(
     ),
     term("RECORD", "a record of a role of the study", groups="happened"),
 )
-"""Rules that can make an event; ``happened``: with a date of its own, not an assessment."""
+"""Rules that can make an event; ``happened``: with a date of its own, not an assessment.
+
+``names_first`` to ``names_third``: whose name an event has when several fall on one day. Other
+groups are the keys of a rule that mean something for it.
+"""
 
 INTERCURRENT_TYPE = vocabulary(
     "type of intercurrent event",
@@ -52,18 +60,22 @@ TRUNCATION = vocabulary(
 
 STRATEGY = vocabulary(
     "strategy",
-    term("treatment_policy", "treatment policy"),
-    term("composite", "composite", groups="ends is_event"),
-    term("hypothetical", "hypothetical", groups="ends"),
-    term("while_on_treatment", "while on treatment", groups="ends"),
+    term("treatment_policy", "treatment policy", groups="of_reinfusion of_new_therapy of_grid"),
+    term("composite", "composite", groups="ends is_event of_reinfusion of_grid"),
+    term("hypothetical", "hypothetical", groups="ends of_grid"),
+    term("while_on_treatment", "while on treatment", groups="ends of_new_therapy of_grid"),
     term("competing", "competing", groups="ends is_event"),
 )
-"""ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint."""
+"""ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint.
+
+``of_new_therapy``, ``of_reinfusion``: what a rate may say of them; ``of_grid``: what a grid may
+say of new therapy.
+"""
 
 ORIGIN = vocabulary(
     "origin",
-    term("study", "the origin of the study"),
-    term("randomisation", "randomisation", groups="anchor"),
+    term("study", "the origin of the study", groups="from_randomisation"),
+    term("randomisation", "randomisation", groups="anchor from_randomisation"),
     term("enrolment", "enrolment", groups="anchor"),
     term("leukapheresis", "leukapheresis", groups="anchor"),
     term("infusion", "CAR-T infusion", groups="anchor"),
@@ -71,7 +83,10 @@ ORIGIN = vocabulary(
     term("first_remission", "the first documented remission", groups="assessment"),
     term("first_mrd_neg", "the first MRD-negative sample", groups="assessment"),
 )
-"""Where time begins; ``anchor``: a visit schedule may start there, ``assessment``: it is one."""
+"""Where time begins; ``anchor``: a visit schedule may start there, ``assessment``: it is one.
+
+``from_randomisation``: what they are in a randomised design.
+"""
 
 POPULATION = vocabulary(
     "analysis set",
@@ -90,6 +105,15 @@ POPULATION = vocabulary(
 
 POPULATION_FLAG = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "SAF": "SAFFL"}
 """The flag of ADSL that holds a set."""
+
+POPULATION_ORIGIN = {"RAND": "randomisation", "LA": "leukapheresis"}
+"""What ``origin: study`` means in a set (decisions D12, D15); infusion in every other."""
+
+POPULATIONS_OF_DESIGN = {"randomised": ("RAND",), "single-arm": ("INF", "LA")}
+"""What ``population: study`` means by design, the deciding set first (decisions D12, D15)."""
+
+SET_RULE = {"RESPONDERS": "ORR", "CR_SET": "REMISSION", "MRDNEG_SET": "MRDNEG"}
+"""Which rate endpoint says who belongs to a set that depends on response (decision D16)."""
 
 EVENT = vocabulary(
     "event",
@@ -212,13 +236,16 @@ DATED_EVENT = vocabulary(
 
 ENDPOINT_ROLE = vocabulary(
     "role of an endpoint",
-    term("primary", "Primary", groups="leading"),
-    term("key secondary", "Key secondary", groups="leading"),
-    term("secondary", "Secondary"),
+    term("primary", "Primary", groups="leading by_bridging"),
+    term("key secondary", "Key secondary", groups="leading by_bridging"),
+    term("secondary", "Secondary", groups="by_bridging"),
     term("sensitivity", "Sensitivity"),
     term("exploratory", "Exploratory"),
 )
-"""What part an endpoint plays in a study, the most important first (decision D36)."""
+"""What part an endpoint plays in a study, the most important first (decision D36).
+
+``by_bridging``: whose figures by bridging are drawn where the run says nothing else.
+"""
 
 VERDICT = vocabulary(
     "verdict on a criterion",

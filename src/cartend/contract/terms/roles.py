@@ -12,9 +12,9 @@ ROLE = vocabulary(
     term("screen_failure", "Screen failure"),
     term("enrolment", "Enrolment"),
     term("randomisation", "Randomisation"),
-    term("leukapheresis", "Leukapheresis"),
+    term("leukapheresis", "Leukapheresis", groups="after_washout"),
     term("bridging", "Bridging therapy", groups="one_therapy"),
-    term("lymphodepletion", "Lymphodepletion", groups="one_dose"),
+    term("lymphodepletion", "Lymphodepletion", groups="one_dose after_washout"),
     term("infusion", "CAR-T infusion", groups="one_dose"),
     term("standard_of_care", "Standard of care", groups="one_dose"),
     term("other_treatment", "Other treatment"),
@@ -36,6 +36,17 @@ ROLE = vocabulary(
 
 EXCLUSIVE = (ROLE.group("one_therapy"), ROLE.group("one_dose"))
 """Roles of which a record has one at most."""
+
+DATED_AS = {
+    "leukapheresis": "LEUKAPHERESIS",
+    "bridging": "BRIDGING",
+    "lymphodepletion": "LYMPHODEPLETION",
+    "infusion": "INFUSION",
+}
+"""Shipped roles whose records are dated events, with their kind (``estimand.DATED_EVENT``)."""
+
+TYPE_OF_ROLE = {"new_therapy": "NEW_THERAPY", "transplantation": "HSCT", "death": "DEATH"}
+"""Shipped roles that an endpoint names by a type of event of their own."""
 
 COLUMN = "ROLE"
 """The column of every SDTM table that holds a record's roles, parted by blanks."""
