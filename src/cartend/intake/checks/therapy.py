@@ -103,7 +103,7 @@ def origin_partial(trial: Trial) -> Iterator[Hit]:
 def dose_zero(trial: Trial) -> Iterator[Hit]:
     """Find infusions of dose 0, which were not given (decision D46)."""
     rows = of_role(trial.domains["ex"], "infusion")
-    told = "EXDOSE is 0: the infusion of {EXSTDTC} was not given and does not count"
+    told = "EXDOSE is 0 (EXSTDTC {EXSTDTC}): the infusion was not given and does not count"
     yield "ex", rows[rows["EXDOSE"].eq(0)], told
 
 
