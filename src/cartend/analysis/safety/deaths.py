@@ -61,7 +61,7 @@ def _causes(cohort: Cohort, page: Page, dead: np.ndarray, base: np.ndarray) -> N
     for arm in cohort.arms:
         share_line(page, arm, dead, base & cohort.of_arm(arm))
     for name in known:
-        page.line(name.capitalize() if name in CAUSE and name not in CAUSE.group("acronym") else name)
+        page.line(name if name in CAUSE.group("acronym") else name.capitalize())
         for arm in cohort.arms:
             own = base & cohort.of_arm(arm)
             page.tally(int((dead & own & (cause == name)).sum()), int(own.sum()), arm=arm)
