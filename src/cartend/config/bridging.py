@@ -23,6 +23,7 @@ TherapyClass = Literal[
     "ANTI-CD19",
     "ANTI-CD22",
     "ANTI-BCMA",
+    "ANTI-GD2",
     "BISPECIFIC",
     "ADC",
     "BTK INHIBITOR",

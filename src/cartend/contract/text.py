@@ -95,6 +95,13 @@ def hint(word: object, allowed: Iterable[str]) -> str:
     return f"; nearest: {found}" if found else ""
 
 
+def in_a_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: small, unless it begins with an acronym."""
+    first = label.split(" ")[0]
+    plain = first[1:2].islower() and first[1:] == first[1:].lower()
+    return label[:1].lower() + label[1:] if plain else label
+
+
 def listed(words: Iterable[object]) -> str:
     """Return the words as ``A, B or C``."""
     items = [str(word) for word in words]

@@ -49,6 +49,7 @@ EVENT_WORDS = {
     "HSCT_CONDITIONING": "conditioning for the transplantation",
     "SECOND_MALIGNANCY": "second malignancy",
     "CLINICAL_PD": "clinical progression",
+    "NOT_INFUSED": "known not to be infused",
 }
 
 

@@ -5,7 +5,7 @@ here beside those of the parent.
 """
 
 from cartend.contract.datasets.dataset import Dataset, dataset
-from cartend.contract.terms.assessment import MRD_METHOD, MRD_RESULT, SPECIMEN
+from cartend.contract.terms.assessment import MRD_METHOD, MRD_RESULT, PD_BASIS, SPECIMEN
 from cartend.contract.terms.death import VITAL_STATUS
 from cartend.contract.terms.disposition import DISPOSITION
 from cartend.contract.terms.general import COMPLETION, YES_NO
@@ -146,7 +146,8 @@ PDIFL    text    Progression by imaging
 PDOFL    text    Progression by another finding
 DTHPDFL  text    Progression told by a death
 """,
-        words={"RSSTAT": COMPLETION, "RSACPTFL": YES_NO},
+        words={"RSSTAT": COMPLETION, "PDBASIS": PD_BASIS}
+        | dict.fromkeys(("RSACPTFL", "PDIFL", "PDOFL", "DTHPDFL"), YES_NO),
         brought=True,
     ),
     "lb": dataset(
@@ -178,7 +179,7 @@ SUPPORT  text    Under transfusion or growth factor
 """,
         words={"LBMETHOD": MRD_METHOD, "LBSPEC": SPECIMEN, "LBSTAT": COMPLETION}
         | {"LBSTRESC": MRD_RESULT}
-        | dict.fromkeys(("LBBLFL", "HEMODIL", "TRACKABL"), YES_NO),
+        | dict.fromkeys(("LBBLFL", "HEMODIL", "TRACKABL", "SUPPORT"), YES_NO),
         brought=True,
     ),
     "tu": dataset(
@@ -218,6 +219,7 @@ TREVAL   text    Evaluator
 VISIT    text    Visit
 TRSTRESN number  Numeric result
 """,
+        words={"TRSTAT": COMPLETION, "TRBLFL": YES_NO},
         brought=True,
     ),
     "ae": dataset(
