@@ -1,7 +1,7 @@
 # Two commands matter: `make results` reads the shipped trials, `make test` proves the code.
 #
 #   results    environment, then the whole pipeline: results/<study>/report.html
-#   test       environment, ruff, snakefmt, the tests that need no patience
+#   test       environment, ruff, mypy, snakefmt, the tests that need no patience
 #   test-all   every test, the simulations of truth.yaml included
 #   data       the synthetic trials again, byte for byte (data/synthetic)
 #   reference  the R values that the estimators are held against, where R is installed
@@ -40,6 +40,7 @@ test-all: lint
 
 lint: $(ENV)
 	$(BIN)/ruff check
+	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 
 data: $(ENV)
@@ -67,7 +68,7 @@ lock:
 		--output-file requirements.lock
 
 clean:
-	rm -rf results logs benchmarks .snakemake .pytest_cache .ruff_cache .hypothesis
+	rm -rf results logs benchmarks .snakemake .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 # The environment: nothing to do while the lock and pyproject.toml read as when it was installed.
 $(ENV): $(SOURCES)

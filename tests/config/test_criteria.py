@@ -2,9 +2,10 @@
 
 import pytest
 
-from cartend.config.criteria import SETS, Criteria
+from cartend.config.criteria import Criteria
 from cartend.config.files import validate
 from cartend.config.finder import SHIPPED, load_criteria
+from cartend.contract.terms.grammar import RESPONSE_SET
 
 TINY = {
     "id": "tiny",
@@ -25,7 +26,7 @@ TINY = {
 def test_shipped_criteria_have_every_set_and_not_evaluable_last(path):
     criteria = load_criteria(path)
     assert criteria.id == path.stem
-    assert set(criteria.sets) == set(SETS)
+    assert set(criteria.sets) == set(RESPONSE_SET)
     codes = [category.code for category in criteria.categories]
     assert codes[-1] in criteria.sets["not_evaluable"]
     assert [criteria.rank[code] for code in codes] == list(range(len(codes)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cartend.config.files import deep_merge, nearest, read_yaml, validate
+from cartend.config.files import deep_merge, read_yaml, validate
 from cartend.config.run import RunConfig
 from cartend.config.study import Mrd, Study
 
@@ -109,8 +109,3 @@ def test_merging_lays_mappings_over_replaces_lists_and_removes_by_null():
     over = {"a": {"y": [3]}, "b": None, "c": {"z": 1}}
     assert deep_merge(base, over) == {"a": {"x": 1, "y": [3]}, "c": {"z": 1}}
     assert base == {"a": {"x": 1, "y": [1, 2]}, "b": 1}
-
-
-def test_the_nearest_word_is_named_only_where_one_is_near():
-    assert nearest("randomized", ["randomised", "single-arm"]) == "; nearest: randomised"
-    assert nearest("xyz", ["randomised", "single-arm"]) == ""

@@ -153,7 +153,7 @@ def test_a_job_receives_the_grid_as_it_was_resolved(folder, spec):
         ),
         (
             {"grid": {"of": ["OS"], "new_therapy": ["event"]}},
-            "key grid.new_therapy.0: 'event' is not allowed; allowed: composite, hypothetical",
+            "key grid.new_therapy.0: 'event' is not allowed; allowed: treatment_policy, composite,",
         ),
         (
             {"grid": {"of": ["EFS_ZUMA7"], "not_evaluable_at_landmark": ["fail"]}},

@@ -11,8 +11,9 @@ import pytest
 from cartend.config.finder import load_criteria
 from cartend.config.records import all_records
 from cartend.config.study import Study
+from cartend.contract.datasets.sdtm import SDTM
 from cartend.intake.roles import with_roles
-from cartend.subject.domains import WANTED, complete_columns
+from cartend.subject.domains import complete_columns
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -46,7 +47,7 @@ def records(name, *rows):
         frame[seq] = frame.groupby("USUBJID").cumcount() + 1
     for column, value in USUAL.get(name, {}).items():
         frame[column] = frame.get(column, value)
-    return with_roles(complete_columns(frame, WANTED[name]), name, all_records({}))
+    return with_roles(complete_columns(frame, SDTM[name]), name, all_records({}))
 
 
 def adsl(*subjects, anchor="2025-01-01", cutoff="2025-12-31", **columns):

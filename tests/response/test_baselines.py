@@ -6,9 +6,10 @@ import pytest
 from cartend.config.finder import SHIPPED, load_criteria
 from cartend.config.records import all_records
 from cartend.config.study import Study
+from cartend.contract.datasets.sdtm import SDTM
 from cartend.intake.roles import with_roles
 from cartend.response.build import derive_responses
-from cartend.subject.domains import WANTED, complete_columns
+from cartend.subject.domains import complete_columns
 
 CRITERIA = load_criteria(SHIPPED / "criteria" / "imwg-2016.yaml")
 STUDY = Study.model_validate(
@@ -49,7 +50,7 @@ def domains():
     ]  # fmt: skip
     frames = {"lb": pd.DataFrame(rows), **{n: pd.DataFrame() for n in ("rs", "tr", "tu")}}
     return {
-        name: with_roles(complete_columns(frame, WANTED[name]), name, all_records({}))
+        name: with_roles(complete_columns(frame, SDTM[name]), name, all_records({}))
         for name, frame in frames.items()
     }
 

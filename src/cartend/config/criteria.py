@@ -1,13 +1,14 @@
 """The typed form of ``config/criteria/<name>.yaml``: one set of response criteria."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cartend.config.base import Model
+from cartend.config.base import Model, Said, Word
 from cartend.config.criteria_rules import Algorithm
-
-SETS = ("response", "complete", "remission", "control", "stable", "progression", "not_evaluable")
+from cartend.contract.terms.assessment import PD_BASIS
+from cartend.contract.terms.grammar import RESPONSE_SET
+from cartend.contract.text import normal
 
 
 class Category(Model):
@@ -38,7 +39,7 @@ class Criteria(Model):
     uncertain: tuple[str, ...] = ()
     rscat: tuple[str, ...]
     categories: tuple[Category, ...]
-    sets: dict[Literal[SETS], tuple[str, ...]]
+    sets: dict[Annotated[str, Word(*RESPONSE_SET)], tuple[str, ...]]
     min_sd_days: int = 0
     pair: Pair | None = None
     algorithm: Algorithm | None = Field(
@@ -49,8 +50,8 @@ class Criteria(Model):
         default="none", description="two_consecutive: the next evaluable assessment confirms"
     )
     confirmation_gap_days: int = Field(default=84, ge=1, description="longer gaps are named")
-    pd_needs_no_confirmation: tuple[str, ...] = Field(
-        default=("IMAGING", "MARROW", "CLINICAL"), description="PDBASIS of such progression"
+    pd_needs_no_confirmation: tuple[Annotated[str, Said(PD_BASIS)], ...] = Field(
+        default=PD_BASIS.group("needs_no_confirmation"), description="PDBASIS of such progression"
     )
     pd_basis_unknown: Literal["confirm", "accept"] = "confirm"
     unconfirmed_pd_then_new_therapy: Literal["PD", "NE"] = "PD"
@@ -65,7 +66,7 @@ class Criteria(Model):
         seen: dict[str, str] = {}
         for category in self.categories:
             for alias in (category.code, *category.aliases):
-                if seen.setdefault(alias.upper(), category.code) != category.code:
+                if seen.setdefault(normal(alias), category.code) != category.code:
                     raise ValueError(f"alias {alias} stands for two categories")
         return self
 

@@ -34,7 +34,7 @@ class Limit(Model):
     @property
     def value(self) -> float:
         """The number."""
-        return getattr(self, self.way)
+        return float(getattr(self, self.way))
 
     @property
     def text(self) -> str:

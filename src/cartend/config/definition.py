@@ -4,17 +4,19 @@ An endpoint has no code of its own. Everything that distinguishes one EFS from a
 of one of these models, and each rule that can decide a subject carries its id and its sentence.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cartend.config.base import Model
+from cartend.config.base import Model, Word
 from cartend.config.event import HAPPENED, AssessmentFilter, Censoring, Event, IntercurrentEvent
-from cartend.config.terms import Origin, Population
+from cartend.contract.terms.assessment import EVALUATOR
+from cartend.contract.terms.estimand import ORIGIN, POPULATION, STRATEGY
+from cartend.contract.terms.estimand import SET_RULE as SET_RULE
+from cartend.contract.terms.grammar import MISSING_BASELINE, PARTIAL_DATES
 
-POLICY = ("treatment_policy", "treatment_policy")
-SET_RULE = {"RESPONDERS": "ORR", "CR_SET": "REMISSION", "MRDNEG_SET": "MRDNEG"}
-"""Which rate endpoint says who belongs to a set that depends on response (D16)."""
+IS_EVENT = STRATEGY.group("is_event")
+Population = Annotated[str, Word(*POPULATION)]
 
 
 class Estimand(Model):
@@ -39,14 +41,14 @@ class Definition(Model):
     uncertain: tuple[str, ...] = ()
     estimand: Estimand
     population: tuple[Population, ...] = ("study",)
-    evaluator: Literal["study", "IRC", "INV", "none"] = "study"
-    origin: Origin = "study"
+    evaluator: Annotated[str, Word("study", *EVALUATOR, "none")] = "study"
+    origin: Annotated[str, Word(*ORIGIN)] = "study"
     assessment_filter: AssessmentFilter = AssessmentFilter()
-    partial_dates: Literal["imputed", "earliest", "latest"] = Field(
+    partial_dates: Annotated[str, Word(*PARTIAL_DATES)] = Field(
         default="imputed",
         description="which day of a partial date counts: the imputed one, or either bound (D4)",
     )
-    missing_baseline: Literal["keep", "censor_at_origin", "exclude"] = Field(
+    missing_baseline: Annotated[str, Word(*MISSING_BASELINE)] = Field(
         default="keep",
         description="a subject without disease assessment before the treatment began (D10)",
     )
@@ -121,7 +123,7 @@ class TimeToEvent(Definition):
         happening = ice.happening
         states = [e.state for e in self.events.values() if e.happening == happening]
         meant = f"type RECORD and role {ice.role}" if ice.role else f"type {ice.type}"
-        is_event = ice.strategy in ("composite", "competing")
+        is_event = ice.strategy in IS_EVENT
         if is_event and not states:
             raise ValueError(f"{happening} is {ice.strategy}, but no event of {meant} is listed")
         if states and not is_event:
@@ -139,7 +141,7 @@ class TimeToEvent(Definition):
                 f"{happening} is composite, but its event has state {min(states)}; "
                 "a composite event has state 1, another state is competing"
             )
-        if ice.otherwise in ("composite", "competing") and len(states) < 2:
+        if ice.otherwise in IS_EVENT and len(states) < 2:
             raise ValueError(
                 f"otherwise: {ice.otherwise} makes the other {happening} an event; list a second "
                 "event of that type that says by its qualifies which ones it means"
@@ -148,7 +150,7 @@ class TimeToEvent(Definition):
     @model_validator(mode="after")
     def _filter_fits_the_strategies(self) -> "TimeToEvent":
         cuts = any(event.type == "NEW_THERAPY" for event in self.events.values()) or any(
-            ice.type == "NEW_THERAPY" and (ice.strategy, ice.otherwise) != POLICY
+            ice.type == "NEW_THERAPY" and {ice.strategy, ice.otherwise} != {"treatment_policy"}
             for ice in self.intercurrent_events.values()
         )
         if cuts and self.assessment_filter.after_new_therapy == "include":

@@ -3,8 +3,10 @@
 from cartend.config.base import ConfigError
 from cartend.config.definition import Definition
 from cartend.config.study import Study
+from cartend.contract.terms.estimand import ENDPOINT_ROLE, ORIGIN
 
-MAIN = ("primary", "key secondary")
+MAIN = ENDPOINT_ROLE.group("leading")
+ORIGINS = ORIGIN.group("from_randomisation")
 SENTENCE = {
     "post_salvage": (
         "Design: randomised after salvage therapy, so only those whom it left eligible are "
@@ -34,7 +36,7 @@ def check_design(study: Study, definitions: dict[str, Definition], where: str) -
         role = study.roles.get(name)
         if role is None or role.role not in MAIN:
             continue
-        if definition.origin not in ("study", "randomisation"):
+        if definition.origin not in ORIGINS:
             raise ConfigError(
                 f"{where}: {name} is {role.role}, and its origin {definition.origin} is not "
                 f"allowed under rct_design {study.rct_design}; allowed: study, randomisation"

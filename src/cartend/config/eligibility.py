@@ -4,12 +4,14 @@ A criterion is a condition, or holds when any or all of its parts do. Each answe
 CANNOT BE JUDGED. Source: specification 1.2; guideline lines G78-131.
 """
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from cartend.config.base import Model
+from cartend.config.base import Model, Said, Word
 from cartend.config.bridging import TherapyClass
+from cartend.contract.terms.roles import ROLE
+from cartend.contract.terms.therapy import LINE_PHASE
 
 Fact = Literal[
     "lines",
@@ -65,7 +67,7 @@ class Condition(Model):
     at_most: float | None = None
     above: float | None = None
     below: float | None = None
-    procedure: Literal["leukapheresis", "lymphodepletion"] | None = None
+    procedure: Annotated[str, Word(*ROLE.group("after_washout"))] | None = None
 
     @model_validator(mode="after")
     def _keys_belong_to_the_fact(self) -> Self:
@@ -145,7 +147,9 @@ class Counting(Model):
     unless that one had progressed: induction, transplantation and maintenance are one line.
     """
 
-    joins: tuple[str, ...] = ("CONSOLIDATION", "CONDITIONING", "MAINTENANCE")
+    joins: tuple[Annotated[str, Said(LINE_PHASE)], ...] = LINE_PHASE.group(
+        "not_treatment_of_disease"
+    )
     sentence: str
     source: str
 

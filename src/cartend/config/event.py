@@ -1,47 +1,40 @@
 """The rules of an endpoint: windows, criteria, events, intercurrent events, censoring."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cartend.config.base import Model
+from cartend.config.base import Model, Said, Word
 from cartend.config.study import Visit
-from cartend.config.terms import Cause, EventType, IceType, Reason, Strategy
+from cartend.contract.terms.death import CAUSE
+from cartend.contract.terms.estimand import EVENT_TYPE, INTERCURRENT_TYPE, STRATEGY
+from cartend.contract.terms.grammar import CENSORED_AT, EVENT_DATE
 from cartend.contract.terms.roles import DATED_AS
+from cartend.contract.terms.therapy import NEW_THERAPY_REASON, THERAPY_CLASS
 
-PRIORITY = {
-    "PD": 0,
-    "RELAPSE": 0,
-    "NO_RESPONSE": 1,
-    "SD_OR_PD_FROM": 1,
-    "REFRACTORY": 1,
-    "RESPONSE": 1,
-    "MRD_POS": 1,
-    "NEW_THERAPY": 2,
-}
-"""Whose name an event has when several fall on one day; the rest (death last) have 3."""
+EventType = Annotated[str, Word(*EVENT_TYPE)]
+IceType = Annotated[str, Word(*INTERCURRENT_TYPE)]
+Strategy = Annotated[str, Word(*STRATEGY)]
+Cause = Annotated[str, Said(CAUSE)]
+Reason = Annotated[str, Said(NEW_THERAPY_REASON)]
 
+RANKS = tuple(EVENT_TYPE.group(f"names_{place}") for place in ("first", "second", "third"))
+"""Whose name an event has when several fall on one day; the rest (death last) come after them."""
 
-HAPPENED = (
-    "NEW_THERAPY",
-    "HSCT",
-    "CROSSOVER",
-    "REINFUSION",
-    "SECOND_MALIGNANCY",
-    "NOT_INFUSED",
-    "RECORD",
-)
+HAPPENED = EVENT_TYPE.group("happened")
 """Intercurrent events with a date of their own: each may be an event, and may end a follow-up."""
 
-ASSESSED = ("PD", "RELAPSE", "SD_OR_PD_FROM", "REFRACTORY", "RESPONSE", "state")
 TAKES = {
-    "criterion": ("NO_RESPONSE", "SD_OR_PD_FROM", "REFRACTORY", "RESPONSE"),
-    "window": (*ASSESSED[:-1], "NO_RESPONSE", "DEATH", "MRD_POS"),
-    "after": ("PD", "RELAPSE"),
-    "qualifies": ("NEW_THERAPY",),
-    "cause_in": ("DEATH",),
-    "cause_not_in": ("DEATH",),
-    "min_missed_visits": ("DEATH",),
+    key: EVENT_TYPE.group(key)
+    for key in (
+        "criterion",
+        "window",
+        "after",
+        "qualifies",
+        "cause_in",
+        "cause_not_in",
+        "min_missed_visits",
+    )
 }
 """Which types of event a key of a rule means something for."""
 
@@ -49,18 +42,6 @@ WHY_NOT = {
     ("window", kind): ": an intercurrent event that is an event ends the follow-up when it comes"
     for kind in HAPPENED
 }
-DATED_AT = {
-    "assessed": ("event_date", "assessment", "midpoint", "next_visit_nominal"),
-    "happened": ("event_date",),
-    "NO_RESPONSE": (
-        "event_date",
-        "assessment",
-        "first_failing_assessment",
-        "origin",
-        "window_end_nominal",
-    ),
-}
-"""Which dates an event of a type may have; an event that happens has the day it happens."""
 
 
 class Window(Model):
@@ -152,13 +133,13 @@ class Criterion(Model):
 
 
 class Qualifies(Model):
-    """Which new anticancer therapies a rule means, by NATREAS reason and by kind of record."""
+    """Which new anticancer therapies a rule means, by NATREAS reason and by class."""
 
     reasons: tuple[Reason, ...] | None = Field(
         default=None, description="NATREAS values that qualify; none given: any reason"
     )
-    exclude: tuple[str, ...] = Field(
-        default=(), description="NATREAS values or record kinds that never qualify"
+    exclude: tuple[Annotated[str, Said(NEW_THERAPY_REASON, THERAPY_CLASS)], ...] = Field(
+        default=(), description="NATREAS values or classes of therapy that never qualify"
     )
 
 
@@ -191,15 +172,7 @@ class Event(Happening):
     after: str | tuple[str, ...] | None = Field(
         default=None, description="only after the first response in this set"
     )
-    dated_at: Literal[
-        "event_date",
-        "assessment",
-        "first_failing_assessment",
-        "origin",
-        "window_end_nominal",
-        "midpoint",
-        "next_visit_nominal",
-    ] = "event_date"
+    dated_at: Annotated[str, Word(*EVENT_DATE)] = "event_date"
     qualifies: Qualifies = Qualifies()
     cause_in: tuple[Cause, ...] | None = None
     cause_not_in: tuple[Cause, ...] = ()
@@ -214,7 +187,7 @@ class Event(Happening):
             raise ValueError(f"an event of type {self.type} needs a criterion")
         if not needs and self.criterion is not None:
             raise ValueError(f"an event of type {self.type} takes no criterion")
-        if needs and self.type != "NO_RESPONSE" and self.criterion.state_from is None:
+        if needs and self.type != "NO_RESPONSE" and not self.state_rule:
             raise ValueError(f"the criterion of an event of type {self.type} is state_from")
         return self
 
@@ -234,8 +207,7 @@ class Event(Happening):
                 "the window of a NO_RESPONSE event is that of the visit its criterion names; only "
                 "tol_before, tol_after and by may stand there"
             )
-        kind = "state" if self.state_rule else self.type
-        allowed = DATED_AT.get(kind, DATED_AT["assessed" if kind in ASSESSED else "happened"])
+        allowed = EVENT_DATE.group(self._dated_as)
         if self.dated_at not in allowed:
             raise ValueError(
                 f"an event of type {self.type} is not dated at {self.dated_at}; allowed: "
@@ -249,9 +221,21 @@ class Event(Happening):
         return self._happening(self.type)
 
     @property
+    def _dated_as(self) -> str:
+        """Which dates it may have: one that happens has the day on which it happens."""
+        if self.state_rule or self.type in EVENT_TYPE.group("assessed"):
+            return "assessed"
+        return "no_response" if self.type == "NO_RESPONSE" else "happened"
+
+    @property
     def state_rule(self) -> bool:
         """Whether the rule is the first assessment in given states, whatever its type."""
-        return self.criterion is not None and self.criterion.state_from is not None
+        return self.states is not None
+
+    @property
+    def states(self) -> tuple[str, ...] | str | None:
+        """The states whose first assessment makes the event, where the rule names some."""
+        return self.criterion.state_from if self.criterion is not None else None
 
     @property
     def preceded_by(self) -> str | tuple[str, ...] | None:
@@ -261,7 +245,9 @@ class Event(Happening):
     @property
     def rank(self) -> int:
         """Label priority among events of one day: PD, non-response, new therapy, death."""
-        return self.priority if self.priority is not None else PRIORITY.get(self.type, 3)
+        if self.priority is not None:
+            return self.priority
+        return next((n for n, types in enumerate(RANKS) if self.type in types), len(RANKS))
 
 
 class IntercurrentEvent(Happening):
@@ -334,7 +320,7 @@ class AssessmentFilter(Model):
 class Censoring(Model):
     """Where the follow-up of a subject without event ends."""
 
-    type: Literal["last_adequate_assessment", "last_known_alive", "death", "last_mrd_sample"]
+    type: Annotated[str, Word(*CENSORED_AT)]
     cause_in: tuple[Cause, ...] | None = None
     order: int = Field(default=0, description="rules are tried in this order, then as listed")
     sentence: str = ""

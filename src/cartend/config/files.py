@@ -1,18 +1,18 @@
 """YAML files to typed models, with one clear sentence for whatever is wrong."""
 
-import difflib
 import json
 import re
 import types
 import typing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from cartend.config.base import ConfigError
+from cartend.contract.text import hint
 
 
 class _Loader(yaml.SafeLoader):
@@ -22,10 +22,8 @@ class _Loader(yaml.SafeLoader):
     and an unquoted date is no text. It also keeps the last of two equal keys without a word.
     """
 
-    yaml_implicit_resolvers: typing.ClassVar[dict] = {}
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen = set()
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=deep)
             if key in seen:
@@ -39,6 +37,7 @@ class _Loader(yaml.SafeLoader):
         return int(self.construct_scalar(node))
 
 
+_Loader.yaml_implicit_resolvers = {}
 _FLOAT = r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?$"
 for _tag, _pattern, _first in (
     ("null", r"(~|null|Null|NULL|)$", ["~", "n", "N", ""]),
@@ -71,14 +70,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return content
 
 
-def nearest(word: object, allowed: typing.Iterable[str]) -> str:
-    """Return ``; nearest: X`` for the allowed word most like the given one, else nothing."""
-    words = {candidate.upper(): candidate for candidate in allowed}
-    close = difflib.get_close_matches(str(word).upper(), list(words), n=1, cutoff=0.5)
-    return f"; nearest: {words[close[0]]}" if close else ""
+Typed = TypeVar("Typed", bound=BaseModel)
+Location = tuple[int | str, ...]
 
 
-def validate(model: type[BaseModel], content: dict[str, Any], where: str) -> Any:
+def validate(model: type[Typed], content: dict[str, Any], where: str) -> Typed:
     """Return the model of a mapping; a value is never coerced into another type.
 
     Raises
@@ -110,7 +106,7 @@ def _sentence(model: type[BaseModel], error: ValidationError) -> str:
     key = ".".join(str(part) for part in shown if part not in FORMS)
     if first["type"] == "extra_forbidden":
         allowed = sorted(_fields_at(model, first["loc"][:-1]))
-        close = nearest(first["loc"][-1], allowed)
+        close = hint(first["loc"][-1], allowed)
         return f"key {key} is not known; allowed here: {', '.join(allowed)}{close}"
     if first["type"] == "missing":
         return f"key {key} is missing"
@@ -118,10 +114,10 @@ def _sentence(model: type[BaseModel], error: ValidationError) -> str:
         allowed = _words(str(first["ctx"]["expected_tags"]))
         tag, name = first["ctx"]["tag"], str(first["ctx"]["discriminator"]).strip("'")
         said = f"key {key}.{name}: {tag!r} is not allowed; allowed: {', '.join(allowed)}"
-        return said + nearest(tag, allowed)
+        return said + hint(tag, allowed)
     if first["type"] == "literal_error":
         allowed = _words(str(first["ctx"]["expected"]))
-        close = nearest(first["input"], allowed)
+        close = hint(first["input"], allowed)
         return f"key {key}: {first['input']!r} is not allowed; allowed: {', '.join(allowed)}{close}"
     if first["type"] == "value_error":
         return f"key {key}: {first['ctx']['error']}" if key else str(first["ctx"]["error"])
@@ -134,9 +130,10 @@ def _words(expected: str) -> list[str]:
     return [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",")]
 
 
-def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
+def _fields_at(model: type[BaseModel], location: Location) -> list[str]:
     """Return the keys allowed at a place of a nested model."""
-    kind, annotation = model, model
+    kind: Any = model
+    annotation: Any = model
     for part in location:
         if part in FORMS:
             form = typing.get_args(annotation)[FORMS.index(part)]
@@ -146,12 +143,14 @@ def _fields_at(model: type[BaseModel], location: tuple) -> list[str]:
             kind = _inner(annotation)
         elif _of_kind(annotation, part) is not None:
             annotation = kind = _of_kind(annotation, part)
-    return list(kind.model_fields) if isinstance(kind, type) else []
+    known = isinstance(kind, type) and issubclass(kind, BaseModel)
+    return list(kind.model_fields) if known else []
 
 
-def _tags(model: type[BaseModel], location: tuple) -> set[int]:
+def _tags(model: type[BaseModel], location: Location) -> set[int]:
     """Return the places of a location that name the kind of a model, no key of the file."""
-    found, annotation = set(), model
+    found: set[int] = set()
+    annotation: Any = model
     for place, part in enumerate(location):
         member = _of_kind(annotation, part)
         if member is not None:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cartend.config.base import ConfigError
-from cartend.config.criteria import SETS, Criteria
-from cartend.config.files import nearest, read_yaml, validate
+from cartend.config.criteria import Criteria
+from cartend.config.files import read_yaml, validate
+from cartend.config.records import all_records
 from cartend.config.study import Study
+from cartend.contract.terms.grammar import RESPONSE_SET
+from cartend.contract.text import hint
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config"
 
@@ -28,7 +31,7 @@ class Finder:
         A definition may name a category that one study's criteria have and another's do not.
         """
         names = {Path(criteria).stem: criteria} | {name: name for name in self.known("criteria")}
-        words = dict.fromkeys(SETS)
+        words = dict.fromkeys(RESPONSE_SET.codes)
         for name in names.values():
             words |= dict.fromkeys(load_criteria(self.find("criteria", name)).rank)
         return list(words)
@@ -46,13 +49,22 @@ class Finder:
                 return path
         known = self.known(kind)
         raise ConfigError(
-            f"{kind}: {name} is not known; known: {', '.join(known)}{nearest(name, known)}"
+            f"{kind}: {name} is not known; known: {', '.join(known)}{hint(name, known)}"
         )
 
 
 def load_study(path: Path) -> Study:
-    """Return the typed study of a file; ConfigError in one sentence."""
-    return validate(Study, read_yaml(path), str(path))
+    """Return the typed study of a file with every role, the shipped ones too (decision D38).
+
+    So each job is told what its records mean, and a change of a shipped role is a change of it.
+
+    Raises
+    ------
+    ConfigError
+        One sentence with file, key, value and what is allowed.
+    """
+    study: Study = validate(Study, read_yaml(path), str(path))
+    return study.model_copy(update={"records": all_records(study.records)})
 
 
 def load_criteria(path: Path) -> Criteria:

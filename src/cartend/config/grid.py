@@ -6,14 +6,15 @@ Source: specification 3.7, the sensitivity grid of EFS and PFS.
 import json
 from collections.abc import Iterator
 from itertools import product
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from cartend.config.base import Model
-from cartend.config.definition import Definition
+from cartend.config.base import Model, Word
+from cartend.config.definition import Definition, Population
 from cartend.config.study import Evaluator, Study
-from cartend.config.terms import Population
+from cartend.contract.terms.estimand import STRATEGY
+from cartend.contract.terms.grammar import EVENT_DATE
 
 AXES = (
     "evaluator",
@@ -47,16 +48,16 @@ class Grid(Model):
     of: tuple[str, ...] = Field(min_length=1, description="the endpoints to start from")
     evaluator: tuple[Evaluator, ...] = ()
     population: tuple[Population, ...] = ()
-    new_therapy: tuple[
-        Literal["composite", "hypothetical", "while_on_treatment", "treatment_policy"], ...
-    ] = Field(default=(), description="an event, an end of follow-up, or ignored")
+    new_therapy: tuple[Annotated[str, Word(*STRATEGY.group("of_grid"))], ...] = Field(
+        default=(), description="an event, an end of follow-up, or ignored"
+    )
     missed_visits: tuple[int | Literal["off"], ...] = Field(
         default=(), description="how many consecutive missed visits censor; off: none do"
     )
     not_evaluable_at_landmark: tuple[str, ...] = ()
-    dated_at: tuple[
-        Literal["assessment", "first_failing_assessment", "origin", "window_end_nominal"], ...
-    ] = Field(default=(), description="the date of a non-response")
+    dated_at: tuple[Annotated[str, Word(*EVENT_DATE.group("grid"))], ...] = Field(
+        default=(), description="the date of a non-response"
+    )
     visit_tolerance: tuple[int | Literal["study"], ...] = Field(
         default=(), description="days before and after every visit; study: the study's windows"
     )

@@ -10,8 +10,9 @@ from typing import Any
 
 from cartend.config.analyses import named_endpoints
 from cartend.config.base import ConfigError
+from cartend.config.definition import Definition
 from cartend.config.design import check_design
-from cartend.config.files import nearest, read_yaml, validate
+from cartend.config.files import read_yaml, validate
 from cartend.config.finder import SHIPPED, Finder, load_criteria, load_study
 from cartend.config.resolve import check_references, resolve_definition
 from cartend.config.resolved import Resolved, ScenarioSpec
@@ -20,6 +21,8 @@ from cartend.config.run import RunConfig
 from cartend.config.scenario import add_scenario, check_short_names, support_of
 from cartend.config.study import Study
 from cartend.config.templates import Templates
+from cartend.config.words import check_words
+from cartend.contract.text import hint
 
 
 def load_config(
@@ -77,7 +80,7 @@ def _check_analyses(path: Path, study: Study, workdir: Path) -> None:
     """
     for key, name in named_endpoints(study.analyses):
         if name not in study.endpoints:
-            close = nearest(name, study.endpoints)
+            close = hint(name, study.endpoints)
             raise ConfigError(
                 f"{path}: key analyses.{key} names {name}, which is not in endpoints{close}"
             )
@@ -99,6 +102,7 @@ def _add_study(resolved: Resolved, finder: Finder, templates: Templates, name: s
     if not folder.is_dir():
         raise ConfigError(f"{path}: key data: the folder {study.data} does not exist")
     _check_analyses(path, study, resolved.workdir)
+    check_words(study, str(path))
     resolved.studies[study.id] = study
     resolved.criteria[study.id] = load_criteria(finder.find("criteria", study.criteria))
     resolved.rules[study.id] = load_rules(study, finder.find)
@@ -107,9 +111,9 @@ def _add_study(resolved: Resolved, finder: Finder, templates: Templates, name: s
         if key not in study.endpoints:
             raise ConfigError(
                 f"{path}: roles and targets name {key}, which is not in endpoints"
-                f"{nearest(key, study.endpoints)}"
+                f"{hint(key, study.endpoints)}"
             )
-    definitions = {
+    definitions: dict[str, Definition] = {
         endpoint: resolve_definition(templates.shipped(endpoint, str(path)), study, str(path))
         for endpoint in study.endpoints
     }

@@ -1,11 +1,14 @@
 """A rate, ``kind: rate``: a category or Y/N for every subject of a population (D13)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cartend.config.base import Model
+from cartend.config.base import Kept, Model, Word
 from cartend.config.definition import Definition
+from cartend.contract.terms.assessment import SPECIMEN
+from cartend.contract.terms.estimand import STRATEGY
+from cartend.contract.terms.grammar import CR_AT_REBASELINE, MISSING_RESPONSE, RATE_VARIABLE
 
 
 class RateWindow(Model):
@@ -37,14 +40,7 @@ class Rate(Definition):
     """A rate, ``kind: rate``: a category or Y/N for every subject of the population (D13)."""
 
     kind: Literal["rate"]
-    variable: Literal[
-        "best_response",
-        "responder",
-        "landmark_response",
-        "durable_response",
-        "mrd_negative",
-        "mrd_sustained",
-    ]
+    variable: Annotated[str, Word(*RATE_VARIABLE)]
     response: tuple[str, ...] | str = "response"
     landmark: str = Field(default="", pattern=r"^(P\d+[MD])?$", description="ISO duration: P3M")
     landmark_days: int | None = Field(default=None, ge=1, description="days; comes before landmark")
@@ -59,12 +55,12 @@ class Rate(Definition):
         description="the response must come within this time of the origin",
     )
     min_sd_days: int | None = None
-    new_therapy: Literal["while_on_treatment", "treatment_policy"] = "while_on_treatment"
+    new_therapy: Annotated[str, Word(*STRATEGY.group("of_new_therapy"))] = "while_on_treatment"
     hsct: Literal["treatment_policy", "composite", "exclude"] = "treatment_policy"
-    reinfusion: Literal["composite", "treatment_policy"] = "composite"
-    missing: Literal["non_responder", "exclude"] = "non_responder"
+    reinfusion: Annotated[str, Word(*STRATEGY.group("of_reinfusion"))] = "composite"
+    missing: Annotated[str, Word(*MISSING_RESPONSE)] = "non_responder"
     maturity: Literal["none", "window_closed"] = "none"
-    cr_at_rebaseline: Literal["as_others", "kept_if_complete", "exclude", "non_responder"] = Field(
+    cr_at_rebaseline: Annotated[str, Word(*CR_AT_REBASELINE)] = Field(
         default="as_others",
         description="subjects in complete response after bridging, before lymphodepletion",
     )
@@ -84,7 +80,7 @@ class Rate(Definition):
     threshold: float | None = Field(
         default=None, gt=0, lt=1, description="mrd_negative: one of mrd: {thresholds} of the study"
     )
-    specimen: str | None = Field(
+    specimen: Annotated[str, Kept(SPECIMEN)] | None = Field(
         default=None, description="mrd_negative: LBSPEC, e.g. PLASMA (ctDNA); else the protocol's"
     )
     at_visit: str | None = Field(
@@ -104,10 +100,10 @@ class Rate(Definition):
             raise ValueError(
                 "threshold, specimen, at_visit and imaging_negative go with variable: mrd_negative"
             )
-        lasting = self.variable in ("durable_response", "mrd_sustained")
+        lasting = self.variable in RATE_VARIABLE.group("lasting")
         if lasting != bool(self.lasting):
             raise ValueError("lasting goes with variable: durable_response or mrd_sustained")
-        respond = self.variable in ("responder", "landmark_response", "durable_response")
+        respond = self.variable in RATE_VARIABLE.group("responds")
         if self.cr_at_rebaseline != "as_others" and not respond:
             raise ValueError(
                 "cr_at_rebaseline goes with variable: responder, landmark_response or "
@@ -142,13 +138,16 @@ class Rate(Definition):
 
 
 RATE_TAKES = {
-    "window": ("landmark_response",),
-    "variant": ("landmark_response",),
-    "within": ("responder",),
-    "durability": ("responder",),
-    "confirmation": ("best_response", "responder", "durable_response"),
-    "min_sd_days": ("best_response", "responder"),
-    "maturity": ("landmark_response", "responder"),
-    "with_response": ("mrd_negative",),
+    key: RATE_VARIABLE.group(key)
+    for key in (
+        "window",
+        "variant",
+        "within",
+        "durability",
+        "confirmation",
+        "min_sd_days",
+        "maturity",
+        "with_response",
+    )
 }
 """Which variables a key of a rate means something for."""

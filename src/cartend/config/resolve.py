@@ -10,7 +10,7 @@ from typing import Any
 
 from cartend.config.base import ConfigError
 from cartend.config.definition import Definition, TimeToEvent
-from cartend.config.files import nearest, validate
+from cartend.config.files import validate
 from cartend.config.rate import Rate
 from cartend.config.records import dated_roles
 from cartend.config.sentences import (
@@ -21,10 +21,12 @@ from cartend.config.sentences import (
     ice_summary,
 )
 from cartend.config.study import Study
+from cartend.contract.terms.estimand import POPULATIONS_OF_DESIGN
 from cartend.contract.terms.roles import TYPE_OF_ROLE
+from cartend.contract.text import hint
 
 
-def resolve_definition(raw: dict[str, Any], study: Study, where: str) -> Definition:
+def resolve_definition(raw: dict[str, Any], study: Study, where: str) -> TimeToEvent | Rate:
     """Return the typed definition of an endpoint for a study.
 
     Raises
@@ -45,7 +47,8 @@ def resolve_definition(raw: dict[str, Any], study: Study, where: str) -> Definit
     if isinstance(attributes, dict):
         composed = {"variable", "intercurrent_events"} - set(attributes)
         content["estimand"] = {**attributes, **dict.fromkeys(composed, "")}
-    definition = validate(Rate if kind == "rate" else TimeToEvent, content, place)
+    model: type[TimeToEvent] | type[Rate] = Rate if kind == "rate" else TimeToEvent
+    definition: TimeToEvent | Rate = validate(model, content, place)
     _check_roles(definition, study, place)
     return _with_attributes(_with_sentences(definition, study), composed)
 
@@ -66,7 +69,7 @@ def _check_roles(definition: Definition, study: Study, place: str) -> None:
                 )
             raise ConfigError(
                 f"{at} is no role of study {study.id} whose records have a date of their own; "
-                f"known: {', '.join(roles)}{nearest(rule.role, roles)}"
+                f"known: {', '.join(roles)}{hint(rule.role, roles)}"
             )
 
 
@@ -99,12 +102,11 @@ def check_references(
             if name not in words:
                 raise ConfigError(
                     f"{place}: key {key}: {name!r} is no response set or category; known: "
-                    f"{', '.join(words)}{nearest(name, words)}"
+                    f"{', '.join(words)}{hint(name, words)}"
                 )
     if definition.pair is not None and definition.pair not in endpoints:
         raise ConfigError(
-            f"{place}: key pair: {definition.pair} is no endpoint"
-            f"{nearest(definition.pair, endpoints)}"
+            f"{place}: key pair: {definition.pair} is no endpoint{hint(definition.pair, endpoints)}"
         )
 
 
@@ -113,8 +115,8 @@ def _response_words(definition: Definition) -> Iterator[tuple[str, tuple[str, ..
     if isinstance(definition, Rate):
         yield "response", _names(definition.response)
         yield "with_response", _names(definition.with_response)
-        return
-    for name, event in definition.events.items():
+    events = definition.events if isinstance(definition, TimeToEvent) else {}
+    for name, event in events.items():
         yield f"events.{name}.after", _names(event.after)
         for key in ("best_is", "not_achieved", "state_from"):
             if event.criterion is not None:
@@ -125,7 +127,7 @@ def _names(wanted: tuple[str, ...] | str | None) -> tuple[str, ...]:
     return (wanted,) if isinstance(wanted, str) else tuple(wanted or ())
 
 
-def _with_attributes(definition: Definition, composed: set[str]) -> Definition:
+def _with_attributes(definition: TimeToEvent | Rate, composed: set[str]) -> TimeToEvent | Rate:
     """Compose the estimand attributes that a changed definition no longer has in words."""
     words = {"variable": definition.sentence}
     if isinstance(definition, TimeToEvent):
@@ -146,7 +148,7 @@ def _with_defaults(raw: dict[str, Any], study: Study, place: str) -> dict[str, A
         content["look_ahead_days"] = int(ahead.group(1))
     content = _labels(content, ("at_visit",), study, f"{place}: key ")
     asked = content.get("threshold")
-    if asked is not None and asked not in study.mrd.thresholds:
+    if isinstance(asked, (int, float)) and asked not in study.mrd.thresholds:
         raise ConfigError(
             f"{place}: key threshold: {asked:g} is none of the thresholds of study {study.id} "
             f"(mrd.thresholds): {', '.join(f'{value:g}' for value in study.mrd.thresholds)}"
@@ -169,27 +171,28 @@ def _rule(rule_id: str, rule: Any, study: Study, place: str) -> dict[str, Any]:
         raise ConfigError(
             f"{place}: {rule!r} is not allowed; a rule is a mapping of keys, {{}} for its defaults"
         )
-    rule = dict(rule)
-    rule.setdefault("type", rule_id)
-    if isinstance(rule.get("window"), dict):
-        rule["window"] = _labels(rule["window"], ("start", "end"), study, f"{place}.window.")
-    if isinstance(rule.get("criterion"), dict):
+    made: dict[str, Any] = {"type": rule_id, **rule}
+    if isinstance(made.get("window"), dict):
+        made["window"] = _labels(made["window"], ("start", "end"), study, f"{place}.window.")
+    if isinstance(made.get("criterion"), dict):
         criterion = _labels(
-            rule["criterion"], ("by", "through", "start"), study, f"{place}.criterion."
+            made["criterion"], ("by", "through", "start"), study, f"{place}.criterion."
         )
         start = criterion.pop("start", None)
         if start is not None:
-            rule["window"] = {"start": start, **rule.get("window", {})}
+            made["window"] = {"start": start, **made.get("window", {})}
         for key in ("best_is", "not_achieved", "state_from"):
             if isinstance(criterion.get(key), str):
                 criterion[key] = [criterion[key]]
-        rule["criterion"] = criterion
-    if isinstance(rule.get("after"), str):
-        rule["after"] = [rule["after"]]
-    return rule
+        made["criterion"] = criterion
+    if isinstance(made.get("after"), str):
+        made["after"] = [made["after"]]
+    return made
 
 
-def _labels(content: dict, keys: tuple[str, ...], study: Study, place: str) -> dict[str, Any]:
+def _labels(
+    content: dict[str, Any], keys: tuple[str, ...], study: Study, place: str
+) -> dict[str, Any]:
     content = dict(content)
     for key in keys:
         name = content.get(key)
@@ -202,7 +205,7 @@ def _labels(content: dict, keys: tuple[str, ...], study: Study, place: str) -> d
             known = list(dict.fromkeys([*study.landmarks, *labels]))
             raise ConfigError(
                 f"{place}{key}: {name!r} is no landmark or visit of study {study.id}; known: "
-                f"{', '.join(known)}{nearest(name, known)}"
+                f"{', '.join(known)}{hint(name, known)}"
             )
         if without:
             raise ConfigError(
@@ -218,13 +221,13 @@ def _populations(wanted: Any, study: Study) -> list[Any]:
     expanded: list[Any] = []
     for name in [wanted] if isinstance(wanted, str) else list(wanted):
         if name == "study":
-            expanded += ["RAND"] if study.design == "randomised" else ["INF", "LA"]
+            expanded += POPULATIONS_OF_DESIGN[study.design]
         else:
             expanded.append(name)
     return list(dict.fromkeys(expanded))
 
 
-def _with_sentences(definition: Definition, study: Study) -> Definition:
+def _with_sentences(definition: TimeToEvent | Rate, study: Study) -> TimeToEvent | Rate:
     if isinstance(definition, TimeToEvent):
         study = study.with_tolerance(definition.visit_tolerance)
         events = {

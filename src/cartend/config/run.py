@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from cartend.config.base import Model
 from cartend.config.grid import Grid
 from cartend.config.study import Role
+from cartend.contract.terms.estimand import ENDPOINT_ROLE
 
 TableFormat = Literal["html", "csv", "rtf"]
 FigureFormat = Literal["svg", "png", "pdf"]
@@ -18,7 +19,7 @@ class Budget(Model):
     primary: int = Field(default=20, ge=0, description="in scenario primary")
     others: int = Field(default=8, ge=0, description="in any other scenario")
     bridging: tuple[Role, ...] = Field(
-        default=("primary", "key secondary", "secondary"),
+        default=ENDPOINT_ROLE.group("by_bridging"),
         description="roles of the endpoints that are drawn by bridging therapy",
     )
 

@@ -1,13 +1,15 @@
 """The typed form of ``config/safety/<name>.yaml``: adverse events of special interest, periods."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from cartend.config.base import Model
+from cartend.config.base import Model, Word
+from cartend.contract.terms.assessment import GRADING_SCALE
+from cartend.contract.terms.roles import DATED_AS
 
-Scale = Literal["ASTCT", "LEE", "PENN", "CTCAE"]
-Start = Literal["leukapheresis", "bridging", "lymphodepletion", "infusion"]
+STARTS = tuple(DATED_AS)
+"""Milestones at which a period may start, in the order in which a subject has them."""
 
 
 class Period(Model):
@@ -19,7 +21,7 @@ class Period(Model):
 
     id: str
     label: str
-    starts: Start
+    starts: Annotated[str, Word(*STARTS)]
     day: int = Field(default=0, ge=0)
 
 
@@ -47,7 +49,7 @@ class SpecialInterest(Model):
     terms: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
-    scale: Scale = "CTCAE"
+    scale: Annotated[str, Word(*GRADING_SCALE)] = "CTCAE"
     severe: bool = Field(default=False, description="grade 3 or more goes to the safety group")
     late: Late | None = None
 
@@ -84,8 +86,7 @@ class Safety(Model):
     @field_validator("periods")
     @classmethod
     def _periods_in_order(cls, periods: tuple[Period, ...]) -> tuple[Period, ...]:
-        order = ("leukapheresis", "bridging", "lymphodepletion", "infusion")
-        places = [(order.index(period.starts), period.day) for period in periods]
+        places = [(STARTS.index(period.starts), period.day) for period in periods]
         for period, earlier, later in zip(periods[1:], places, places[1:], strict=False):
             if later <= earlier:
                 raise ValueError(f"period {period.id} does not begin after the one before it")
@@ -93,7 +94,7 @@ class Safety(Model):
 
     @model_validator(mode="after")
     def _ids_once(self) -> "Safety":
-        ids = [part.id for part in (*self.periods, *self.special_interest)]
+        ids = [*(one.id for one in self.periods), *(one.id for one in self.special_interest)]
         twice = next((name for name in ids if ids.count(name) > 1), None)
         if twice is not None:
             raise ValueError(f"id {twice} stands twice among periods and special_interest")

@@ -3,8 +3,8 @@
 from typing import Any
 
 from cartend.config.base import ConfigError
-from cartend.config.definition import SET_RULE, Definition
-from cartend.config.files import nearest, read_yaml, validate
+from cartend.config.definition import Definition
+from cartend.config.files import read_yaml, validate
 from cartend.config.finder import Finder
 from cartend.config.grid import cells_of, combinations, contents
 from cartend.config.resolve import check_references, resolve_definition, same
@@ -12,6 +12,8 @@ from cartend.config.resolved import Resolved, ScenarioSpec
 from cartend.config.run import Scenario
 from cartend.config.study import Study
 from cartend.config.templates import Templates
+from cartend.contract.terms.estimand import SET_RULE
+from cartend.contract.text import hint
 
 
 def add_scenario(resolved: Resolved, finder: Finder, templates: Templates, name: str) -> None:
@@ -40,7 +42,7 @@ def add_scenario(resolved: Resolved, finder: Finder, templates: Templates, name:
     if strangers or (unknown and not changed):
         name, run = (strangers or sorted(unknown))[0], list(resolved.studies)
         raise ConfigError(
-            f"{path}: key studies: {name} is not run; run: {', '.join(run)}{nearest(name, run)}"
+            f"{path}: key studies: {name} is not run; run: {', '.join(run)}{hint(name, run)}"
         )
     if not changed:
         raise ConfigError(
@@ -85,7 +87,9 @@ def _scenario_of(
     primary = resolved.scenarios[study.id]["primary"]
     if not touched:
         return ScenarioSpec(scenario.name, scenario.describe, {}, {})
-    over = {name: resolve_definition(raw, study, where) for name, raw in touched.items()}
+    over: dict[str, Definition] = {
+        name: resolve_definition(raw, study, where) for name, raw in touched.items()
+    }
     categories = finder.response_words(study.criteria)
     for definition in over.values():
         check_references(definition, categories, [*templates.known, *over], where)

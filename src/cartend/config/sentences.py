@@ -3,112 +3,75 @@
 from collections.abc import Callable
 
 from cartend.config.definition import Definition, TimeToEvent
-from cartend.config.event import Censoring, Event, IntercurrentEvent, Qualifies, Window
+from cartend.config.event import Censoring, Criterion, Event, IntercurrentEvent, Qualifies, Window
 from cartend.config.rate import Confirmation, Rate
 from cartend.config.records import all_records, label_of
 from cartend.config.study import Study, Visit
-
-ORIGIN_WORDS = {
-    "randomisation": "randomisation",
-    "enrolment": "enrolment",
-    "leukapheresis": "leukapheresis",
-    "infusion": "CAR-T infusion",
-    "first_response": "the first documented response",
-    "first_remission": "the first documented remission",
-    "first_mrd_neg": "the first MRD-negative sample",
-}
-STRATEGY_WORDS = {
-    "treatment_policy": "is ignored (treatment policy)",
-    "composite": "is an event (composite)",
-    "hypothetical": "ends the follow-up at the last adequate assessment before it (hypothetical)",
-    "while_on_treatment": "ends the follow-up at the last adequate assessment before it "
-    "(while on treatment)",
-    "competing": "is a competing event",
-}
-SET_WORDS = {
-    "response": "objective response",
-    "complete": "complete response",
-    "remission": "remission",
-    "control": "disease control",
-    "stable": "stable disease",
-    "progression": "progression",
-}
-ICE_WORDS = {
-    "NEW_THERAPY": "new anticancer therapy",
-    "HSCT": "haematopoietic stem cell transplantation",
-    "CROSSOVER": "crossover to CAR-T",
-    "REINFUSION": "re-infusion of CAR-T",
-    "SECOND_MALIGNANCY": "second malignancy",
-    "NOT_INFUSED": "not being infused (on the day on which that was established)",
-}
-PARTIAL_WORDS = {
-    "earliest": "Partial dates are taken at their earliest possible day.",
-    "latest": "Partial dates are taken at their latest possible day.",
-}
-BASELINE_WORDS = {
-    "censor_at_origin": "A subject without a baseline disease assessment is censored at its "
-    "origin.",
-    "exclude": "A subject without a baseline disease assessment is not analysed.",
-}
+from cartend.contract.terms.death import CAUSE
+from cartend.contract.terms.estimand import EVENT_TYPE, ORIGIN, POPULATION_ORIGIN
+from cartend.contract.terms.grammar import (
+    CENSORED_AT,
+    CR_AT_REBASELINE,
+    EVENT_DATE,
+    HANDLING,
+    MISSING_BASELINE,
+    MISSING_RESPONSE,
+    PARTIAL_DATES,
+    RATE_VARIABLE,
+    RESPONSE_SET,
+)
+from cartend.contract.terms.therapy import NEW_THERAPY_REASON, THERAPY_CLASS
+from cartend.contract.vocabulary import Vocabulary
 
 
 def event_sentence(event: Event, study: Study) -> str:
     """Return what makes this event, in words."""
-    plain = {
-        **ICE_WORDS,
-        "PD": "progressive disease or relapse",
-        "NEW_THERAPY": "start of new anticancer therapy" + _qualifying(event.qualifies),
-        "MRD_POS": "an adequate MRD-positive sample",
-    }
+    label = EVENT_TYPE.label(event.type)
     if event.type == "RELAPSE":
-        text = f"relapse or progression after the first {_set(event.preceded_by)}"
+        text = f"{label} after the first {_set(event.preceded_by)}"
     elif event.type == "DEATH":
         text = _death(event)
     elif event.type == "RESPONSE":
-        text = f"first {_set(event.criterion.state_from)}"
+        text = f"first {_set(event.states)}"
     elif event.type == "REFRACTORY":
-        text = f"{_set(event.criterion.state_from)} at the first adequate assessment"
+        text = f"{_set(event.states)} at the first adequate assessment"
     elif event.state_rule:
-        states = _set(event.criterion.state_from)
+        states = _set(event.states)
         return f"{states}{_window(event, study)}, on the date of that assessment{_dated(event)}"
-    elif event.type == "NO_RESPONSE":
-        return _no_response(event, study)
+    elif event.type == "NO_RESPONSE" and event.criterion is not None:
+        return _no_response(event, event.criterion, study)
     elif event.type == "RECORD":
         text = _record(event.role, study)
+    elif event.type == "NEW_THERAPY":
+        text = f"start of {label}{_qualifying(event.qualifies)}"
     else:
-        text = plain[event.type]
+        text = label
     return text + _window(event, study) + _dated(event)
 
 
 def _record(role: str, study: Study) -> str:
     """Return what a page prints for a role, as it stands within a sentence."""
-    label = label_of(role, all_records(study.records).get(role))
-    first = label.split()[0]
-    return label if first[1:] != first[1:].lower() else first.lower() + label[len(first) :]
+    return _inside(label_of(role, all_records(study.records).get(role)))
 
 
 def _dated(event: Event) -> str:
-    return {
-        "midpoint": " (dated midway between it and the adequate assessment before)",
-        "next_visit_nominal": " (dated, where it lies outside every visit window, at the nominal "
-        "day of the next scheduled visit)",
-    }.get(event.dated_at, "")
+    phrase = EVENT_DATE[event.dated_at].label
+    return f" ({phrase})" if phrase else ""
 
 
 def _death(event: Event) -> str:
     text = "death from any cause"
     if event.cause_in is not None:
-        text = "death with recorded cause " + " or ".join(event.cause_in).lower()
+        text = "death with recorded cause " + " or ".join(_said(event.cause_in, CAUSE))
     if event.cause_not_in:
-        text += " other than " + " or ".join(event.cause_not_in).lower()
+        text += " other than " + " or ".join(_said(event.cause_not_in, CAUSE))
     if event.min_missed_visits:
         text += f" after {event.min_missed_visits} or more missed visits"
     return text
 
 
-def _no_response(event: Event, study: Study) -> str:
-    criterion = event.criterion
-    where = _visit(criterion.landmark, study, event.window)
+def _no_response(event: Event, criterion: Criterion, study: Study) -> str:
+    where = _visit(criterion.landmark or "", study, event.window)
     if criterion.best_is:
         text = f"best response {_set(criterion.best_is)} up to and including {where}"
     else:
@@ -137,16 +100,16 @@ def ice_sentence(ice: IntercurrentEvent, study: Study) -> str:
             f"progression or death after {ice.visits} or more consecutive missed visits is "
             "censored at the last adequate assessment before them (hypothetical)"
         )
-    words = _record(ice.role, study) if ice.type == "RECORD" else ICE_WORDS[ice.type]
+    words = _record(ice.role, study) if ice.type == "RECORD" else EVENT_TYPE.label(ice.type)
     if ice.type == "HSCT" and ice.planned != "any":
         words = f"{ice.planned} {words}"
-    text = f"{words}{_qualifying(ice.qualifies)} {STRATEGY_WORDS[ice.strategy]}"
+    text = f"{words}{_qualifying(ice.qualifies)} {HANDLING.label(ice.strategy)}"
     if ice.type == "NEW_THERAPY" and ice.otherwise != "treatment_policy":
-        text += f"; other new therapy {STRATEGY_WORDS[ice.otherwise]}"
+        text += f"; other new therapy {HANDLING.label(ice.otherwise)}"
     return text
 
 
-def definition_sentence(definition: Definition, study: Study) -> str:
+def definition_sentence(definition: TimeToEvent | Rate, study: Study) -> str:
     """Return the whole endpoint in words, composed from its rules."""
     if isinstance(definition, Rate):
         return _rate_sentence(definition)
@@ -173,51 +136,36 @@ def _filters(definition: Definition) -> list[str]:
             chosen.after_new_therapy == "exclude"
         ),
         "An assessment on the day that ends the follow-up is left out.": not chosen.same_day_ok,
-        PARTIAL_WORDS.get(definition.partial_dates): definition.partial_dates != "imputed",
-        BASELINE_WORDS.get(definition.missing_baseline): definition.missing_baseline != "keep",
+        PARTIAL_DATES[definition.partial_dates].label: True,
+        MISSING_BASELINE[definition.missing_baseline].label: True,
     }
-    return [text for text, holds in said.items() if holds]
+    return [text for text, holds in said.items() if text and holds]
 
 
 def origin_words(definition: Definition, study: Study) -> str:
     """Return the origin of a definition in words, one per population where they differ."""
     if definition.origin != "study":
-        return ORIGIN_WORDS[definition.origin]
+        return ORIGIN.label(definition.origin)
     words = []
     for population in definition.population:
         origin = population_origin(population)
-        words.append(f"{ORIGIN_WORDS[origin]} ({population})")
+        words.append(f"{ORIGIN.label(origin)} ({population})")
     return ", ".join(dict.fromkeys(words))
 
 
 def population_origin(population: str) -> str:
     """Return what ``origin: study`` means in a population (D12, D15)."""
-    return {"RAND": "randomisation", "LA": "leukapheresis"}.get(population, "infusion")
-
-
-_BRIDGED = " A subject in complete response after bridging and before lymphodepletion "
-AT_REBASELINE = {
-    "as_others": "",
-    "kept_if_complete": f"{_BRIDGED}is a responder only if in complete response at the landmark.",
-    "exclude": f"{_BRIDGED}is not evaluable and leaves the denominator.",
-    "non_responder": f"{_BRIDGED}counts as no response.",
-}
+    return POPULATION_ORIGIN.get(population, "infusion")
 
 
 def _rate_sentence(rate: Rate) -> str:
-    wanted = _set(rate.response)
-    text = {
-        "best_response": "Best overall response up to the first progression",
-        "responder": f"At least one {wanted} before progression",
-        "landmark_response": f"{wanted} at the landmark {_landmark(rate)} after the origin, "
-        f"in the window from {rate.window.before} days before to {rate.window.after} days after, "
-        "with no progression, relapse, death, new therapy or re-infusion before it",
-        "durable_response": f"At least one {wanted} that lasts {_duration(rate.lasting)} or longer "
-        "without progression, death or new therapy, seen by an assessment or by a later event",
-        "mrd_sustained": f"Two adequate MRD-negative samples {_duration(rate.lasting)} or more "
-        "apart, no positive sample between them",
-        "mrd_negative": "At least one adequate MRD-negative sample before progression",
-    }[rate.variable] + _sample(rate)
+    text = RATE_VARIABLE.label(rate.variable).format(
+        response=_set(rate.response),
+        landmark=_landmark(rate),
+        before=rate.window.before,
+        after=rate.window.after,
+        lasting=_duration(rate.lasting),
+    ) + _sample(rate)
     if rate.within:
         text += f", within {rate.within} of the origin"
     if rate.durability:
@@ -232,8 +180,9 @@ def _rate_sentence(rate: Rate) -> str:
         text += "; nothing after transplantation counts"
     if rate.reinfusion == "treatment_policy":
         text += "; re-infusion is ignored"
-    missing = "is no response" if rate.missing == "non_responder" else "leaves the denominator"
-    text = f"{text}. A missing assessment {missing}.{AT_REBASELINE[rate.cr_at_rebaseline]}"
+    text = f"{text}. A missing assessment {MISSING_RESPONSE.label(rate.missing)}."
+    if rate.cr_at_rebaseline != "as_others":
+        text += f" {CR_AT_REBASELINE.label(rate.cr_at_rebaseline)}"
     if rate.hsct == "exclude":
         text += " Who is transplanted before the decision leaves the denominator."
     if rate.maturity == "window_closed":
@@ -288,26 +237,34 @@ def ice_summary(definition: TimeToEvent) -> str:
 
 def censoring_sentence(rule: Censoring) -> str:
     """Return where the follow-up of a subject without event ends, in words."""
-    return {
-        "last_adequate_assessment": "the last adequate assessment",
-        "last_known_alive": "the last date known alive",
-        "last_mrd_sample": "the last adequate MRD sample",
-        "death": "death of a cause that does not count",
-    }[rule.type]
+    return CENSORED_AT.label(rule.type)
 
 
 def _qualifying(qualifies: Qualifies) -> str:
     text = ""
     if qualifies.reasons is not None:
-        text += " for reason " + " or ".join(qualifies.reasons).lower()
+        text += " for reason " + " or ".join(_said(qualifies.reasons, NEW_THERAPY_REASON))
     if qualifies.exclude:
-        text += " (not counting " + ", ".join(qualifies.exclude).lower().replace("_", " ") + ")"
+        kinds = _said(qualifies.exclude, THERAPY_CLASS, NEW_THERAPY_REASON)
+        text += f" (not counting {', '.join(kinds)})"
     return text
+
+
+def _said(codes: tuple[str, ...], *vocabularies: Vocabulary) -> list[str]:
+    """Return words as they stand within a sentence."""
+    labels = {code: label for words in vocabularies for code, label in words.labels.items()}
+    return [_inside(labels[code]) for code in codes]
+
+
+def _inside(label: str) -> str:
+    """Return a label as it stands within a sentence: its first letter small, but in an acronym."""
+    first = label.split()[0]
+    return label if first[1:] != first[1:].lower() else first.lower() + label[len(first) :]
 
 
 def _set(wanted: tuple[str, ...] | str | None) -> str:
     names = (wanted,) if isinstance(wanted, str) else tuple(wanted or ("response",))
-    return " or ".join(SET_WORDS.get(name, name) for name in names)
+    return " or ".join(RESPONSE_SET.label(name) for name in names)
 
 
 def _visit(label: str, study: Study, window: Window) -> str:
@@ -322,7 +279,8 @@ def _visit(label: str, study: Study, window: Window) -> str:
 
 def _in_each(label: str, study: Study, words: Callable[[Visit], str]) -> str:
     """Return what is said of a visit, by schedule where the schedules differ in it."""
-    said = {name: words(visits.visit(label)) for name, visits in study.schedules.items()}
+    visits = {name: one.visit(label) for name, one in study.schedules.items()}
+    said = {name: words(visit) for name, visit in visits.items() if visit is not None}
     if len(set(said.values())) == 1:
         return next(iter(said.values()))
     return "; ".join(f"{name}: {text}" for name, text in said.items())

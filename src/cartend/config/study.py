@@ -6,31 +6,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from cartend.config.analyses import Analyses
-from cartend.config.base import Model
+from cartend.config.arms import Arm, Comparison, check_arms, compared
+from cartend.config.base import Kept, Model, Word
+from cartend.config.brought import Adam, Columns, check_adam
 from cartend.config.records import Records
+from cartend.contract.terms.assessment import EVALUATOR, MRD_METHOD, SPECIMEN
+from cartend.contract.terms.estimand import ENDPOINT_ROLE, ORIGIN, POPULATIONS_OF_DESIGN
 
-Anchor = Literal["randomisation", "enrolment", "leukapheresis", "infusion"]
-Evaluator = Literal["IRC", "INV"]
-Role = Literal["primary", "key secondary", "secondary", "sensitivity", "exploratory"]
-
-
-class Arm(Model):
-    """One arm of the trial, keyed by ARMCD.
-
-    A subject's arm is found by the key in ARMCD, by ``names``, what TRT01P or ARM may say of it,
-    else by its label. An arm of role ``other`` is a column of its own and in no comparison (D40).
-    """
-
-    label: str
-    role: Literal["experimental", "control", "other"] = "experimental"
-    names: tuple[str, ...] = ()
-
-
-class Comparison(Model):
-    """Two arms that are compared; the estimate is experimental minus, or over, control (D40)."""
-
-    experimental: str
-    control: str
+Anchor = Annotated[str, Word(*ORIGIN.group("anchor"))]
+Evaluator = Annotated[str, Word(*EVALUATOR)]
+Role = Annotated[str, Word(*ENDPOINT_ROLE)]
 
 
 class Visit(Model):
@@ -136,8 +121,8 @@ class Mrd(Model):
     """How a sample becomes an MRD call (spec section 2.7, R29)."""
 
     threshold: float = Field(default=1e-4, gt=0, lt=1)
-    specimens: tuple[str, ...] = ("BONE MARROW",)
-    methods: tuple[str, ...] = ("FLOW CYTOMETRY", "NGS", "RT-QPCR", "DDPCR")
+    specimens: tuple[Annotated[str, Kept(SPECIMEN)], ...] = ("BONE MARROW",)
+    methods: tuple[Annotated[str, Kept(MRD_METHOD)], ...] = MRD_METHOD.codes
     haemodiluted: Literal["indeterminate", "accept"] = "indeterminate"
     require_trackable: bool = True
     thresholds: tuple[float, ...] = Field(
@@ -146,33 +131,6 @@ class Mrd(Model):
     imaging_days: int = Field(
         default=90, ge=0, description="an imaging result counts for a sample this near"
     )
-
-
-class BroughtTime(Model):
-    """Which endpoint and evaluator one PARAMCD of a brought ADTTE is."""
-
-    endpoint: str
-    evaluator: Evaluator | None = None
-
-
-class Columns(Model):
-    """For ``entry: adam``: our column names mapped to those of the files (D25)."""
-
-    adsl: dict[str, str] = {}
-    adrs: dict[str, str] = {}
-    adtte: dict[str, str] = {}
-
-
-class Adam(Model):
-    """For ``entry: adam``: what the parameter codes and columns of the files mean (D38)."""
-
-    adtte: dict[str, BroughtTime] = Field(
-        default={}, description="PARAMCD of ADTTE: endpoint and evaluator"
-    )
-    adrs: dict[str, Evaluator] = Field(
-        default={}, description="PARAMCD of ADRS that holds visit responses: evaluator"
-    )
-    columns: Columns = Columns()
 
 
 class Study(Model):
@@ -197,6 +155,10 @@ class Study(Model):
     visits: Visits
     landmarks: dict[str, str] = {}
     strata: tuple[str, ...] = ()
+    strata_are: Literal["randomised", "verified"] = Field(
+        default="randomised",
+        description="as randomised, or as verified later, where no others are delivered (D54)",
+    )
     subgroups: tuple[str, ...] = Field(
         default=(), description="columns of ADSL by which results are given besides: ELIGFL"
     )
@@ -208,7 +170,7 @@ class Study(Model):
     standard_of_care: tuple[str, ...] = Field(
         default=(), description="drugs or classes of the control arm, for refractoriness (R14)"
     )
-    evaluators: tuple[Evaluator, ...] = ("IRC", "INV")
+    evaluators: tuple[Evaluator, ...] = EVALUATOR.codes
     primary_evaluator: Evaluator = "IRC"
     times: tuple[int, ...] = (90, 183, 365, 730)
     endpoints: tuple[str, ...]
@@ -233,13 +195,6 @@ class Study(Model):
     months: float = 30.4375
     analyses: Analyses = Analyses()
 
-    @field_validator("arms")
-    @classmethod
-    def _one_role_each(cls, arms: dict[str, Arm]) -> dict[str, Arm]:
-        if not arms:
-            raise ValueError("a study has at least one arm")
-        return arms
-
     @field_validator("age_groups")
     @classmethod
     def _ages_rise(cls, cuts: tuple[int, ...]) -> tuple[int, ...]:
@@ -248,12 +203,14 @@ class Study(Model):
         return cuts
 
     @model_validator(mode="after")
-    def _design_fits_arms(self) -> "Study":
-        roles = [arm.role for arm in self.arms.values()]
-        if self.design == "randomised" and not ("experimental" in roles and "control" in roles):
-            raise ValueError(
-                "a randomised design has one experimental and one control arm at least"
-            )
+    def _arms_and_their_comparisons(self) -> "Study":
+        check_arms(self.arms, self.design)
+        compared(self.comparisons, self.arms, self.design)
+        check_adam(self.adam, self.columns, self.entry, self.endpoints)
+        return self
+
+    @model_validator(mode="after")
+    def _design_fits(self) -> "Study":
         if self.design != "randomised" and self.rct_design is not None:
             raise ValueError("rct_design belongs to a randomised design")
         if self.primary_evaluator not in self.evaluators:
@@ -304,18 +261,12 @@ class Study(Model):
 
         None in a design that is not randomised.
         """
-        if self.comparisons or self.design != "randomised":
-            return self.comparisons
-        experimental, control = self.arm_of_role("experimental"), self.arm_of_role("control")
-        if experimental is None or control is None:
-            return ()
-        return (Comparison(experimental=experimental, control=control),)
+        return compared(self.comparisons, self.arms, self.design)
 
     @property
     def adam_columns(self) -> Columns:
         """The columns of brought ADaM files: ``columns`` and ``adam.columns`` together."""
-        one, other = self.columns.model_dump(), self.adam.columns.model_dump()
-        return Columns(**{name: {**one[name], **other[name]} for name in one})
+        return self.columns.with_those_of(self.adam.columns)
 
     def arm_of_role(self, role: str) -> str | None:
         """Return the ARMCD with that role, or None."""
@@ -329,7 +280,7 @@ class Study(Model):
     @property
     def population(self) -> str:
         """What ``population: study`` means here (D12)."""
-        return "RAND" if self.design == "randomised" else "INF"
+        return POPULATIONS_OF_DESIGN[self.design][0]
 
 
 def _one_schedule_at_a_time(arm: str, visits: dict[str, ArmSchedule]) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from cartend.config.base import ConfigError
-from cartend.config.files import deep_merge, nearest, read_yaml
+from cartend.config.files import deep_merge, read_yaml
+from cartend.contract.text import hint
 
 OWN = ("label", "sentence", "paramcd8", "source", "uncertain", "pair", "estimand")
 """Keys that describe a definition; a change of any other key changes what it means."""
@@ -35,7 +36,7 @@ class Templates:
         if endpoint not in self._files:
             raise ConfigError(
                 f"{asked_in}: endpoint {endpoint} is not known; known: {', '.join(self.known)}"
-                f"{nearest(endpoint, self.known)}"
+                f"{hint(endpoint, self.known)}"
             )
         if endpoint not in self._raw:
             path = self._files[endpoint]
@@ -156,7 +157,7 @@ def _removes_what_is_there(base: dict[str, Any], over: dict[str, Any], where: st
             if rule is None and name not in known:
                 raise ConfigError(
                     f"{where}: key {section}.{name}: there is no such rule to remove; rules: "
-                    f"{', '.join(known)}{nearest(name, known)}"
+                    f"{', '.join(known)}{hint(name, known)}"
                 )
 
 

@@ -25,7 +25,7 @@ def normal(text: object) -> str:
     4. Case does not count.
     """
     if not isinstance(text, str):
-        if text is None or text != text:
+        if pd.isna(text):
             return ""
         text = str(text)
     if text.isascii():
@@ -71,6 +71,12 @@ def is_one_of(values: pd.Series, words: Iterable[str]) -> pd.Series:
     return by_word(values, lambda word: normal(word) in wanted).eq(True)
 
 
+def holds_any(values: pd.Series, parts: Iterable[str]) -> pd.Series:
+    """Return whether each text holds one of some parts, in any spelling of them."""
+    wanted = [normal(part) for part in parts]
+    return by_word(values, lambda word: any(part in normal(word) for part in wanted)).eq(True)
+
+
 def same(one: object, other: object) -> bool:
     """Return whether two texts are the same word."""
     return normal(one) == normal(other)
@@ -81,6 +87,12 @@ def nearest(word: object, allowed: Iterable[str]) -> str | None:
     words = {normal(item): str(item) for item in allowed}
     found = get_close_matches(normal(word), list(words), n=1, cutoff=0.5)
     return words[found[0]] if found else None
+
+
+def hint(word: object, allowed: Iterable[str]) -> str:
+    """Return ``; nearest: X`` for the allowed word most like this one, nothing where none is."""
+    found = nearest(word, allowed)
+    return f"; nearest: {found}" if found else ""
 
 
 def in_a_sentence(label: str) -> str:

@@ -12,8 +12,13 @@ EVALUATOR = vocabulary(
         "BICR",
         "INDEPENDENT REVIEW COMMITTEE",
         "INDEPENDENT CENTRAL REVIEW",
+        "BLINDED INDEPENDENT CENTRAL REVIEW",
+        "INDEPENDENT REVIEW FACILITY",
+        "INDEPENDENT REVIEWER",
+        "ICR",
+        "IRF",
     ),
-    term("INV", "investigator", "INVESTIGATOR"),
+    term("INV", "investigator", "INVESTIGATOR", "LOCAL INVESTIGATOR", "SITE INVESTIGATOR"),
 )
 
 RESPONSE_TEST = vocabulary(
@@ -25,6 +30,7 @@ RESPONSE_TEST = vocabulary(
     term("MRDIND", "MRD by imaging or molecular test"),
     term("SYMPTDTR", "Symptomatic deterioration"),
     term("NEWLPROG", "New lesion progression"),
+    term("BRIDRESP", "Response to bridging"),
 )
 """RSTESTCD; only OVRLRESP carries a category of the criteria."""
 
@@ -177,4 +183,17 @@ SCALE_SOURCE = vocabulary(
     term("ASSUMED", "assumed"),
 )
 
-PD_BASIS = vocabulary("basis of a progression", "SERUM", "URINE", "IMAGING", "MARROW", "CLINICAL")
+PD_BASIS = vocabulary(
+    "basis of a progression",
+    "SERUM",
+    "URINE",
+    term("IMAGING", groups="needs_no_confirmation"),
+    term("MARROW", groups="needs_no_confirmation"),
+    term("CLINICAL", groups="needs_no_confirmation"),
+)
+
+DISEASE_TESTS = ("MRD", "BLAST", "MPROT", "SPEP", "UPEP", "FLC", "PLASMA")
+"""What the code of a laboratory test begins with that assesses the disease."""
+
+BURDEN_TESTS = ("TUMBURD", "BURDEN", "STAGE", "ISS", "RISS")
+"""Subject characteristics (SCTESTCD) that tell the burden or the stage of the disease."""

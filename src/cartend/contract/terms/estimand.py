@@ -6,19 +6,41 @@ from cartend.contract.vocabulary import term, vocabulary
 
 EVENT_TYPE = vocabulary(
     "type of event",
-    term("PD", "progressive disease or relapse", groups="assessed by_progression gap"),
-    term("RELAPSE", "relapse or progression", groups="assessed by_progression gap"),
-    term("DEATH", "death", groups="by_death gap unassessed"),
-    term("NEW_THERAPY", "new anticancer therapy", groups="happened by_therapy"),
-    term("NO_RESPONSE", "no response by the landmark", groups="by_landmark"),
+    term(
+        "PD",
+        "progressive disease or relapse",
+        groups="assessed names_first window after by_progression gap",
+    ),
+    term(
+        "RELAPSE",
+        "relapse or progression",
+        groups="assessed names_first window after by_progression gap",
+    ),
+    term(
+        "DEATH",
+        "death",
+        groups="window cause_in cause_not_in min_missed_visits by_death gap unassessed",
+    ),
+    term(
+        "NEW_THERAPY", "new anticancer therapy", groups="happened names_third qualifies by_therapy"
+    ),
+    term(
+        "NO_RESPONSE",
+        "no response by the landmark",
+        groups="names_second criterion window by_landmark",
+    ),
     term(
         "SD_OR_PD_FROM",
         "stable disease or progression from the landmark on",
-        groups="assessed by_state",
+        groups="assessed names_second criterion window by_state",
     ),
-    term("REFRACTORY", "refractory disease", groups="assessed by_first_assessment"),
-    term("RESPONSE", "response", groups="assessed by_state"),
-    term("MRD_POS", "an adequate MRD-positive sample", groups="by_sample"),
+    term(
+        "REFRACTORY",
+        "refractory disease",
+        groups="assessed names_second criterion window by_first_assessment",
+    ),
+    term("RESPONSE", "response", groups="assessed names_second criterion window by_state"),
+    term("MRD_POS", "an adequate MRD-positive sample", groups="names_second window by_sample"),
     term("HSCT", "haematopoietic stem cell transplantation", groups="happened by_date"),
     term("SECOND_MALIGNANCY", "second malignancy", groups="happened by_date"),
     term("CROSSOVER", "crossover to CAR-T", groups="happened by_date"),
@@ -32,8 +54,9 @@ EVENT_TYPE = vocabulary(
 )
 """Rules that can make an event; ``happened``: with a date of its own, not an assessment.
 
-``by_...``: how the engine finds it. ``gap``: after missed visits it may be censored before them,
-``unassessed``: and is itself no assessment.
+``names_first`` to ``names_third``: whose name an event has when several fall on one day. Other
+groups are the keys of a rule that mean something for it, ``by_...``: how the engine finds it.
+``gap``: after missed visits it may be censored before them; ``unassessed``: is itself no assessment.
 """
 
 CANDIDATE_KIND = vocabulary(
@@ -70,18 +93,22 @@ TRUNCATION = vocabulary(
 
 STRATEGY = vocabulary(
     "strategy",
-    term("treatment_policy", "treatment policy"),
-    term("composite", "composite", groups="ends is_event"),
-    term("hypothetical", "hypothetical", groups="ends"),
-    term("while_on_treatment", "while on treatment", groups="ends"),
+    term("treatment_policy", "treatment policy", groups="of_reinfusion of_new_therapy of_grid"),
+    term("composite", "composite", groups="ends is_event of_reinfusion of_grid"),
+    term("hypothetical", "hypothetical", groups="ends of_grid"),
+    term("while_on_treatment", "while on treatment", groups="ends of_new_therapy of_grid"),
     term("competing", "competing", groups="ends is_event"),
 )
-"""ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint."""
+"""ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint.
+
+``of_new_therapy``, ``of_reinfusion``: what a rate may say of them; ``of_grid``: what a grid may
+say of new therapy.
+"""
 
 ORIGIN = vocabulary(
     "origin",
-    term("study", "the origin of the study"),
-    term("randomisation", "randomisation", groups="anchor"),
+    term("study", "the origin of the study", groups="from_randomisation"),
+    term("randomisation", "randomisation", groups="anchor from_randomisation"),
     term("enrolment", "enrolment", groups="anchor"),
     term("leukapheresis", "leukapheresis", groups="anchor"),
     term("infusion", "CAR-T infusion", groups="anchor"),
@@ -89,7 +116,10 @@ ORIGIN = vocabulary(
     term("first_remission", "the first documented remission", groups="assessment"),
     term("first_mrd_neg", "the first MRD-negative sample", groups="assessment"),
 )
-"""Where time begins; ``anchor``: a visit schedule may start there, ``assessment``: it is one."""
+"""Where time begins; ``anchor``: a visit schedule may start there, ``assessment``: it is one.
+
+``from_randomisation``: what they are in a randomised design.
+"""
 
 POPULATION = vocabulary(
     "analysis set",
@@ -108,6 +138,15 @@ POPULATION = vocabulary(
 
 POPULATION_FLAG = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "SAF": "SAFFL"}
 """The flag of ADSL that holds a set."""
+
+POPULATION_ORIGIN = {"RAND": "randomisation", "LA": "leukapheresis"}
+"""What ``origin: study`` means in a set (decisions D12, D15); infusion in every other."""
+
+POPULATIONS_OF_DESIGN = {"randomised": ("RAND",), "single-arm": ("INF", "LA")}
+"""What ``population: study`` means by design, the deciding set first (decisions D12, D15)."""
+
+SET_RULE = {"RESPONDERS": "ORR", "CR_SET": "REMISSION", "MRDNEG_SET": "MRDNEG"}
+"""Which rate endpoint says who belongs to a set that depends on response (decision D16)."""
 
 ORIGIN_SET = {
     "first_response": "RESPONDERS",
@@ -247,13 +286,16 @@ DATED_EVENT = vocabulary(
 
 ENDPOINT_ROLE = vocabulary(
     "role of an endpoint",
-    term("primary", "Primary", groups="leading"),
-    term("key secondary", "Key secondary", groups="leading"),
-    term("secondary", "Secondary"),
+    term("primary", "Primary", groups="leading by_bridging"),
+    term("key secondary", "Key secondary", groups="leading by_bridging"),
+    term("secondary", "Secondary", groups="by_bridging"),
     term("sensitivity", "Sensitivity"),
     term("exploratory", "Exploratory"),
 )
-"""What part an endpoint plays in a study, the most important first (decision D36)."""
+"""What part an endpoint plays in a study, the most important first (decision D36).
+
+``by_bridging``: whose figures by bridging are drawn where the run says nothing else.
+"""
 
 VERDICT = vocabulary(
     "verdict on a criterion",
