@@ -25,7 +25,7 @@ def normal(text: object) -> str:
     4. Case does not count.
     """
     if not isinstance(text, str):
-        if text is None or text != text:
+        if pd.isna(text):
             return ""
         text = str(text)
     if text.isascii():

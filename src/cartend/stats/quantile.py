@@ -1,15 +1,9 @@
 """Quantiles of a survival curve with Brookmeyer-Crowley limits."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from cartend.stats.curve import KaplanMeier
 from cartend.stats.results import NOT_REACHED, Estimate, EstimationError, not_estimable
-
-if TYPE_CHECKING:
-    from cartend.stats.survival import KaplanMeier
 
 TOLERANCE = 1.5e-8  # R's sqrt(.Machine$double.eps), as quantile.survfit compares
 

@@ -1,21 +1,14 @@
 """Restricted mean survival time."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from cartend.stats.curve import KaplanMeier
 from cartend.stats.results import (
     Estimate,
     EstimationError,
     critical_value,
     not_estimable,
 )
-
-if TYPE_CHECKING:
-    from cartend.stats.survival import KaplanMeier
-
 
 METHOD = "area under Kaplan-Meier, normal limits"
 

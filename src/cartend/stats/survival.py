@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.special import betaincinv
 
 from cartend.stats.counting import check_states, check_times, counting_table
+from cartend.stats.curve import KaplanMeier
 from cartend.stats.limits import transformed_limits
 from cartend.stats.quantile import survival_quantile
 from cartend.stats.results import (
@@ -30,40 +29,6 @@ __all__ = [
     "survival_at",
     "survival_quantile",
 ]
-
-
-@dataclass(frozen=True)
-class KaplanMeier:
-    """A product-limit curve; every array has one entry per distinct exit time.
-
-    ``std_err`` is the standard error of S, ``std_err_log`` that of log S (R's ``std.err``).
-    ``lower`` and ``upper`` are NaN where the transform does not exist.  ``entry`` holds the
-    sorted entry times, or None where everybody is at risk from the start.
-    """
-
-    time: np.ndarray
-    n_risk: np.ndarray
-    n_event: np.ndarray
-    n_censor: np.ndarray
-    survival: np.ndarray
-    std_err: np.ndarray
-    std_err_log: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    conf_type: str
-    level: float
-    n: int
-    entry: np.ndarray | None = None
-
-    @property
-    def method(self) -> str:
-        """What was done."""
-        return f"Kaplan-Meier, {self.conf_type} limits"
-
-    @property
-    def events(self) -> int:
-        """Number of events on the curve."""
-        return int(self.n_event.sum())
 
 
 def kaplan_meier(
