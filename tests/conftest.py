@@ -1,9 +1,13 @@
 """Fixtures that every room may use."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+# ``roles`` stands beside this file and is for every folder of tests
+sys.path.append(str(Path(__file__).parent))
 
 VARIABLE = "CARTEND_OUTSIDE_DATA"
 

@@ -26,6 +26,8 @@ CENSORED_BY = {
     "SECOND_MALIGNANCY": 10,
     "NOT_INFUSED": 11,
 }
+BY_RECORD = 9
+PROCEDURES = {"lymphodepletion": "LYMPHODEPLETION"}
 PLAIN = Window()
 AFTER_BASELINE = ("first_response", "first_remission", "first_mrd_neg")
 NAMES = {
@@ -173,6 +175,11 @@ class Windows:
         return sum(after < opens and closes < before for opens, closes in self.all())
 
 
+def kind_of(rule: Event | IntercurrentEvent) -> str:
+    """Return which happenings a rule means: for a RECORD those of its role, else its own type."""
+    return PROCEDURES.get(rule.role, rule.role) if rule.type == "RECORD" else rule.type
+
+
 def qualifies(rule: Qualifies, therapy: Happening) -> bool:
     """Say whether a new therapy is one the rule means."""
     if excluded(rule, therapy):
@@ -271,14 +278,16 @@ class Naive(Codes):
                     if self._strategy(ice, h) in TRUNCATING
                 ]
             elif ice.type != "MISSED_2" and ice.strategy in TRUNCATING:
-                cuts += [(h.day, ice.type) for h in self._within(ice.type) if _meant(ice, h)]
-        named = {ice.type for ice in self.rule.intercurrent_events.values()}
+                kind = kind_of(ice)
+                cuts += [(h.day, kind) for h in self._within(kind) if _meant(ice, h)]
+        named = {kind_of(ice) for ice in self.rule.intercurrent_events.values()}
         for event in self.rule.events.values():
-            if event.type in CENSORED_BY and event.type not in named:
+            kind = kind_of(event)
+            if (event.type == "RECORD" or kind in CENSORED_BY) and kind not in named:
                 therapy = event.type == "NEW_THERAPY"
                 cuts += [
-                    (h.day, event.type)
-                    for h in (self._therapies() if therapy else self._within(event.type))
+                    (h.day, kind)
+                    for h in (self._therapies() if therapy else self._within(kind))
                     if event.type != "NEW_THERAPY" or qualifies(event.qualifies, h)
                 ]
         if self.rule.clinical_progression == "censor":
@@ -286,7 +295,9 @@ class Naive(Codes):
         if not cuts:
             return "", None
         day = min(day for day, _ in cuts)
-        return next(kind for kind in CENSORED_BY if (day, kind) in cuts), day
+        rules = (*self.rule.events.values(), *self.rule.intercurrent_events.values())
+        kinds = [*CENSORED_BY, *(kind_of(rule) for rule in rules if rule.type == "RECORD")]
+        return next(kind for kind in kinds if (day, kind) in cuts), day
 
     def _strategy(self, ice: IntercurrentEvent, therapy: Happening) -> str:
         """Return the strategy for one new therapy: the rule's, or that of the other kind."""
@@ -344,9 +355,11 @@ class Naive(Codes):
             positive = self._inside(event, [s for s in self.samples if s[1] == "POS"])
             day = positive[0][0] if positive else None
         else:
-            rules = [i for i in self.rule.intercurrent_events.values() if i.type == event.type]
-            found = [h for h in self._within(event.type) if all(_meant(ice, h) for ice in rules)]
+            kind = kind_of(event)
+            rules = [i for i in self.rule.intercurrent_events.values() if kind_of(i) == kind]
+            found = [h for h in self._within(kind) if all(_meant(ice, h) for ice in rules)]
             day = self._kept([h.day for h in found])
+            return day, kind.upper(), day
         return day, event.type, day
 
     def _moved(self, event: Event, day: date) -> date:
@@ -577,7 +590,7 @@ class Naive(Codes):
                 last = [d for d in (person.cutoff, person.withdrawn) if d is not None]
                 day = max(self.origin, min(person.alive or self.origin, *last))
                 if self.cut is not None and self.cut < day:
-                    return self._row(self.cut, CENSORED_BY[self.cut_by], 0, "")
+                    return self._row(self.cut, CENSORED_BY.get(self.cut_by, BY_RECORD), 0, "")
                 return self._row(day, 5, 0, "")
             if rule.type == "death":
                 kept = person.died is not None and (self.cut is None or person.died <= self.cut)
@@ -592,7 +605,8 @@ class Naive(Codes):
                 return self._row(self.origin, 2, 0, "")
             if stop is not None:
                 return self._row(days[-1], 9, 0, "")
-            return self._row(days[-1], CENSORED_BY.get(self.cut_by, 1), 0, "")
+            why = CENSORED_BY.get(self.cut_by, BY_RECORD) if self.cut_by else 1
+            return self._row(days[-1], why, 0, "")
         raise AssertionError("no censoring rule applies")
 
     def _row(self, day: date, cnsr: int, state: int, name: str) -> Row:

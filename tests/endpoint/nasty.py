@@ -41,8 +41,11 @@ EVENT_ORDER = ("USUBJID", "ADT", "KIND", "SRCDOM", "SRCSEQ")
 
 def persons(study: Study, criteria: Criteria, number: int, seed: int) -> list[Person]:
     """Return that many subjects of one study."""
-    rng = random.Random(seed)
-    return [_person(rng, study, criteria, f"S{i:05d}") for i in range(number)]
+    rng, other = random.Random(seed), random.Random(seed + 1)
+    people = [_person(rng, study, criteria, f"S{i:05d}") for i in range(number)]
+    for person in people:
+        person.happenings += _records(other, study, person)
+    return people
 
 
 def _person(rng: random.Random, study: Study, criteria: Criteria, name: str) -> Person:
@@ -205,6 +208,24 @@ def _happenings(
             Happening(kind, day, "EFFICACY", what="CAR-T", source=("EX", 1))
             for kind in ("CROSSOVER", "NEW_THERAPY")
         ]
+    return found
+
+
+def _records(rng: random.Random, study: Study, person: Person) -> list[Happening]:
+    """Return records of the study's own roles, and procedures that an endpoint may name by role.
+
+    Many fall on the day of an assessment, a death, another happening, or the origin itself.
+    """
+    anchor = person.origins.get(study.origin) or min(person.origins.values(), default=study.cutoff)
+    days = _interesting(study, person, anchor) + [anchor] * 3
+    days += [d for d in (person.death, person.lost) if d is not None] * 3
+    days += [h.day for h in person.happenings] * 4
+    kinds = ("transfusion", "transfusion", "growth_factor", "LYMPHODEPLETION")
+    found = []
+    for number, kind in enumerate(kinds, 100):
+        if rng.random() < 0.25:
+            found.append(Happening(kind, rng.choice(days), what="BLOOD", source=("CM", number)))
+            days += [found[-1].day] * 5
     return found
 
 

@@ -67,7 +67,49 @@ def _based(**endpoints: dict) -> dict[str, dict]:
     return endpoints
 
 
+OWN = {
+    "transfusion": {"from": "CM", "where": {"CMCAT": ["BLOOD PRODUCT"]}},
+    "growth_factor": {"from": "CM", "where": {"CMCAT": ["GROWTH FACTOR"]}},
+}
+
+
+def _record(role: str, strategy: str, state: int | None = None, **more: object) -> dict:
+    """Return how a role is handled, and where a state is given, that it is an event."""
+    meant = {"type": "RECORD", "role": role}
+    found = {"intercurrent_events": {role.upper(): {**meant, "strategy": strategy}}}
+    if state:
+        found["events"] = {role.upper(): {**meant, "state": state, **more}}
+    return found
+
+
+def _both(one: dict, other: dict) -> dict:
+    return {key: {**one.get(key, {}), **other.get(key, {})} for key in {**one, **other}}
+
+
+ROLES = _based(
+    R_EVENT={"based_on": "PFS_EMA", **_record("transfusion", "composite", 1)},
+    R_NAMED={"based_on": "PFS_EMA", **_record("transfusion", "composite", 1, priority=0)},
+    R_EVENT_ALONE={
+        "based_on": "EFS_ZUMA7",
+        "events": {"BLOOD": {"type": "RECORD", "role": "transfusion"}},
+    },
+    R_COMPETING={"based_on": "NRM_SEQUENCE", **_record("transfusion", "competing", 2)},
+    R_HYPOTHETICAL={"based_on": "PFS_FDA", **_record("transfusion", "hypothetical")},
+    R_POLICY={"based_on": "EFS_ZUMA7", **_record("transfusion", "treatment_policy")},
+    R_DOR={"based_on": "DOR", **_record("transfusion", "while_on_treatment")},
+    R_OS={"based_on": "OS", **_record("growth_factor", "hypothetical")},
+    R_BOTH={
+        "based_on": "PFS_FDA",
+        **_both(
+            _record("growth_factor", "while_on_treatment"), _record("transfusion", "composite", 1)
+        ),
+    },
+    R_LANDMARK={"based_on": "EFS_LEUK_ORIGIN", **_record("transfusion", "composite", 1)},
+    R_PROCEDURE={"based_on": "PFS_EMA", **_record("lymphodepletion", "composite", 1)},
+    R_SAMPLES={"based_on": "DUR_MRDNEG", **_record("transfusion", "hypothetical")},
+)
 GRID: dict[str, dict[str, dict]] = {
+    "roles-of-the-study": ROLES,
     **{
         f"strategy-{name.replace('_', '-')}": _strategy(name)
         for name in (
@@ -310,7 +352,7 @@ def _study(design: str, folder: Path) -> dict:
             BALL,
             landmarks={"END_INDUCTION": "M3"},
         )
-    return {**mapping, "cutoff": CUTOFF, "data": str(folder)}
+    return {**mapping, "cutoff": CUTOFF, "data": str(folder), "records": OWN}
 
 
 def _per_arm(visits: list[dict]) -> dict:
@@ -345,7 +387,7 @@ class Comparison:
         self.specs = resolved.scenarios[name]
         self.people = persons(self.study, self.criteria, number, seed)
         made = frames(self.study, self.criteria, self.people)
-        self.trial = load_trial(self.study, self.criteria, *made)
+        self.trial = load_trial(self.study, self.criteria, *made, ["LYMPHODEPLETION"])
 
     def disagreements(self, scenario: str) -> tuple[list[tuple], int]:
         """Return every row on which the two differ, and how many rows were compared."""
@@ -492,3 +534,8 @@ def test_the_subjects_are_as_nasty_as_they_claim(compared):
     assert share(lambda p: p.death in seen(p)) > 0.02
     assert share(lambda p: {code for _, code in p.assessments["IRC"]} == {"NE"}) > 0.01
     assert share(lambda p: days(p, "HSCT") and days(p, "REINFUSION")) > 0.005
+    assert share(lambda p: days(p, "transfusion") & seen(p)) > 0.05
+    assert share(lambda p: p.death in days(p, "transfusion")) > 0.01
+    assert share(lambda p: days(p, "transfusion") & days(p, "NEW_THERAPY")) > 0.01
+    assert share(lambda p: days(p, "transfusion") & days(p, "growth_factor")) > 0.005
+    assert share(lambda p: days(p, "transfusion") & set(p.origins.values())) > 0.005

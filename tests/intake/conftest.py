@@ -97,7 +97,7 @@ CLEAN = {
 }
 ADAM = {
     "adsl": """
-        USUBJID,ARMCD,RANDDT,TRTSDT,DTHDT,LSTALVDT,EOSDT
+        USUBJID,ARMCD,RANDDT,INFDT,DTHDT,LSTALVDT,EOSDT
         S1,CART,2025-01-10,2025-02-15,2025-09-20,2025-09-20,2025-09-20
         S2,SOC,2025-01-12,,,2025-08-01,2025-08-01""",
     "adrs": """
@@ -150,6 +150,11 @@ class Room:
     def add_table(self, name: str, **values: str) -> None:
         """Bring a dataset of one record."""
         self.tables[name] = pd.DataFrame([values])
+
+    def say(self, role: str, domain: str, **where: str | list[str]) -> None:
+        """Let the study file say which records have a role."""
+        records = self.study_keys.setdefault("records", {})
+        records[role] = {"from": domain, "where": where}
 
     def drop(self, name: str, column: str | None = None) -> None:
         """Leave out a dataset, or one of its columns."""

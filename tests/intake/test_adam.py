@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cartend.intake.domains import DOMAINS
+from cartend.contract.datasets.sdtm import SDTM
 from cartend.intake.errors import DataError
 
 
@@ -14,8 +14,8 @@ def adam(room):
 
 def test_datasets_are_written_in_our_columns_beside_empty_domains(room):
     written, _ = room.ingest()
-    assert set(written) == {"adsl", "adrs", "adtte", *DOMAINS}
-    assert all(written[name].empty for name in DOMAINS)
+    assert set(written) == {"adsl", "adrs", "adtte", *SDTM}
+    assert all(written[name].empty for name in SDTM)
     assert str(written["adsl"]["RANDDT"].dtype) == "datetime64[ms]"
     assert written["adsl"]["LEUKDT"].isna().all()
     columns = ["USUBJID", "PARAMCD", "EVAL", "AVALC", "ASEQ"]
@@ -29,15 +29,18 @@ def test_datasets_are_written_in_our_columns_beside_empty_domains(room):
 
 
 def test_columns_of_other_names_are_mapped(room):
-    room.tables["adsl"] = room.tables["adsl"].rename(columns={"TRTSDT": "INFDT"})
-    room.study_keys["columns"] = {"adsl": {"TRTSDT": "infdt"}}
+    room.tables["adsl"] = room.tables["adsl"].rename(columns={"INFDT": "CARTDT"})
+    room.study_keys["columns"] = {"adsl": {"TRTSDT": "cartdt"}}
     written, _ = room.ingest()
     assert written["adsl"]["TRTSDT"].tolist() == [pd.Timestamp("2025-02-15"), pd.NaT]
+    assert written["adsl"]["INFDT"].tolist() == [pd.Timestamp("2025-02-15"), pd.NaT]
 
 
 def test_a_mapped_column_that_is_missing_is_named_with_the_nearest(room):
     room.study_keys["columns"] = {"adsl": {"LEUKDT": "RANDT"}}
-    with pytest.raises(DataError, match="no column RANDT, which columns maps to LEUKDT; the neare"):
+    with pytest.raises(
+        DataError, match="no column RANDT, which columns maps to LEUKDT; nearest: RAND"
+    ):
         room.ingest()
 
 

@@ -56,7 +56,7 @@ def test_an_unknown_result_stops_and_names_rows_words_and_the_nearest(room):
     with pytest.raises(DataError) as raised:
         room.ingest()
     sentence = str(raised.value)
-    assert sentence.startswith("rs.csv: S1 RSSEQ 1: result 'CMRR' is unknown; the nearest is CMR;")
+    assert sentence.startswith("rs.csv: S1 RSSEQ 1: result 'CMRR' is unknown; nearest: CMR;")
     assert "allowed for result under Lugano 2014 is CR, CMR, CAR" in sentence
     assert "\n" not in sentence
     found = room.findings()
@@ -81,13 +81,13 @@ def test_many_unknown_results_are_counted_not_all_listed(room):
 
 def test_other_criteria_stop(room):
     room.set("rs", 1, RSCAT="LUGANO 2015")
-    with pytest.raises(DataError, match="RSCAT 'LUGANO 2015' is unknown; the nearest is LUGANO 20"):
+    with pytest.raises(DataError, match="RSCAT 'LUGANO 2015' is unknown; nearest: LUGANO 20"):
         room.ingest()
 
 
 def test_an_unknown_evaluator_stops(room):
     room.set("rs", 1, RSEVAL="INVESTIGATR")
-    with pytest.raises(DataError, match="RSEVAL 'INVESTIGATR' is unknown; the nearest is INVEST"):
+    with pytest.raises(DataError, match="RSEVAL 'INVESTIGATR' is unknown; nearest: INVEST"):
         room.ingest()
 
 

@@ -8,16 +8,16 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from cartend.intake.domains import DOMAINS
+from cartend.contract.datasets.sdtm import SDTM
 from cartend.intake.errors import DataError
 
 
 def test_every_domain_is_written_with_the_columns_of_the_contract(room):
     written, found = room.ingest()
-    assert set(written) == set(DOMAINS)
-    for name, domain in DOMAINS.items():
-        assert set(domain.columns) <= set(written[name].columns)
-        assert "FINDING_IDS" in written[name]
+    assert set(written) == set(SDTM)
+    for name, dataset in SDTM.items():
+        assert set(dataset.names) <= set(written[name].columns)
+        assert {"FINDING_IDS", "ROLE"} <= set(written[name])
     header = ["finding_id", "severity", "domain", "usubjid", "record", "message"]
     assert found.columns.tolist() == header
 

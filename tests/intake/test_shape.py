@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cartend.intake.domains import DOMAINS
+from cartend.contract.datasets.sdtm import SDTM
 from cartend.intake.shape import empty_domain, shape_domain
 
 
@@ -13,9 +13,9 @@ def frame(**columns):
 def test_columns_of_the_contract_come_first_and_extra_ones_are_kept():
     table, found = shape_domain(
         frame(EXTRA=["x", "y"], SCSTRESC=["N", "Y"], SCTESTCD=["refract"] * 2, USUBJID=["B", "A"]),
-        DOMAINS["sc"],
+        "sc",
     )
-    assert table.columns.tolist() == [*DOMAINS["sc"].columns, "EXTRA"]
+    assert table.columns.tolist() == [*SDTM["sc"].names, "EXTRA", "SCTESTCD_RAW"]
     assert table["USUBJID"].tolist() == ["A", "B"]
     assert table["SCTESTCD"].tolist() == ["REFRACT"] * 2
     assert table["STUDYID"].tolist() == [None, None]
@@ -24,7 +24,7 @@ def test_columns_of_the_contract_come_first_and_extra_ones_are_kept():
 
 def test_record_numbers_are_given_within_each_subject():
     table, found = shape_domain(
-        frame(USUBJID=["B", "A", "A"], SSTESTCD=["T"] * 3, SSSTRESC=["1", "2", "3"]), DOMAINS["ss"]
+        frame(USUBJID=["B", "A", "A"], SSTESTCD=["T"] * 3, SSSTRESC=["1", "2", "3"]), "ss"
     )
     assert table[["USUBJID", "SSSEQ", "SSSTRESC"]].values.tolist() == [
         ["A", 1, "2"],
@@ -38,7 +38,7 @@ def test_record_numbers_are_given_within_each_subject():
 def test_a_blank_or_broken_number_gets_the_next_free_one():
     table, found = shape_domain(
         frame(USUBJID=["A"] * 4, SSSEQ=["5", None, "x", "2.5"], SSSTRESC=list("ABCD")),
-        DOMAINS["ss"],
+        "ss",
     )
     assert dict(zip(table["SSSTRESC"], table["SSSEQ"], strict=True)) == {
         "A": 5,
@@ -55,7 +55,7 @@ def test_a_blank_or_broken_number_gets_the_next_free_one():
 
 def test_text_in_a_numeric_column_is_a_finding_and_the_record_stays():
     table, found = shape_domain(
-        frame(USUBJID=["A", "A"], LBSEQ=["1", "2"], LBLLOD=["<1e-5", "1e-5"]), DOMAINS["lb"]
+        frame(USUBJID=["A", "A"], LBSEQ=["1", "2"], LBLLOD=["<1e-5", "1e-5"]), "lb"
     )
     assert table["LBLLOD"].isna().tolist() == [True, False]
     assert table["LBLLOD"][1] == 1e-5
@@ -65,8 +65,8 @@ def test_text_in_a_numeric_column_is_a_finding_and_the_record_stays():
 
 
 def test_an_empty_domain_has_every_column_and_type():
-    for name, domain in DOMAINS.items():
-        table = empty_domain(domain)
+    for name, dataset in SDTM.items():
+        table = empty_domain(name)
         assert table.empty
-        assert table.columns.tolist() == list(domain.columns)
-        assert all(table[column].dtype == "float64" for column in domain.numeric), name
+        assert table.columns.tolist() == dataset.names
+        assert all(table[column].dtype == "float64" for column in dataset.of_kind("number")), name

@@ -5,11 +5,13 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from roles import with_default_roles, with_given_roles
 
 from cartend.config.finder import SHIPPED, load_criteria
 from cartend.config.rules import shipped_rules
 from cartend.config.study import Study
-from cartend.subject.domains import WANTED, complete_columns
+from cartend.contract.datasets.sdtm import SDTM
+from cartend.subject.domains import complete_columns
 
 
 def bounds(text):
@@ -26,7 +28,10 @@ def bounds(text):
 
 
 def records(name, *rows):
-    """Return one domain from dicts; a --DTC text becomes its earliest and latest day and flag."""
+    """Return one domain from dicts, with the default roles.
+
+    A --DTC text becomes its earliest and latest day and flag.
+    """
     frame = pd.DataFrame([dict(row) for row in rows])
     for dtc in [column for column in frame if column.endswith("DTC")]:
         values = [bounds(text if isinstance(text, str) else None) for text in frame[dtc]]
@@ -36,12 +41,16 @@ def records(name, *rows):
     seq = f"{name.upper()}SEQ"
     if "USUBJID" in frame and seq not in frame:
         frame[seq] = frame.groupby("USUBJID").cumcount() + 1
-    return complete_columns(frame, WANTED[name])
+    return with_default_roles({name: complete_columns(frame, SDTM[name])})[name]
 
 
-def domains(**given):
-    """Return every domain; those not given have no records."""
-    return {name: records(name, *given.get(name, ())) for name in WANTED}
+def domains(roles=None, **given):
+    """Return every domain with the default roles; those not given have no records.
+
+    ``roles`` are roles that a study file names.
+    """
+    tables = {name: records(name, *given.get(name, ())) for name in SDTM}
+    return tables if roles is None else with_given_roles(tables, study(records=roles).records)
 
 
 def days(*texts):

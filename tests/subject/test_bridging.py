@@ -55,7 +55,7 @@ def test_only_what_may_have_started_between_the_milestones_is_bridging(make, day
     adsl = subjects(make, A=("2025-01-01", "2025-02-01", None, None, None, "2025-06-30"))
     interval = bridging_interval(adsl, pd.Series(dtype="datetime64[ms]"))
     domains = make.domains(cm=[drug("A", day, "IMID")])
-    got = within_interval(bridging_records(domains["cm"], domains["pr"]), interval)
+    got = within_interval(bridging_records(domains), interval)
     assert len(got) == inside
     if inside:
         assert got["ADT"].between("2025-01-01", "2025-01-31").all()
@@ -104,7 +104,7 @@ def test_bridging_columns_of_every_kind_of_subject(make):
         ],
         pr=[{"USUBJID": "G", "PRCAT": "BRIDGING RADIOTHERAPY", "PRSTDTC": day}],
     )
-    records = bridging_records(domains["cm"], domains["pr"])
+    records = bridging_records(domains)
     records = within_interval(records, bridging_interval(adsl, pd.Series(dtype="datetime64[ms]")))
     records = with_class(records, make.rules(make.study()).bridging.taxonomy)
     control = pd.Series(adsl.index == "H", index=adsl.index)

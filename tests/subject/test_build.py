@@ -1,6 +1,7 @@
 import pandas as pd
 
-from cartend.subject.build import COLUMNS, build_subjects
+from cartend.contract.datasets.subject import ADSL
+from cartend.subject.build import build_subjects
 
 
 def records_of_two_subjects():
@@ -46,7 +47,7 @@ def build(make, study, folder):
 
 def test_two_subjects_from_records_to_adsl_and_adevt(make, tmp_path):
     adsl, adevt = map(pd.read_parquet, run(make, tmp_path / "a", records_of_two_subjects()))
-    assert list(adsl) == [*COLUMNS, "SC_REFRACT", "REFRACT"]
+    assert list(adsl) == [*ADSL.names, "SC_REFRACT", "REFRACT"]
     text = adsl.astype(object).where(adsl.notna(), None).set_index("USUBJID")
     want = {
         "TRT01P": ["CAR-T", "Standard of care"],
@@ -92,5 +93,5 @@ def test_absent_domains_and_columns_read_as_missing(make, tmp_path):
     adsl, adevt = map(pd.read_parquet, build(make, make.study(), folder))
     assert adevt.empty
     assert adsl["INFFL"].tolist() == ["N"]
-    shared = [name for name in COLUMNS if full[name].dtype != object]
+    shared = [name for name in ADSL.names if full[name].dtype != object]
     assert adsl[shared].dtypes.to_dict() == full[shared].dtypes.to_dict()

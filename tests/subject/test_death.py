@@ -81,15 +81,21 @@ def test_a_cause_is_a_class_of_the_taxonomy_and_its_text_is_kept(make):
             {"USUBJID": "A", "DDTESTCD": "PRCDTH", "DDSTRESC": "Disease under study"},
             {"USUBJID": "B", "DDTESTCD": "PRCDTH", "DDSTRESC": "SEPSIS"},
             {"USUBJID": "C", "DDTESTCD": "PRCDTH", "DDSTRESC": "ROAD ACCIDENT"},
+            {"USUBJID": "F", "DDTESTCD": "PRCDTH", "DDSTRESC": "Other: road accident"},
         ],
-        ae=[{"USUBJID": "D", "AEDECOD": "Cytokine release syndrome", "AESDTH": "Y"}],
+        ae=[
+            {"USUBJID": "D", "AEDECOD": "Cytokine release syndrome", "AESDTH": "Y"},
+            {"USUBJID": "G", "AEDECOD": "Road traffic accident", "AESDTH": "Y"},
+        ],
     )
-    got = cause_of_death(domains, pd.Index(list("ABCDE")))
+    got = cause_of_death(domains, pd.Index(list("ABCDEFG")))
     assert got["DTHCAUS"].tolist() == [
         "DISEASE UNDER STUDY",
         "INFECTION",
-        "OTHER",
+        "UNKNOWN",
         "CRS",
         "UNKNOWN",
+        "OTHER",
+        "OTHER",
     ]
-    assert got["DTHCAUSR"].tolist()[2:] == ["ROAD ACCIDENT", "CYTOKINE RELEASE SYNDROME", None]
+    assert got["DTHCAUSR"].tolist()[2:5] == ["ROAD ACCIDENT", "CYTOKINE RELEASE SYNDROME", None]

@@ -97,7 +97,7 @@ def test_a_partial_start_is_the_earliest_day_not_before_the_last_assessment(make
             {"USUBJID": "C", "RSDTC": "2025-03-31"},
         ],
     )
-    rows = new_therapies(domains["cm"], domains["pr"])
+    rows = new_therapies(domains)
     got = stack_events(date_start(rows, assessment_days(domains["rs"]), CUT))
     shown_dates = got[["ADT", "ADTLO", "ADTHI"]].apply(lambda day: day.dt.strftime("%m-%d"))
     assert shown_dates.to_numpy().tolist() == [

@@ -3,7 +3,7 @@ import pandas as pd
 from cartend.subject.milestones import (
     control_arm,
     derive_milestones,
-    disposition_date,
+    first_of_role,
     infusions,
     label_infusions,
 )
@@ -47,8 +47,8 @@ def domains_of(make):
 
 
 def labelled(make, domains):
-    given = infusions(domains["ex"], domains["dm"])
-    randomised = disposition_date(domains["ds"], "RANDOMIZED")
+    given = infusions(domains)
+    randomised = first_of_role(domains, "randomisation")
     return label_infusions(given, control_arm(domains["dm"], make.study()), randomised)
 
 
@@ -84,6 +84,6 @@ def test_milestones_of_every_subject(make):
 def test_dm_stands_in_for_the_infusion_only_where_ex_is_absent(make):
     dm = [{"USUBJID": "A", "ARMCD": "CART", "RFXSTDTC": "2024-10-06"}]
     absent = make.domains(dm=dm)
-    assert infusions(absent["ex"], absent["dm"])["ADT"].tolist() == [pd.Timestamp("2024-10-06")]
+    assert infusions(absent)["ADT"].tolist() == [pd.Timestamp("2024-10-06")]
     present = make.domains(dm=dm, ex=[dose("A", "2024-10-01", "LYMPHODEPLETION")])
-    assert infusions(present["ex"], present["dm"]).empty
+    assert infusions(present).empty

@@ -20,14 +20,14 @@ def adbrdg(make, cm=(), pr=(), rules=None, leuk=LEUK, ld=LD, antigen="CD19"):
         {n: make.days(*[d] * len(subjects)) for n, d in {**dates, "CUTDT": "2026-01-01"}.items()}
     )
     adsl = adsl.assign(STUDYID="S", ARMCD="CART").set_index(pd.Index(subjects, name="USUBJID"))
-    labelled = bridging.bridging_records(given["cm"], given["pr"])
+    labelled = bridging.bridging_records(given)
     interval = bridging.bridging_interval(adsl, pd.Series(dtype="datetime64[ms]"))
     inside = bridging.within_interval(labelled, interval)
-    prior = washout.prior_records(given["cm"], given["pr"], adsl["LEUKDT"])
+    prior = washout.prior_records(given, adsl["LEUKDT"])
     rows = [prior, washout.labelled_records(labelled, inside, adsl["LEUKDT"])]
     records = pd.concat([r for r in rows if len(r)], ignore_index=True)
     rules = rules or make.rules(make.study()).bridging
-    return washout.derive_adbrdg(adsl, rules, antigen, records, given["pr"])
+    return washout.derive_adbrdg(adsl, rules, antigen, records, given)
 
 
 def drug(subject, cls, start, end, kind=BRIDGE, **more):

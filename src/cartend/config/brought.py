@@ -56,9 +56,16 @@ def check_adam(adam: Adam, columns: Columns, entry: str, endpoints: Iterable[str
     """
     if entry != "adam" and adam != Adam():
         raise ValueError("key adam means nothing for entry: sdtm; it belongs to entry: adam")
-    listed = list(endpoints)
+    listed = list(endpoints)  # a job that knows nothing of endpoints is told none
+    taken: dict[tuple[str, str | None], str] = {}
     for code, brought in adam.adtte.items():
-        if brought.endpoint not in listed:
+        other = taken.setdefault((brought.endpoint, brought.evaluator), code)
+        if other != code:
+            raise ValueError(
+                f"key adam.adtte.{code}: {other} is {brought.endpoint} of the same evaluator too; "
+                "one of them is"
+            )
+        if listed and brought.endpoint not in listed:
             raise ValueError(
                 f"key adam.adtte.{code}.endpoint: {brought.endpoint} is not in endpoints"
                 f"{hint(brought.endpoint, listed)}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from cartend.config.base import ConfigError
 from cartend.config.criteria import Criteria
 from cartend.config.files import read_yaml, validate
+from cartend.config.records import all_records
 from cartend.config.study import Study
 from cartend.contract.terms.grammar import RESPONSE_SET
 from cartend.contract.text import hint
@@ -53,8 +54,17 @@ class Finder:
 
 
 def load_study(path: Path) -> Study:
-    """Return the typed study of a file; ConfigError in one sentence."""
-    return validate(Study, read_yaml(path), str(path))
+    """Return the typed study of a file with every role, the shipped ones too (decision D38).
+
+    So each job is told what its records mean, and a change of a shipped role is a change of it.
+
+    Raises
+    ------
+    ConfigError
+        One sentence with file, key, value and what is allowed.
+    """
+    study: Study = validate(Study, read_yaml(path), str(path))
+    return study.model_copy(update={"records": all_records(study.records)})
 
 
 def load_criteria(path: Path) -> Criteria:

@@ -21,6 +21,7 @@ from cartend.config.run import RunConfig
 from cartend.config.scenario import add_scenario, check_short_names, support_of
 from cartend.config.study import Study
 from cartend.config.templates import Templates
+from cartend.config.words import check_words
 from cartend.contract.text import hint
 
 
@@ -101,6 +102,7 @@ def _add_study(resolved: Resolved, finder: Finder, templates: Templates, name: s
     if not folder.is_dir():
         raise ConfigError(f"{path}: key data: the folder {study.data} does not exist")
     _check_analyses(path, study, resolved.workdir)
+    check_words(study, str(path))
     resolved.studies[study.id] = study
     resolved.criteria[study.id] = load_criteria(finder.find("criteria", study.criteria))
     resolved.rules[study.id] = load_rules(study, finder.find)

@@ -1,6 +1,7 @@
 """The one check of a table against its contract, at the border of every job."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -43,6 +44,17 @@ def check(table: pd.DataFrame | pa.Table, dataset: Dataset, where: str | Path = 
         place = f"{where}: " if where else ""
         raise ContractError(f"{place}{dataset.name} {sentence}")
     return made
+
+
+def check_block(block: pa.Table, dataset: Dataset, where: str | Path = "") -> None:
+    """Check some rows of a table that is written block by block: all but its key.
+
+    Raises
+    ------
+    ContractError
+        As of ``check``.
+    """
+    check(block, replace(dataset, key=()), where)
 
 
 def as_arrow(table: pd.DataFrame, dataset: Dataset) -> pa.Table:

@@ -71,6 +71,12 @@ def is_one_of(values: pd.Series, words: Iterable[str]) -> pd.Series:
     return by_word(values, lambda word: normal(word) in wanted).eq(True)
 
 
+def holds_any(values: pd.Series, parts: Iterable[str]) -> pd.Series:
+    """Return whether each text holds one of some parts, in any spelling of them."""
+    wanted = [normal(part) for part in parts]
+    return by_word(values, lambda word: any(part in normal(word) for part in wanted)).eq(True)
+
+
 def same(one: object, other: object) -> bool:
     """Return whether two texts are the same word."""
     return normal(one) == normal(other)
@@ -83,6 +89,19 @@ def nearest(word: object, allowed: Iterable[str]) -> str | None:
     return words[found[0]] if found else None
 
 
+def hint(word: object, allowed: Iterable[str]) -> str:
+    """Return ``; nearest: X`` for the allowed word most like this one, nothing where none is."""
+    found = nearest(word, allowed)
+    return f"; nearest: {found}" if found else ""
+
+
+def in_a_sentence(label: str) -> str:
+    """Return a label as it stands within a sentence: small, unless it begins with an acronym."""
+    first = label.split(" ")[0]
+    plain = first[1:2].islower() and first[1:] == first[1:].lower()
+    return label[:1].lower() + label[1:] if plain else label
+
+
 def listed(words: Iterable[object]) -> str:
     """Return the words as ``A, B or C``."""
     items = [str(word) for word in words]
@@ -93,9 +112,3 @@ def conjoined(words: Iterable[object]) -> str:
     """Return the words as ``A, B and C``."""
     items = [str(word) for word in words]
     return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
-
-
-def hint(word: object, allowed: Iterable[str]) -> str:
-    """Return ``; nearest: X`` for the allowed word most like this one, nothing where none is."""
-    found = nearest(word, allowed)
-    return "" if found is None else f"; nearest: {found}"

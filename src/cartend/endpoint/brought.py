@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from cartend.config.definition import Definition, TimeToEvent
-from cartend.endpoint.context import POPULATION_FLAG
+from cartend.contract.terms.estimand import POPULATION_FLAG
+from cartend.contract.text import in_capitals
 from cartend.endpoint.frames import Analysis, Writer
 from cartend.endpoint.records import Trial
 from cartend.intake.errors import DataError
@@ -77,7 +78,7 @@ def brought_tables(
         "ADT": pa.array(rows["ADT"]),
         "AVAL": pa.array(_days(rows, definition.id)),
         "CNSR": pa.array(cnsr),
-        "EVNTDESC": writer.text(trial.words.encode(event.str.upper())),
+        "EVNTDESC": writer.text(trial.words.encode(in_capitals(event))),
         "CNSDTDSC": writer.text(trial.words.encode(told), blank_is_null=True),
         "STATE": pa.array(state),
         "STATEDESC": writer.text(

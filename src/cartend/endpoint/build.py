@@ -16,9 +16,11 @@ from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.config.rate import Rate
 from cartend.config.study import Study
+from cartend.contract.datasets.engine import BOUNDS, READ
+from cartend.contract.datasets.results import CARRIED
 from cartend.endpoint.brought import Brought, brought_tables, read_brought
+from cartend.endpoint.ends import named_kinds
 from cartend.endpoint.frames import (
-    CARRIED,
     Analysis,
     Writer,
     adrsp_table,
@@ -27,36 +29,13 @@ from cartend.endpoint.frames import (
 )
 from cartend.endpoint.needs import why_not_derivable
 from cartend.endpoint.rates import evaluate
-from cartend.endpoint.records import Trial, load_trial
+from cartend.endpoint.records import Trial, call_columns, load_trial
 from cartend.endpoint.sets import Sets
+from cartend.endpoint.streams import WRITTEN, Stream, as_frame
 from cartend.endpoint.timetoevent import derive
 
-DATES, NUMBERS = ("STARTDT", "ADT", "ESTABDT"), ("AVAL", "CNSR", "STATE", "SRCSEQ")
-COLUMNS = {
-    "adtte": "STUDYID USUBJID PARAMCD PARAM EVAL POP {carried} STARTDT ADT AVAL CNSR EVNTDESC "
-    "CNSDTDSC STATE STATEDESC SRCDOM SRCVAR SRCSEQ STARTDTF ADTF RULEID ESTABDT ANL01FL "
-    "ANL01RS BASEFL PDATDIFL TAGS",
-    "adrsp": "STUDYID USUBJID PARAMCD PARAM EVAL POP {carried} AVALC ADT RULEID REASON SRCDOM "
-    "SRCVAR SRCSEQ ANL01FL ANL01RS BASEFL PDATDIFL",
-    "candidates": "STUDYID USUBJID PARAMCD EVAL POP KIND EVNTDESC ADT ADTF STATE SRCDOM SRCVAR "
-    "SRCSEQ RULEID ESTABDT OUTCOME",
-}
-TEXT_OF = {
-    "adsl": ("STUDYID", "ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR", "DTHCAUS", "BASEFL"),
-    "adrs": ("USUBJID", "PARAMCD", "EVAL", "AVALC", "ANL01FL", "ADTF", "SRCDOM", "SRCVAR"),
-    "adevt": ("USUBJID", "KIND", "REASON", "PLANNED", "CLASS", "ADTF", "SRCDOM", "SRCVAR"),
-    "admrd": (
-        *("USUBJID", "AVALC", "ADTF", "SRCDOM", "SRCVAR", "ANL01FL"),
-        *("ANL02FL", "LBSPEC", "IMAGNEG"),
-    ),
-}
-NEEDED_OF = {
-    "adrs": (*TEXT_OF["adrs"], "ADT", "SRCSEQ"),
-    "adevt": (*TEXT_OF["adevt"], "ADT", "SRCSEQ"),
-    "admrd": (*TEXT_OF["admrd"], "ADT", "SRCSEQ"),
-}
-BOUNDS = ("ADTLO", "ADTHI")
-"""Columns that only a definition with ``partial_dates`` at a bound needs."""
+AS_CATEGORIES = (*CARRIED, "STUDYID", "DTHCAUS", "BASEFL")
+"""Text of ADSL that is read as categories; USUBJID, by which it is sorted, is read as it is."""
 
 
 def build_events(
@@ -76,7 +55,7 @@ def build_events(
     every = [*definitions.values(), *(support or {}).values()]
     more = BOUNDS if any(one.partial_dates != "imputed" for one in every) else ()
     frames = [_read(Path(adam_dir), name, more) for name in ("adsl", "adrs", "adevt", "admrd")]
-    trial = load_trial(study, criteria, *frames)
+    trial = load_trial(study, criteria, *frames, named_kinds(every))
     brought = read_brought(study.entry, Path(adam_dir).parent / "sdtm", frames[1])
     del frames
     paths = {"adtte": adtte_path, "adrsp": adrsp_path, "candidates": candidates_path}
@@ -91,50 +70,23 @@ def write_all(
     brought: Brought | None = None,
 ) -> None:
     """Write ADTTE, ADRSP and the candidates, one analysis at a time."""
-    schemas = {name: _schema(name, trial.study) for name in paths}
-    writers = {}
-    for name, path in paths.items():
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        writers[name] = pq.ParquetWriter(path, schemas[name], store_schema=False)
+    streams = {name: Stream(name, Path(path), trial.study) for name, path in paths.items()}
     for name, table in derive_each(trial, definitions, support, brought):
-        writers[name].write_table(table.select(schemas[name].names).cast(schemas[name]))
-    for writer in writers.values():
-        writer.close()
+        streams[name].add(table)
+    for stream in streams.values():
+        stream.close()
 
 
 def _read(folder: Path, name: str, more: tuple[str, ...]) -> pd.DataFrame:
     """Read a dataset, its text columns as categories."""
     path = folder / f"{name}.parquet"
-    there = pq.read_schema(path).names
-    calls = [c for c in there if name == "admrd" and c.startswith("CALL") and c != "CALLRS"]
-    wanted = (*NEEDED_OF[name], *more, *calls) if name in NEEDED_OF else ()
-    columns = [c for c in wanted if c in there] or None
-    text = [column for column in (*TEXT_OF[name], *calls) if column in there]
-    return pq.read_table(path, columns=columns, read_dictionary=text).to_pandas()
-
-
-def _schema(name: str, study: Study) -> pa.Schema:
-    """Return the columns of an output; text is a dictionary here and plain text in the file."""
-    text = pa.dictionary(pa.int32(), pa.string())
-    return pa.schema(
-        [
-            (
-                column,
-                pa.timestamp("ms")
-                if column in DATES
-                else pa.int64()
-                if column in NUMBERS
-                else text,
-            )
-            for column in columns_of(name, study)
-        ]
-    )
-
-
-def columns_of(name: str, study: Study) -> list[str]:
-    """Return the columns of ``adtte``, ``adrsp`` or ``candidates`` for a study, in order."""
-    carried = " ".join(dict.fromkeys((*CARRIED, *study.strata)))
-    return COLUMNS[name].format(carried=carried).split()
+    if name not in READ:
+        return pq.read_table(path, read_dictionary=list(AS_CATEGORIES)).to_pandas()
+    dataset, wanted = READ[name]
+    calls = call_columns(pq.read_schema(path).names) if name == "admrd" else []
+    text = [column for column in wanted if column in dataset.of_kind("text")]
+    columns = [*wanted, *more, *calls]
+    return pq.read_table(path, columns=columns, read_dictionary=[*text, *calls]).to_pandas()
 
 
 def derive_all(
@@ -151,17 +103,10 @@ def derive_all(
     support
         Rates that decide response-dependent sets and are not themselves reported.
     """
-    pieces: dict[str, list[pa.Table]] = {name: [] for name in COLUMNS}
+    pieces: dict[str, list[pa.Table]] = {name: [] for name in WRITTEN}
     for name, table in derive_each(trial, definitions, support):
-        pieces[name].append(table.select(columns_of(name, trial.study)))
-    frames = []
-    for name, tables in pieces.items():
-        schema = _schema(name, trial.study)
-        plain = pa.schema(
-            [f.with_type(pa.string()) if pa.types.is_dictionary(f.type) else f for f in schema]
-        )
-        casted = [table.cast(plain) for table in tables]
-        frames.append(pa.concat_tables(casted or [plain.empty_table()]).to_pandas())
+        pieces[name].append(table)
+    frames = [as_frame(name, tables, trial.study) for name, tables in pieces.items()]
     return frames[0], frames[1], frames[2]
 
 

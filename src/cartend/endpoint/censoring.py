@@ -10,46 +10,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from cartend.config.event import Censoring
+from cartend.contract.terms.assessment import MRD_CALL
+from cartend.contract.terms.estimand import CANDIDATE_KIND, CENSORING
 from cartend.endpoint.context import Context, death_source
+from cartend.endpoint.ends import OTHER, dated_by_role, reasons
 from cartend.endpoint.records import NEVER, Records
 
-LAST_ASSESSMENT, NO_ASSESSMENT, MISSED, ALIVE, OTHER = 1, 2, 4, 5, 9
-CNSR_OF_TRUNCATION = np.array([LAST_ASSESSMENT, 3, 6, 7, 8, OTHER, 10, 11])
-UNASSESSED = ("DEATH", "CLINICAL_PD")
+NO_ASSESSMENT, MISSED, ALIVE = 2, 4, 5
+UNASSESSED = CANDIDATE_KIND.group("unassessed")
 """Events that are no assessment themselves."""
-CNSR_TEXT = {
-    1: "LAST ADEQUATE ASSESSMENT",
-    2: "NO POST-BASELINE ASSESSMENT",
-    3: "BEFORE NEW ANTICANCER THERAPY",
-    4: "BEFORE MISSED VISITS",
-    5: "LAST KNOWN ALIVE",
-    6: "BEFORE HSCT",
-    7: "BEFORE CROSSOVER",
-    8: "BEFORE RE-INFUSION",
-    9: "OTHER",
-    10: "BEFORE SECOND MALIGNANCY",
-    11: "NOT INFUSED",
-}
-CNSR_DATE_TEXT = {
-    1: "Date of the last adequate assessment",
-    2: "Origin: there is no adequate assessment after it",
-    3: "Date of the last adequate assessment on or before the start of new anticancer therapy",
-    4: "Date of the last adequate assessment before two or more missed visits",
-    5: "Last date known alive, not later than the data cut-off",
-    6: "Date of the last adequate assessment on or before transplantation",
-    7: "Date of the last adequate assessment on or before crossover",
-    8: "Date of the last adequate assessment on or before re-infusion",
-    9: "Date of the censoring rule named by RULEID",
-    10: "Date of the last adequate assessment on or before a second malignancy",
-    11: "Date of the last adequate assessment on or before it was known that none is infused",
-}
+CNSR_TEXT = ["", *(one.text for one in CENSORING)]
+CNSR_DATE_TEXT = {one.code: one.date for one in CENSORING}
+BEFORE_ROLE = "Date of the last adequate assessment on or before {}"
+SAMPLE_BEFORE_ROLE = "Date of the last adequate MRD sample on or before {}"
+AT_ROLE = "Date of {}, which ends the follow-up"
+"""What the censoring date is where a role of the study's own ends the follow-up."""
 
 
 @dataclass
 class Ending:
     """A censoring rule evaluated: day, reason and source per subject; NEVER where it is silent.
 
-    ``dom``, ``var`` and ``flag`` are codes of the trial's words.
+    ``dom``, ``var``, ``flag`` and ``told`` are codes of the trial's words; ``told`` is what the day
+    is, blank where the reason alone says it.
     """
 
     rule: str
@@ -59,6 +42,7 @@ class Ending:
     var: np.ndarray
     seq: np.ndarray
     flag: np.ndarray
+    told: np.ndarray
 
 
 def endings(context: Context) -> list[Ending]:
@@ -80,9 +64,19 @@ def last_assessment(
     found = row >= 0
     ending = at_origin(context, name)
     ending.day = np.where(found, records.day_of(row), ending.day)
-    ending.cnsr = np.where(found, CNSR_OF_TRUNCATION[context.truncated_by], NO_ASSESSMENT)
+    _name_reason(context, ending, found, NO_ASSESSMENT, BEFORE_ROLE)
     _take_source(ending, records, row)
     return ending
+
+
+def _name_reason(
+    context: Context, ending: Ending, ended: np.ndarray, else_: int, by_role: str
+) -> None:
+    """Let the ending say what ended it: where ``ended`` the truncation, elsewhere ``else_``."""
+    definition, study = context.definition, context.trial.study
+    told = context.trial.words.codes(dated_by_role(study, definition, by_role))
+    ending.cnsr = np.where(ended, reasons(definition)[context.truncated_by], else_)
+    ending.told = np.where(ended, told[context.truncated_by], 0)
 
 
 def at_origin(context: Context, name: str) -> Ending:
@@ -96,6 +90,7 @@ def at_origin(context: Context, name: str) -> Ending:
         var=np.full(n, words.code(context.members.origin_variable)),
         seq=np.zeros(n, dtype=np.int64),
         flag=context.members.origin_flag.copy(),
+        told=np.zeros(n, dtype=np.int32),
     )
 
 
@@ -114,7 +109,7 @@ def last_alive(context: Context, name: str, rule: Censoring) -> Ending:
     cut = context.truncation < day
     day = np.where(cut, context.truncation, day)
     ending.day = np.where(context.members.mask, day, NEVER)
-    ending.cnsr = np.where(cut, CNSR_OF_TRUNCATION[context.truncated_by], ALIVE)
+    _name_reason(context, ending, cut, ALIVE, AT_ROLE)
     clipped = (alive != trial.day("LSTALVDT")) | cut
     known = ~missing & ~clipped & (trial.text("LALVDOM") != 0)
     ending.dom = np.where(known, trial.text("LALVDOM"), ending.dom)
@@ -144,13 +139,13 @@ def last_mrd_sample(context: Context, name: str, rule: Censoring) -> Ending:
     samples, words = context.trial.mrd, context.trial.words
     end = np.minimum(context.seen_until, context.truncation)[samples.subj]
     start = context.origin[samples.subj]
-    adequate = np.isin(samples.extra["AVALC"], words.codes(("NEG", "POS")))
+    adequate = np.isin(samples.extra["AVALC"], words.codes(MRD_CALL.group("adequate")))
     adequate &= (samples.day >= start) & (samples.day <= end) & (start != NEVER)
     row = samples.last(adequate, context.n)
     found = row >= 0
     ending = at_origin(context, name)
     ending.day = np.where(found, samples.day_of(row), ending.day)
-    ending.cnsr = np.where(found, CNSR_OF_TRUNCATION[context.truncated_by], NO_ASSESSMENT)
+    _name_reason(context, ending, found, NO_ASSESSMENT, SAMPLE_BEFORE_ROLE)
     _take_source(ending, samples, row)
     return ending
 
@@ -190,7 +185,7 @@ def after_missed_visits(context: Context, kind: np.ndarray, day: np.ndarray) -> 
         if ice.type == "MISSED_2" and ice.strategy in ("hypothetical", "while_on_treatment")
     ]
     words = context.trial.words
-    looked = np.isin(kind, words.codes(("PD", "RELAPSE", "DEATH", "CLINICAL_PD")))
+    looked = np.isin(kind, words.codes(CANDIDATE_KIND.group("gap")))
     if not visits or not looked.any():
         return np.zeros(context.n, dtype=bool)
     last = last_adequate_before(context, day, np.isin(kind, words.codes(UNASSESSED)))

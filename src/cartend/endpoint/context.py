@@ -12,11 +12,11 @@ import numpy as np
 from cartend.config.definition import TimeToEvent
 from cartend.config.sentences import population_origin
 from cartend.config.study import Visit
+from cartend.contract.terms.estimand import POPULATION_FLAG
 from cartend.endpoint.records import NEVER, Records, Trial
 from cartend.subject.schedules import ANCHOR_DATE, schedule_places
 
 ORIGIN_COLUMN = ANCHOR_DATE
-POPULATION_FLAG = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "SAF": "SAFFL"}
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,12 @@ import pandas as pd
 import pyarrow as pa
 
 from cartend.config.definition import Definition, TimeToEvent
+from cartend.contract.datasets.results import CARRIED
 from cartend.endpoint.censoring import CNSR_DATE_TEXT
 from cartend.endpoint.records import NEVER, Trial, to_dates
 from cartend.endpoint.timetoevent import Outcome
 from cartend.endpoint.views import RateResult
 from cartend.endpoint.words import Words
-
-CARRIED = ("ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR")
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,8 @@ def _censoring_text(
     for state, name in definition.states.items():
         texts[10 + state] = f"Competing event: {name}"
     lookup = writer.trial.words.codes([texts.get(code, "") for code in range(max(texts) + 1)])
-    return np.where(result["cnsr"] > 0, lookup[result["cnsr"]], 0)
+    told = np.where(result["told"] != 0, result["told"], lookup[result["cnsr"]])
+    return np.where(result["cnsr"] > 0, told, 0)
 
 
 def candidates_table(writer: Writer, analysis: Analysis, outcome: Outcome) -> pa.Table:

@@ -6,14 +6,15 @@ Source: step 5 of the normative algorithm, specification 3.2; decisions D2, D9, 
 import numpy as np
 
 from cartend.config.event import Event
+from cartend.contract.text import capitals
 from cartend.endpoint.candidates import Candidates
 from cartend.endpoint.context import Context, death_source
-from cartend.endpoint.intercurrent import TRUNCATIONS, kind_within, qualifies
+from cartend.endpoint.ends import verdicts
+from cartend.endpoint.intercurrent import kind_within, qualifies
 from cartend.endpoint.records import NEVER
 from cartend.endpoint.windows import (
     AFTER_THE_END,
     NOT_THE_CAUSE,
-    TRUNCATION_WORDS,
     outside_window,
     rule_id,
 )
@@ -54,9 +55,9 @@ def _why_death_lost(context: Context, event: Event, death: np.ndarray) -> np.nda
     if event.min_missed_visits:
         missed = context.schedule.missed_between(last_before_death(context), death)
         lost[missed < event.min_missed_visits] = word("fewer missed visits than the rule asks for")
-    for number, kind in enumerate(TRUNCATIONS, start=1):
+    for number, words in enumerate(verdicts(trial.study, context.definition), start=1):
         cut = (context.truncated_by == number) & (death > context.truncation)
-        lost[cut] = word(TRUNCATION_WORDS[kind])
+        lost[cut] = word(words)
     hidden = (death <= context.cutoff) & (context.death == NEVER)
     lost[death > context.cutoff] = word("after the data cut-off")
     lost[hidden] = word("after withdrawal from vital-status follow-up")
@@ -97,17 +98,20 @@ def add_new_therapy(
 def add_happened(
     context: Context, candidates: Candidates, name: str, event: Event, order: int
 ) -> None:
-    """Add HSCT, CROSSOVER, REINFUSION, SECOND_MALIGNANCY: the first record after the origin."""
-    end = np.minimum(context.cutoff, context.lost)
-    records, mask = kind_within(context.trial, context.definition, event.type, context.origin, end)
+    """Add what happened on a day of its own: the first record after the origin.
+
+    A record of a role of the study's own is named by the id of the role, in capitals.
+    """
+    end, kind = np.minimum(context.cutoff, context.lost), event.happening
+    records, mask = kind_within(context.trial, context.definition, kind, context.origin, end)
     lost = np.zeros(len(records), dtype=np.int32)
     lost[records.day > context.truncation[records.subj]] = context.trial.words.code(AFTER_THE_END)
     candidates.add_records(
         records,
         mask,
-        kind=event.type,
+        kind=kind,
         rule=rule_id(context, name),
-        event=event.type,
+        event=capitals(kind),
         state=event.state,
         rank=event.rank,
         order=order,

@@ -11,22 +11,12 @@ import numpy as np
 
 from cartend.config.definition import TimeToEvent
 from cartend.config.event import Qualifies
+from cartend.contract.terms.estimand import ORIGIN, STRATEGY
+from cartend.endpoint.ends import truncations
 from cartend.endpoint.records import NEVER, Records, Trial
 
-TRUNCATING = ("composite", "competing", "hypothetical", "while_on_treatment")
-TRUNCATIONS = (
-    "NEW_THERAPY",
-    "HSCT",
-    "CROSSOVER",
-    "REINFUSION",
-    "CLINICAL_PD",
-    "SECOND_MALIGNANCY",
-    "NOT_INFUSED",
-)
-"""Kinds that can end a follow-up; ``truncated_by`` holds 1 + the position in this list."""
-
-
-AFTER_BASELINE = ("first_response", "first_remission", "first_mrd_neg")
+TRUNCATING = STRATEGY.group("ends")
+AFTER_BASELINE = ORIGIN.group("assessment")
 """Origins that are an assessment: an intercurrent event of that very day comes after it (P10)."""
 
 
@@ -38,13 +28,13 @@ def first_day_after(definition: TimeToEvent, origin: np.ndarray) -> np.ndarray:
 def qualifies(trial: Trial, therapy: Records, rule: Qualifies) -> np.ndarray:
     """Return which therapies a rule means; a missing reason is the reason UNKNOWN."""
     words = trial.words
-    given = words.upper(therapy.extra["REASON"])
+    given = therapy.extra["REASON"]
     reason = np.where(given == 0, words.code("UNKNOWN"), given)
-    excluded = words.codes([name.upper() for name in rule.exclude])
-    kept = ~np.isin(reason, excluded) & ~np.isin(words.upper(therapy.extra["CLASS"]), excluded)
+    excluded = words.meaning(rule.exclude)
+    kept = ~np.isin(reason, excluded) & ~np.isin(therapy.extra["CLASS"], excluded)
     if rule.reasons is None:
         return kept
-    return kept & np.isin(reason, words.codes([name.upper() for name in rule.reasons]))
+    return kept & np.isin(reason, words.meaning(rule.reasons))
 
 
 def therapies_within(trial: Trial, definition: TimeToEvent, origin: np.ndarray) -> Records:
@@ -92,7 +82,7 @@ def truncation(
     day = np.full(n, NEVER)
     kind = np.zeros(n, dtype=np.int64)
     end = np.minimum(trial.day("CUTDT"), trial.day("LOSTDT"))
-    for number, name in enumerate(TRUNCATIONS, start=1):
+    for number, name in enumerate(truncations(definition), start=1):
         if name == "NEW_THERAPY":
             found = therapy.day_of(therapy.first(truncates, n))
         else:
@@ -107,12 +97,12 @@ def kind_within(
     trial: Trial, definition: TimeToEvent, name: str, origin: np.ndarray, end: np.ndarray
 ) -> tuple[Records, np.ndarray]:
     """Return the records of a kind and which of them a definition looks at."""
-    records = trial.happened[name]
+    records = trial.happening(name)
     start = first_day_after(definition, origin)[records.subj]
     mask = (records.day >= start) & (records.day <= end[records.subj])
     mask &= origin[records.subj] != NEVER
     for ice in definition.intercurrent_events.values():
-        if ice.type == name and ice.planned != "any":
+        if ice.happening == name and ice.planned != "any":
             wanted = "Y" if ice.planned == "planned" else "N"
             mask &= records.extra["PLANNED"] == trial.words.code(wanted)
     return records, mask
@@ -121,8 +111,9 @@ def kind_within(
 def _first_of_kind(
     trial: Trial, definition: TimeToEvent, name: str, origin: np.ndarray, end: np.ndarray
 ) -> np.ndarray:
-    events = {event.type for event in definition.events.values()}
-    strategies = [i.strategy for i in definition.intercurrent_events.values() if i.type == name]
+    events = {event.happening for event in definition.events.values()}
+    ices = definition.intercurrent_events.values()
+    strategies = [ice.strategy for ice in ices if ice.happening == name]
     if name == "CLINICAL_PD":
         ends = definition.clinical_progression == "censor"
     else:

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from cartend.contract.terms.assessment import SPECIMEN
 from cartend.endpoint.context import schedule_of
 from cartend.endpoint.landmark import landmark_day
 from cartend.endpoint.records import NEVER, Records
 from cartend.endpoint.views import RateResult, View, not_infused, yes_no
-from cartend.response.mrd import call_column
+from cartend.response.mrd import call_column, codes
 
 
 def mrd_sustained(view: View) -> RateResult:
@@ -81,7 +82,7 @@ def _samples(view: View) -> tuple[Records, np.ndarray, np.ndarray]:
     if column not in samples.extra:
         return samples, samples.extra["AVALC"], np.zeros(len(samples), dtype=bool)
     wanted = (rate.specimen,) if rate.specimen else trial.study.mrd.specimens
-    mine = np.isin(samples.extra["LBSPEC"], trial.words.codes(tuple(wanted)))
+    mine = np.isin(samples.extra["LBSPEC"], trial.words.codes(codes(SPECIMEN, wanted)))
     return samples, samples.extra[column], mine
 
 

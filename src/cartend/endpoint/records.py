@@ -5,6 +5,7 @@ flag) or one array over records (an assessment, a new therapy), and ``first`` an
 from the second kind to the first.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,6 +13,10 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.contract.datasets.engine import BOUNDS, CALL
+from cartend.contract.datasets.response import ADMRD
+from cartend.contract.terms.assessment import VISIT_RESPONSE
+from cartend.contract.terms.estimand import DATED_EVENT
 from cartend.endpoint.words import Words
 
 NEVER = np.int64(2**40)
@@ -92,7 +97,10 @@ class Records:
 
 @dataclass(frozen=True)
 class Trial:
-    """All subjects of one study, ready for the engine."""
+    """All subjects of one study, ready for the engine.
+
+    ``happened`` holds the dated events by kind, a role of the study's own under its id.
+    """
 
     study: Study
     criteria: Criteria
@@ -107,6 +115,18 @@ class Trial:
 
     def __len__(self) -> int:
         return len(self.adsl)
+
+    def happening(self, kind: str) -> Records:
+        """Return the dated events of a kind; none of a role that no record has.
+
+        Raises
+        ------
+        KeyError
+            For a shipped kind that was not asked of ``load_trial``.
+        """
+        if kind in DATED_EVENT:
+            return self.happened[kind]
+        return self.happened.get(kind, no_records(*HAPPENED))
 
     def day(self, column: str) -> np.ndarray:
         """Return a date column of ADSL as days, NEVER where missing or where there is none."""
@@ -173,10 +193,6 @@ class Trial:
         return np.array([rank[code] for code in self.criteria.codes(wanted)], dtype=np.int64)
 
 
-VISIT_RESPONSES = ("OVR", "OVRALG")
-"""Parameters of ADRS that hold a response by visit; ANL01FL says which feeds the endpoints."""
-
-
 def at_bound(records: Records, bound: str, imputed: np.ndarray, death: np.ndarray) -> Records:
     """Return the records with every day at its bound, sorted again.
 
@@ -191,15 +207,23 @@ def at_bound(records: Records, bound: str, imputed: np.ndarray, death: np.ndarra
     return replace(records, day=day).where(order)
 
 
-KINDS = (
-    "NEW_THERAPY",
-    "HSCT",
-    "CROSSOVER",
-    "REINFUSION",
-    "SECOND_MALIGNANCY",
-    "NOT_INFUSED",
-    "CLINICAL_PD",
-)
+HAPPENED = ("REASON", "PLANNED", "CLASS")
+"""What is known of a dated event besides its day and its record."""
+
+
+def kinds_of(adevt: pd.DataFrame, named: Iterable[str]) -> list[str]:
+    """Return the kinds of dated events that are loaded, those of the study's own last.
+
+    Of the shipped kinds those that may end a follow-up and those that are ``named``; any other is
+    a role of the study's own.
+    """
+    own = sorted(set(adevt["KIND"].dropna().unique()) - set(DATED_EVENT))
+    return list(dict.fromkeys([*DATED_EVENT.group("may_end"), *named, *own]))
+
+
+def call_columns(names: Iterable[str]) -> list[str]:
+    """Return those of ADMRD's columns that hold the call at a threshold."""
+    return [name for name in names if name.startswith(CALL) and name not in ADMRD.by_name]
 
 
 def load_trial(
@@ -209,12 +233,17 @@ def load_trial(
     adrs: pd.DataFrame,
     adevt: pd.DataFrame,
     admrd: pd.DataFrame,
+    named: Iterable[str] = (),
 ) -> Trial:
-    """Return the trial as arrays; only the records that count (ANL01FL = Y) are assessments."""
+    """Return the trial as arrays; only the records that count (ANL01FL = Y) are assessments.
+
+    ``named`` are kinds of dated events that definitions name besides those that may end a
+    follow-up: a procedure of the shipped roles that is an event of its own.
+    """
     words = Words()
     adsl = adsl.sort_values("USUBJID", kind="stable").reset_index(drop=True)
     position = pd.Index(adsl["USUBJID"])
-    counted = (adrs["ANL01FL"] == "Y") & adrs["PARAMCD"].isin(VISIT_RESPONSES)
+    counted = (adrs["ANL01FL"] == "Y") & adrs["PARAMCD"].isin(VISIT_RESPONSE.group("feeds"))
     assessments = {}
     for evaluator in study.evaluators:
         part = adrs[counted & (adrs["EVAL"] == evaluator)]
@@ -222,15 +251,13 @@ def load_trial(
         records = records_of(part.assign(code=ranks), position, words, ())
         assessments[evaluator] = records
     happened = {
-        kind: records_of(
-            adevt[adevt["KIND"] == kind], position, words, ("REASON", "PLANNED", "CLASS")
-        )
-        for kind in KINDS
+        kind: records_of(adevt[adevt["KIND"] == kind], position, words, HAPPENED)
+        for kind in kinds_of(adevt, named)
     }
     samples = admrd[admrd["ANL01FL"] == "Y"] if "ANL01FL" in admrd else admrd
     mrd = records_of(samples, position, words, ("AVALC",))
     own = admrd[admrd["ANL02FL"] == "Y"] if "ANL02FL" in admrd else admrd.iloc[:0]
-    calls = tuple(name for name in own.columns if name.startswith("CALL") and name != "CALLRS")
+    calls = call_columns(own.columns)
     by_specimen = records_of(own, position, words, ("AVALC", "LBSPEC", "IMAGNEG", *calls))
     return Trial(study, criteria, adsl, words, assessments, happened, mrd, by_specimen)
 
@@ -251,7 +278,7 @@ def records_of(
     more = {name: _encode(ordered, name, words) for name in extra}
     if "code" in ordered:
         more["code"] = ordered["code"].to_numpy(np.int64)
-    for name, bound in (("lo", "ADTLO"), ("hi", "ADTHI")):
+    for name, bound in zip(("lo", "hi"), BOUNDS, strict=True):
         if bound in ordered:
             possible = to_days(ordered[bound])
             more[name] = np.where(possible == NEVER, day[order], possible)
@@ -264,6 +291,12 @@ def records_of(
         flag=_encode(ordered, "ADTF", words),
         extra=more,
     )
+
+
+def no_records(*extra: str) -> Records:
+    """Return no records at all, with these extra columns."""
+    none = np.empty(0, dtype=np.int64)
+    return Records(none, none, none, none, none, none, dict.fromkeys(extra, none))
 
 
 def _positions(subjects: pd.Series, position: pd.Index) -> np.ndarray:

@@ -1,5 +1,6 @@
 """The event rules by type: each turns records into candidates (step 5, specification 3.2)."""
 
+from cartend.contract.terms.estimand import EVENT_TYPE
 from cartend.endpoint.assessed import (
     add_progression,
     add_refractory,
@@ -15,22 +16,18 @@ from cartend.endpoint.happened import (
 )
 from cartend.endpoint.nonresponse import add_no_response
 
-RULES = {
-    "PD": add_progression,
-    "RELAPSE": add_progression,
-    "DEATH": add_death,
-    "NEW_THERAPY": add_new_therapy,
-    "NO_RESPONSE": add_no_response,
-    "SD_OR_PD_FROM": add_state_from,
-    "REFRACTORY": add_refractory,
-    "RESPONSE": add_state_from,
-    "MRD_POS": add_mrd_positive,
-    "HSCT": add_happened,
-    "CROSSOVER": add_happened,
-    "REINFUSION": add_happened,
-    "SECOND_MALIGNANCY": add_happened,
-    "NOT_INFUSED": add_happened,
+FOUND = {
+    "by_progression": add_progression,
+    "by_death": add_death,
+    "by_therapy": add_new_therapy,
+    "by_landmark": add_no_response,
+    "by_state": add_state_from,
+    "by_first_assessment": add_refractory,
+    "by_sample": add_mrd_positive,
+    "by_date": add_happened,
 }
+"""How an event is found, by the group of its type in the contract."""
+RULES = {kind: rule for group, rule in FOUND.items() for kind in EVENT_TYPE.group(group)}
 
 
 def add_events(context: Context, candidates: Candidates) -> None:

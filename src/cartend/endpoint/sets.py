@@ -4,16 +4,12 @@ import numpy as np
 
 from cartend.config.definition import SET_RULE, Definition
 from cartend.config.rate import Rate
-from cartend.endpoint.context import POPULATION_FLAG, Members, deaths_known, members_of, schedule_of
+from cartend.contract.terms.assessment import MRD_CALL
+from cartend.contract.terms.estimand import ORIGIN_SET, POPULATION_FLAG
+from cartend.endpoint.context import Members, deaths_known, members_of, schedule_of
 from cartend.endpoint.rates import evaluate
 from cartend.endpoint.records import NEVER, Trial
 from cartend.endpoint.views import RateResult
-
-ORIGIN_SET = {
-    "first_response": "RESPONDERS",
-    "first_remission": "CR_SET",
-    "first_mrd_neg": "MRDNEG_SET",
-}
 
 
 class Sets:
@@ -75,7 +71,7 @@ def mrd_evaluable(trial: Trial) -> np.ndarray:
     """
     origin = trial.day("RANDDT" if trial.study.design == "randomised" else "TRTSDT")
     samples = trial.mrd
-    adequate = np.isin(samples.extra["AVALC"], trial.words.codes(("NEG", "POS")))
+    adequate = np.isin(samples.extra["AVALC"], trial.words.codes(MRD_CALL.group("adequate")))
     adequate &= (samples.day >= origin[samples.subj]) & (
         samples.day <= trial.day("CUTDT")[samples.subj]
     )

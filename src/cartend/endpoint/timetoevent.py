@@ -18,7 +18,6 @@ from cartend.endpoint.censoring import (
     CNSR_TEXT,
     MISSED,
     NO_ASSESSMENT,
-    OTHER,
     UNASSESSED,
     Ending,
     after_missed_visits,
@@ -28,6 +27,7 @@ from cartend.endpoint.censoring import (
     last_assessment,
 )
 from cartend.endpoint.context import Context, Members, deaths_known, schedule_of
+from cartend.endpoint.ends import OTHER
 from cartend.endpoint.intercurrent import (
     qualifies,
     therapies_within,
@@ -35,7 +35,7 @@ from cartend.endpoint.intercurrent import (
     truncation,
 )
 from cartend.endpoint.nonresponse import LANDMARK_CENSORED
-from cartend.endpoint.records import NEVER, Records, Trial
+from cartend.endpoint.records import NEVER, Records, Trial, no_records
 from cartend.endpoint.rules import add_events
 from cartend.endpoint.views import WINDOW_OPEN, WITHOUT_BASELINE
 from cartend.endpoint.windows import visit_closes
@@ -62,7 +62,7 @@ def build_context(
     trial: Trial, definition: TimeToEvent, evaluator: str, members: Members
 ) -> Context:
     """Return steps 1 to 4: origin, new therapy, truncation, adequate assessments."""
-    records = trial.assessments.get(evaluator) or _nothing()
+    records = trial.assessments.get(evaluator, no_records("code"))
     therapy = therapies_within(trial, definition, members.origin)
     truncates = therapy_truncates(trial, therapy, definition)
     cut_day, cut_by = truncation(trial, definition, members.origin, therapy, truncates)
@@ -123,11 +123,6 @@ def _left_out(
         last = np.minimum(last, cut_day)
         return records.day >= last[records.subj]
     return records.day > last[records.subj]
-
-
-def _nothing() -> Records:
-    empty = np.empty(0, dtype=np.int64)
-    return Records(empty, empty, empty, empty, empty, empty, {"code": empty})
 
 
 def derive(trial: Trial, definition: TimeToEvent, evaluator: str, members: Members) -> Outcome:
@@ -195,6 +190,7 @@ def _ending(
         earlier = last_assessment(context, name, None, until)
         none = earlier.cnsr == NO_ASSESSMENT
         earlier.cnsr = np.where(gap, MISSED, np.where(none, NO_ASSESSMENT, OTHER))
+        earlier.told = np.zeros(context.n, dtype=np.int32)
         _lay_over(context, ending, names, earlier, gap | landmark)
         names[landmark] = code(f"{context.definition.id}.{LANDMARK_CENSORED}")
     if without.any():
@@ -214,7 +210,7 @@ def _without_baseline(context: Context, rule: str) -> np.ndarray:
 def _lay_over(
     context: Context, ending: Ending, names: np.ndarray, rule: Ending, mask: np.ndarray
 ) -> None:
-    for name in ("day", "cnsr", "dom", "var", "seq", "flag"):
+    for name in ("day", "cnsr", "dom", "var", "seq", "flag", "told"):
         setattr(ending, name, np.where(mask, getattr(rule, name), getattr(ending, name)))
     names[mask] = context.trial.words.code(rule.rule)
 
@@ -230,7 +226,7 @@ def _result(
 ) -> dict[str, np.ndarray]:
     """Return one array a column of ADTTE, over all subjects (steps 8 and 9)."""
     rows = chosen[has_event]
-    cnsr_words = context.trial.words.codes([CNSR_TEXT.get(code, "") for code in range(12)])
+    cnsr_words = context.trial.words.codes(CNSR_TEXT)
     result = {
         "day": ending.day.copy(),
         "cnsr": ending.cnsr.copy(),
@@ -241,6 +237,7 @@ def _result(
         "var": ending.var.copy(),
         "seq": ending.seq.copy(),
         "flag": ending.flag.copy(),
+        "told": np.where(has_event, 0, ending.told),
         "estab": np.full(context.n, NEVER),
     }
     for name in ("day", "state", "seq", "estab", "event", "rule", "dom", "var", "flag"):
@@ -306,7 +303,7 @@ def _add_endings(
     """Add the end of follow-up of every subject, so that a censored row too has its candidate."""
     who = np.flatnonzero(context.members.mask)
     words = context.trial.words
-    texts = words.codes([CNSR_TEXT.get(code, "") for code in range(12)])
+    texts = words.codes(CNSR_TEXT)
     candidates.add(
         subj=who,
         day=ending.day[who],

@@ -9,18 +9,9 @@ import numpy as np
 from cartend.config.event import Event, Window
 from cartend.endpoint.candidates import LIVE
 from cartend.endpoint.context import Context
-from cartend.endpoint.intercurrent import TRUNCATIONS
+from cartend.endpoint.ends import verdicts
 from cartend.endpoint.records import NEVER
 
-TRUNCATION_WORDS = {
-    "NEW_THERAPY": "after new anticancer therapy, which ends the follow-up",
-    "HSCT": "after transplantation, which ends the follow-up",
-    "CROSSOVER": "after crossover, which ends the follow-up",
-    "REINFUSION": "after re-infusion, which ends the follow-up",
-    "CLINICAL_PD": "after clinical progression, which ends the follow-up",
-    "SECOND_MALIGNANCY": "after a second malignancy, which ends the follow-up",
-    "NOT_INFUSED": "after the subject was known not to be infused, which ends the follow-up",
-}
 NOT_THE_CAUSE = "cause of death not meant by the rule"
 AFTER_THE_END = "after an earlier end of the follow-up"
 
@@ -82,9 +73,9 @@ def why_not_seen(context: Context) -> np.ndarray:
     code = context.trial.words.code
     reason = np.zeros(len(day), dtype=np.int32)
     reason[context.left_out] = code("left out by the assessment filter of the definition")
-    for number, kind in enumerate(TRUNCATIONS, start=1):
+    for number, words in enumerate(verdicts(context.trial.study, context.definition), start=1):
         cut = (context.truncated_by[subj] == number) & (day > context.truncation[subj])
-        reason[cut] = code(TRUNCATION_WORDS[kind])
+        reason[cut] = code(words)
     reason[day > context.death[subj]] = code("after death")
     reason[day > context.lost[subj]] = code("after loss to follow-up")
     reason[day > context.cutoff[subj]] = code("after the data cut-off")

@@ -1,7 +1,11 @@
 """A vocabulary: every text of the engine is a small integer until it is written."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
+
+from cartend.contract.text import normal
 
 
 class Words:
@@ -19,7 +23,7 @@ class Words:
             self.words.append(word)
         return code
 
-    def codes(self, words: tuple[str, ...] | list[str]) -> np.ndarray:
+    def codes(self, words: Iterable[str]) -> np.ndarray:
         """Return the codes of a few words."""
         return np.array([self.code(word) for word in words], dtype=np.int32)
 
@@ -34,7 +38,8 @@ class Words:
         """Return the words of codes as an object array."""
         return np.array(self.words, dtype=object)[codes]
 
-    def upper(self, codes: np.ndarray) -> np.ndarray:
-        """Return the codes of the same words in upper case."""
-        lookup = np.array([self.code(word.upper()) for word in list(self.words)], dtype=np.int32)
-        return lookup[codes]
+    def meaning(self, words: Iterable[str]) -> np.ndarray:
+        """Return the codes of every text that is one of some words, in any spelling of them."""
+        wanted = {normal(word) for word in words}
+        found = [code for code, word in enumerate(self.words) if normal(word) in wanted]
+        return np.array(found, dtype=np.int32)

@@ -6,54 +6,26 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.config.words import words_of
+from cartend.contract.datasets.adam import ARM_COLUMNS, BROUGHT, ORDER
+from cartend.contract.text import hint
 from cartend.intake import findings
-from cartend.intake.aliases import canonical, evaluator_code, stopping_sentence
+from cartend.intake.aliases import canonical, stopping_sentence
+from cartend.intake.arms import arm_of
 from cartend.intake.checks import run_adam_checks
 from cartend.intake.dates import parse_dtc
 from cartend.intake.errors import DataError
+from cartend.intake.infusion import renamed_to, with_infusion
+from cartend.intake.parameters import with_parameters
 from cartend.intake.reader import (
-    ADAM,
     choose_files,
     find_files,
     read_files,
     require_columns,
 )
 from cartend.intake.shape import text_columns
-from cartend.intake.subjects import one_row_a_subject
-from cartend.intake.words import nearest
-
-NEEDED = {
-    "adsl": ("USUBJID",),
-    "adrs": ("USUBJID", "PARAMCD", "ADT", "AVALC"),
-    "adtte": ("USUBJID", "PARAMCD", "AVAL", "CNSR"),
-}
-TEXT = {
-    "adsl": (
-        *("STUDYID", "USUBJID", "SITEID", "SEX", "RACE", "COUNTRY", "ARMCD", "ARM", "ACTARMCD"),
-        *("TRT01P", "TRT01A", "DTHCAUS", "DTHDTF", "EOSSTT", "DCSREAS", "BRIDGE", "BRIDGFL"),
-    ),
-    "adrs": ("STUDYID", "USUBJID", "PARAMCD", "PARAM", "EVAL", "AVALC", "AVISIT"),
-    "adtte": (
-        *("STUDYID", "USUBJID", "PARAMCD", "PARAM", "EVAL", "AVALU", "EVNTDESC", "CNSDTDSC"),
-        *("SRCDOM", "SRCVAR", "SRCSEQ"),
-    ),
-}
-DATES = {
-    "adsl": (
-        *("RFICDT", "ENRLDT", "RANDDT", "LEUKDT", "LDDT", "TRTSDT", "DTHDT", "LSTALVDT"),
-        *("EOSDT", "NACTDT", "HSCTDT", "CUTDT"),
-    ),
-    "adrs": ("ADT",),
-    "adtte": ("STARTDT", "ADT"),
-}
-NUMBERS = {"adsl": ("AGE",), "adrs": ("AVISITN", "ASEQ"), "adtte": ("AVAL", "CNSR", "ASEQ")}
-SORT = {
-    "adsl": ["USUBJID"],
-    "adrs": ["USUBJID", "PARAMCD", "EVAL", "ADT", "ASEQ"],
-    "adtte": ["USUBJID", "PARAMCD", "EVAL", "ASEQ"],
-}
-PARAMCD_ALIASES = {"RSD": "DOR", "CRSD": "DOR", "OVRINV": "OVR", "OVRLRESP": "OVR"}
-EVALUATOR_COLUMNS = ("EVAL", "RSEVAL", "PARCAT2", "PARCAT1")
+from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
+from cartend.intake.words import in_our_words, unmatched_words
 
 
 def read_adam(
@@ -62,23 +34,26 @@ def read_adam(
     """Return ADSL, ADRS and ADTTE, the findings, and the sentence for which the run stops.
 
     1. Rename by the study's ``columns``; cut times off; give ADT from ADTM where it is absent.
-    2. Type the columns; give ADSL its arm and ADRS and ADTTE their evaluator.
-    3. Map the visit responses (PARAMCD OVR) to the criteria's categories.
-    4. Run the ADaM checks.
+    2. Put words into ours; type the columns; say which date is the infusion.
+    3. Give ADSL its arm, ADRS and ADTTE their parameter and evaluator.
+    4. Map the visit responses (PARAMCD OVR) to the criteria's categories.
+    5. Run the ADaM checks.
     """
-    files, others = choose_files(find_files(study.data), ADAM)
+    files, others = choose_files(find_files(study.data), tuple(BROUGHT))
     _require_datasets(files, study.data)
     raw, coded = read_files(files, study.encoding)
     found, tables = [others, coded], {}
-    for name in ADAM:
+    for name in BROUGHT:
         tables[name], seen = _dataset(name, raw, files, study)
         found += seen
     _refuse_empty(tables["adsl"], files["adsl"])
     tables["adsl"], repeated, stop = one_row_a_subject(
         _with_arm(tables["adsl"], study), "adsl", files["adsl"].name
     )
+    alike, spelled = ids_spelled_alike(tables)
     tables["adrs"], responses = _with_categories(tables["adrs"], criteria)
-    found += [repeated, responses]
+    found += [repeated, alike, responses]
+    stop = stop or spelled
     stop = stop or stopping_sentence(findings.collect(found), _name(files, "adrs"), criteria)
     if stop is None:
         checked, stop = run_adam_checks(tables, study, criteria)
@@ -108,37 +83,42 @@ def _dataset(
     name: str, raw: dict[str, pd.DataFrame], files: dict[str, Path], study: Study
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return one dataset in our columns, typed and sorted, and its findings."""
-    table, found = raw.get(name, pd.DataFrame()), []
+    table = raw.get(name, pd.DataFrame())
     if name in raw:
-        table = _renamed(table, getattr(study.columns, name), files[name])
+        table = _renamed(table, renamed_to(getattr(study.adam_columns, name)), files[name])
         table = _with_days(table)
         require_columns(table, name, files[name], _needed(name, table))
-    table = text_columns(table, (*TEXT[name], *DATES[name], *NUMBERS[name]))
+    brought = list(table.columns)
+    unmatched = unmatched_words(table, name, study)
+    table = text_columns(table, BROUGHT[name].names)
+    table = in_our_words(table, BROUGHT[name], words_of(study.words, name))
     table, dated = _with_dates(table, name)
     table, counted = _with_numbers(table, name)
-    table = _with_paramcd(table)
-    found += [dated, counted]
-    if name != "adsl":
-        table, evaluated = _with_evaluator(table, name, study)
-        found.append(evaluated)
-    return table.sort_values(SORT[name], kind="stable", ignore_index=True), found
+    if name == "adsl":
+        table, told = with_infusion(table, brought, study)
+    else:
+        path = files.get(name, Path(study.data) / name)
+        table, told = with_parameters(table, name, study, path)
+    table = table.sort_values(ORDER[name], kind="stable", ignore_index=True)
+    return table, [unmatched, dated, counted, told]
 
 
 def _needed(name: str, table: pd.DataFrame) -> tuple[str, ...]:
     """Return the columns a dataset needs; ADTTE may bring dates instead of AVAL."""
+    needed = [column.name for column in BROUGHT[name].columns if column.needed]
     if name == "adtte" and {"ADT", "STARTDT"} <= set(table.columns):
-        return ("USUBJID", "PARAMCD", "CNSR")
-    return NEEDED[name]
+        needed.remove("AVAL")
+    return tuple(needed)
 
 
 def _renamed(table: pd.DataFrame, names: dict[str, str], path: Path) -> pd.DataFrame:
     """Give columns our names by the study's map {ours: theirs}."""
     renamed = {}
     for ours, theirs in names.items():
-        if theirs.upper() not in table:
-            near = nearest(theirs, table.columns)
+        if theirs not in table:
+            near = hint(theirs, table.columns)
             raise DataError(f"{path}: no column {theirs}, which columns maps to {ours}{near}")
-        renamed[ours.upper()] = table[theirs.upper()]
+        renamed[ours] = table[theirs]
     return table.assign(**renamed)
 
 
@@ -163,7 +143,7 @@ def _with_dates(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFr
 def _with_numbers(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Turn the numeric columns into numbers; text that is none becomes missing."""
     found, numbers = [], {}
-    for column in NUMBERS[name]:
+    for column in BROUGHT[name].of_kind("number"):
         numbers[column] = pd.to_numeric(table[column], errors="coerce").astype("float64")
         wrong = table[table[column].notna() & numbers[column].isna()]
         message = f"{column} '{{{column}}}' is no number; the record is kept without it"
@@ -171,43 +151,9 @@ def _with_numbers(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.Data
     return table.assign(**numbers), findings.collect(found)
 
 
-def _with_paramcd(table: pd.DataFrame) -> pd.DataFrame:
-    """Give known parameter codes our name, where no other record of the dataset has it."""
-    if "PARAMCD" not in table:
-        return table
-    present = set(table["PARAMCD"].dropna())
-    taken, names = set(present), {}
-    for theirs, ours in PARAMCD_ALIASES.items():
-        if theirs in present and ours not in taken:
-            names[theirs] = ours
-            taken.add(ours)
-    return table.assign(PARAMCD=table["PARAMCD"].replace(names))
-
-
-def _with_evaluator(
-    table: pd.DataFrame, name: str, study: Study
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Set EVAL to IRC or INV; in ADRS a blank one is the study's primary evaluator."""
-    code = pd.Series(None, index=table.index, dtype=object)
-    for column in EVALUATOR_COLUMNS:
-        if column in table and evaluator_code(table[column]).notna().any():
-            code = evaluator_code(table[column])
-            break
-    if name == "adtte":
-        return table.assign(EVAL=code.where(code.notna(), "")), findings.no_findings()
-    blank = code.isna()
-    message = f"EVAL is blank on {int(blank.sum())} records; {study.primary_evaluator} is taken"
-    told = findings.about_file("F-ADAM-101", name, message) if blank.any() else []
-    return table.assign(EVAL=code.where(~blank, study.primary_evaluator)), findings.collect([told])
-
-
 def _with_arm(adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Give ARMCD where it is absent: by the arm's label in ARM or TRT01P, else the only arm."""
-    labels = {arm.label.upper(): code for code, arm in study.arms.items()}
-    labels |= {code.upper(): code for code in study.arms}
-    code = adsl["ARMCD"]
-    for column in ("TRT01P", "ARM"):
-        code = code.where(code.notna(), adsl[column].str.upper().map(labels))
+    """Give ARMCD by what ARMCD, TRT01P or ARM says; where none says anything, the only arm."""
+    code = arm_of(adsl, ARM_COLUMNS, study.arms)
     if len(study.arms) == 1:
         code = code.where(code.notna(), next(iter(study.arms)))
     return adsl.assign(ARMCD=code.astype(object).where(code.notna(), None))
@@ -219,7 +165,7 @@ def _with_categories(adrs: pd.DataFrame, criteria: Criteria) -> tuple[pd.DataFra
     code = canonical(adrs["AVALC"], criteria).mask(adrs["AVALC"].isna(), "NE")
     unknown = adrs[visit & code.isna()]
     words = list(criteria.alias_map)
-    message = [f"result '{word}' is unknown{nearest(word, words)}" for word in unknown["AVALC"]]
+    message = [f"result '{word}' is unknown{hint(word, words)}" for word in unknown["AVALC"]]
     blank = adrs[visit & adrs["AVALC"].isna()]
     found = [
         findings.reading("F-RS-003", "adrs", unknown, message),

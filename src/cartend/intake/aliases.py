@@ -4,10 +4,13 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.contract.records import has_role
+from cartend.contract.terms.assessment import EVALUATOR
+from cartend.contract.text import by_word, hint, is_one_of, listed, normal
 from cartend.intake import findings
-from cartend.intake.words import EVALUATORS, listed, nearest
 
 STOPPING = {"F-RS-003": "result", "F-RS-004": "RSCAT", "F-RS-005": "RSEVAL"}
+SHOWN = 5
 
 
 def add_response(
@@ -15,12 +18,12 @@ def add_response(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add ``AVALC``, the criteria's category, and ``EVAL``, IRC or INV; return findings too.
 
-    1. Only RSTESTCD = OVRLRESP has a category; component records keep AVALC None.
+    1. Only records of the role response have a category; component records keep AVALC None.
     2. RSSTRESC counts, RSORRES where it is blank; capitals do not matter.
     3. RSSTAT = NOT DONE or a blank result is NE, with a note.
     4. An unknown RSCAT, result or RSEVAL is an error finding, for which the run stops.
     """
-    overall = rs["RSTESTCD"].eq("OVRLRESP")
+    overall = has_role(rs, "response")
     evaluator, unknown_eval = _evaluator(rs, overall)
     aside = overall & _set_aside(rs, criteria)
     wanted = overall & ~aside
@@ -39,29 +42,30 @@ def add_response(
     return rs, findings.collect(found)
 
 
-def _upper(values: pd.Series) -> pd.Series:
-    """Return text in capitals with single blanks."""
-    return values.astype("string").str.upper().str.replace(r"\s+", " ", regex=True).str.strip()
-
-
 def _result(rs: pd.DataFrame) -> pd.Series:
-    """Return the result in capitals: RSSTRESC, else RSORRES."""
-    return _upper(rs["RSSTRESC"].where(rs["RSSTRESC"].notna(), rs["RSORRES"]))
+    """Return the result: RSSTRESC, else RSORRES."""
+    return rs["RSSTRESC"].where(rs["RSSTRESC"].notna(), rs["RSORRES"])
 
 
 def _blank(rs: pd.DataFrame) -> pd.Series:
     """Return where an assessment was not done or brought no result."""
-    return _upper(rs["RSSTAT"]).eq("NOT DONE").fillna(False).astype(bool) | _result(rs).isna()
+    return rs["RSSTAT"].eq("NOT DONE") | _result(rs).isna()
+
+
+def _mapped(values: pd.Series, words: dict[str, str]) -> pd.Series:
+    """Return what each text means, None where it is none of the words."""
+    meanings = {normal(text): code for text, code in words.items()}
+    return by_word(values, lambda text: meanings.get(normal(text)))
 
 
 def canonical(values: pd.Series, criteria: Criteria) -> pd.Series:
     """Return the criteria's category of each result, missing where it is no word of them."""
-    return _upper(values).map(criteria.alias_map).astype(object)
+    return _mapped(values, criteria.alias_map)
 
 
 def evaluator_code(values: pd.Series) -> pd.Series:
-    """Return IRC or INV for the words of ``EVALUATORS``, missing for others and for blanks."""
-    return _upper(values).map(EVALUATORS).astype(object)
+    """Return IRC or INV for the words of the contract, missing for others and for blanks."""
+    return EVALUATOR.read(values)
 
 
 def _category(rs: pd.DataFrame, criteria: Criteria) -> tuple[pd.Series, pd.Series]:
@@ -69,30 +73,27 @@ def _category(rs: pd.DataFrame, criteria: Criteria) -> tuple[pd.Series, pd.Serie
     result = _result(rs)
     code = canonical(result, criteria)
     if criteria.pair is not None:
-        method = _upper(rs["RSMETHOD"].where(rs["RSMETHOD"].notna(), rs.get("RSSCAT")))
+        method = rs["RSMETHOD"].where(rs["RSMETHOD"].notna(), rs.get("RSSCAT"))
         for role in ("leading", "other"):
-            own = {k.upper(): v for k, v in getattr(criteria.pair, f"{role}_aliases").items()}
-            here = method.eq(getattr(criteria.pair, role).upper()).fillna(False).astype(bool)
-            special = result.map(own).astype(object)
+            here = is_one_of(method, [getattr(criteria.pair, role)])
+            special = _mapped(result, getattr(criteria.pair, f"{role}_aliases"))
             code = code.mask(here & special.notna(), special)
-    blank = _blank(rs)
-    code = code.mask(blank, "NE")
+    code = code.mask(_blank(rs), "NE")
     return code, code.notna()
 
 
 def _set_aside(rs: pd.DataFrame, criteria: Criteria) -> pd.Series:
     """Return where the criteria say that a category text or a result is to be ignored."""
-    ignored = {word.upper() for word in criteria.ignored}
-    return _upper(rs["RSCAT"]).isin(ignored) | _result(rs).isin(ignored)
+    return is_one_of(rs["RSCAT"], criteria.ignored) | is_one_of(_result(rs), criteria.ignored)
 
 
 def _evaluator(rs: pd.DataFrame, overall: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     """Return IRC or INV, blank meaning INV, and findings of unknown evaluators."""
-    named = _upper(rs["RSEVAL"])
-    code = evaluator_code(rs["RSEVAL"]).mask(named.isna(), "INV")
+    code = evaluator_code(rs["RSEVAL"]).mask(rs["RSEVAL"].isna(), "INV")
     unknown = rs[overall & code.isna()]
     message = [
-        f"RSEVAL '{value}' is unknown{nearest(value, EVALUATORS)}" for value in unknown["RSEVAL"]
+        f"RSEVAL '{value}' is unknown{hint(value, EVALUATOR.texts())}"
+        for value in unknown["RSEVAL"]
     ]
     code = code.where(code.notna(), None)
     return code, findings.reading("F-RS-005", "rs", unknown, message)
@@ -105,19 +106,17 @@ def _blank_results(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _unknown_results(rows: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
     """Return errors of results that are no word of the criteria."""
-    value = rows["RSSTRESC"].where(rows["RSSTRESC"].notna(), rows["RSORRES"])
     words = list(criteria.alias_map)
-    message = [f"result '{word}' is unknown{nearest(word, words)}" for word in value]
+    message = [f"result '{word}' is unknown{hint(word, words)}" for word in _result(rows)]
     return findings.reading("F-RS-003", "rs", rows, message)
 
 
 def _unknown_criteria(rs: pd.DataFrame, wanted: pd.Series, criteria: Criteria) -> pd.DataFrame:
     """Return errors of records under other criteria, and warnings of records under none."""
-    allowed = {_one(word) for word in (*criteria.rscat, criteria.label)}
-    named = _upper(rs["RSCAT"])
-    other = rs[wanted & named.notna() & ~named.isin(allowed)]
-    message = [f"RSCAT '{word}' is unknown{nearest(word, criteria.rscat)}" for word in other.RSCAT]
-    unnamed = rs[wanted & named.isna()]
+    named = rs["RSCAT"].notna()
+    other = rs[wanted & named & ~is_one_of(rs["RSCAT"], (*criteria.rscat, criteria.label))]
+    message = [f"RSCAT '{word}' is unknown{hint(word, criteria.rscat)}" for word in other.RSCAT]
+    unnamed = rs[wanted & ~named]
     return findings.collect(
         [
             findings.reading("F-RS-004", "rs", other, message),
@@ -126,10 +125,6 @@ def _unknown_criteria(rs: pd.DataFrame, wanted: pd.Series, criteria: Criteria) -
             ),
         ]
     )
-
-
-def _one(word: str) -> str:
-    return " ".join(word.upper().split())
 
 
 def stopping_sentence(found: pd.DataFrame, file: str, criteria: Criteria) -> str | None:
@@ -141,10 +136,10 @@ def stopping_sentence(found: pd.DataFrame, file: str, criteria: Criteria) -> str
         allowed = {
             "result": [a for c in criteria.categories for a in (c.code, *c.aliases)],
             "RSCAT": criteria.rscat,
-            "RSEVAL": EVALUATORS,
+            "RSEVAL": EVALUATOR.texts(),
         }[what]
-        named = [f"{r.usubjid} {r.record}: {r.message}" for r in rows.head(5).itertuples()]
-        more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""
+        named = [f"{r.usubjid} {r.record}: {r.message}" for r in rows.head(SHOWN).itertuples()]
+        more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
         return (
             f"{file}: {'; '.join(named)}{more}; "
             f"allowed for {what} under {criteria.label} is {listed(allowed)}"

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from cartend.contract.records import has_role
+from cartend.contract.terms.roles import COLUMN
 from cartend.intake import findings
 
 TIME = r"(?:[T ](?:\d{2}|-)(?::(?:\d{2}|-)){0,2}(?:[.,]\d+)?(?:Z| ?[+-]\d{2}:?\d{2})?)?"
@@ -67,10 +69,9 @@ IMPUTED = {
 
 def _matters(frame: pd.DataFrame, domain: str) -> pd.Series:
     """Return which records an endpoint may use: of therapies and procedures the later ones."""
-    category = f"{domain.upper()}CAT"
-    if domain.upper() not in ("CM", "PR") or category not in frame:
+    if domain.lower() not in ("cm", "pr") or COLUMN not in frame:
         return pd.Series(True, index=frame.index)
-    return frame[category].astype("string").str.upper().str.contains("SUBSEQUENT|HSCT", na=False)
+    return has_role(frame, "new_therapy") | has_role(frame, "transplantation")
 
 
 def date_columns(frame: pd.DataFrame) -> list[str]:

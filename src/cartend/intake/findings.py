@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-COLUMNS = ("finding_id", "severity", "domain", "usubjid", "record", "message")
-SEVERITIES = ("error", "warning", "note")
-NONE = pd.DataFrame(columns=list(COLUMNS), dtype=object)
+from cartend.contract.datasets.findings import FINDINGS
+from cartend.contract.terms.general import SEVERITY
+
+NONE = pd.DataFrame(columns=FINDINGS.names, dtype=object)
 
 READING: dict[str, tuple[str, str]] = {
     "F-FILE-001": ("note", "A file is not encoded in UTF-8; the encoding that worked is named."),
@@ -29,7 +30,14 @@ READING: dict[str, tuple[str, str]] = {
     "F-DM-001": ("error", "A subject stands in DM twice with different values."),
     "F-DM-002": ("warning", "A subject stands in DM twice with equal values; one row is kept."),
     "F-ADAM-101": ("note", "A blank evaluator means the study's primary one."),
+    "F-ADAM-102": ("note", "A parameter's name says what it is and who judged; it is so read."),
+    "F-ADAM-103": ("warning", "The evaluator of a record and of its parameter are the same."),
+    "F-ADAM-104": ("warning", "ADSL of a randomised study has the date of the infusion."),
+    "F-ADAM-105": ("note", "In a single-arm study TRTSDT is the infusion where INFDT is absent."),
     "F-DM-003": ("note", "DM names no arm and the study has one; it is taken."),
+    "F-ID-004": ("error", "Two subjects' ids differ by more than their spelling."),
+    "F-ROLE-004": ("error", "A record has one at most of the roles that exclude each other."),
+    "F-WORD-002": ("warning", "Every word of the study file's words stands in the data."),
 }
 
 
@@ -117,12 +125,12 @@ def about_file(finding_id: str, domain: str, message: str) -> pd.DataFrame:
 
 
 def collect(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Join findings and sort them: errors first, then by id, domain, subject and record."""
+    """Join findings and sort them: the gravest first, then by id, domain, subject and record."""
     kept = [part for part in parts if len(part)]
     if not kept:
         return no_findings()
-    table = pd.concat(kept, ignore_index=True)[list(COLUMNS)]
-    table["_rank"] = table["severity"].map(SEVERITIES.index)
+    table = pd.concat(kept, ignore_index=True)[FINDINGS.names]
+    table["_rank"] = table["severity"].map(SEVERITY.place)
     table["_number"] = pd.to_numeric(table["record"].str.extract(r"(\d+)$")[0]).fillna(0)
     order = ["_rank", "finding_id", "domain", "usubjid", "_number", "record", "message"]
-    return table.sort_values(order, kind="stable", ignore_index=True)[list(COLUMNS)]
+    return table.sort_values(order, kind="stable", ignore_index=True)[FINDINGS.names]

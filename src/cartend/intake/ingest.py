@@ -5,13 +5,16 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.config.criteria import Criteria
+from cartend.config.records import all_records
 from cartend.config.study import Study
+from cartend.config.words import words_of
+from cartend.contract.datasets.sdtm import SDTM
 from cartend.intake import findings
 from cartend.intake.adam import read_adam
 from cartend.intake.aliases import add_response, stopping_sentence
+from cartend.intake.arms import with_arms
 from cartend.intake.checks import run_checks
 from cartend.intake.dates import add_dates
-from cartend.intake.domains import DOMAINS
 from cartend.intake.errors import DataError
 from cartend.intake.reader import (
     choose_files,
@@ -21,10 +24,12 @@ from cartend.intake.reader import (
     require_columns,
     require_domains,
 )
+from cartend.intake.roles import contradiction_findings, refuse_absent_columns, with_roles
 from cartend.intake.shape import empty_domain, shape_domain
-from cartend.intake.store import write_findings, write_parquet
-from cartend.intake.subjects import one_row_a_subject
+from cartend.intake.store import write_findings, write_table
+from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
 from cartend.intake.supp import merge_supp
+from cartend.intake.words import unmatched_words
 
 Tables = dict[str, pd.DataFrame]
 
@@ -32,7 +37,8 @@ Tables = dict[str, pd.DataFrame]
 def ingest(study: Study, criteria: Criteria, out_dir: Path, findings_path: Path) -> None:
     """Read the study's data folder, write one Parquet file a domain and the findings list.
 
-    The findings are written before the run stops for one of them.
+    Each domain has its records' roles in ROLE, and the ids of their findings in FINDING_IDS. The
+    findings are written before the run stops for one of them.
     """
     out_dir, findings_path = Path(out_dir), Path(findings_path)
     read = read_adam if study.entry == "adam" else read_domains
@@ -42,33 +48,35 @@ def ingest(study: Study, criteria: Criteria, out_dir: Path, findings_path: Path)
     if stop is not None:
         raise DataError(stop)
     out_dir.mkdir(parents=True, exist_ok=True)
-    for name in DOMAINS:
+    for name in SDTM:
         if name not in tables:
-            tables[name] = add_dates(empty_domain(DOMAINS[name]), name)[0]
-            tables[name] = tables[name].assign(FINDING_IDS=pd.Series(dtype=object))
+            tables[name] = _without_records(name).assign(FINDING_IDS=pd.Series(dtype=object))
     for name, table in tables.items():
-        write_parquet(table, out_dir / f"{name}.parquet")
+        write_table(table, name, out_dir)
 
 
 def read_domains(study: Study, criteria: Criteria) -> tuple[Tables, pd.DataFrame, str | None]:
     """Return the shaped domains, the findings, and the sentence for which the run stops.
 
-    1. Read every file; merge SUPP--; require the needed columns.
-    2. Shape columns, numbers and record numbers; parse the dates.
-    3. Give response records their category and evaluator.
-    4. Run the input checks.
+    1. Read every file; merge SUPP--; require the needed columns, and those that roles name.
+    2. Put words into ours; shape columns, numbers and record numbers.
+    3. Give each record its roles; parse the dates.
+    4. Give response records their category and evaluator.
+    5. Run the input checks.
     """
-    files, others = choose_files(find_files(study.data), tuple(DOMAINS))
+    files, others = choose_files(find_files(study.data), tuple(SDTM))
     require_domains(files, study.data, study.design == "randomised")
     raw, coded = read_files(files, study.encoding)
     found, tables = [others, coded, *_absent(files)], {}
-    for name in DOMAINS:
+    for name in SDTM:
         tables[name], seen = _domain(name, raw, files, study)
         found += seen
-    tables["dm"], repeated, stop = one_row_a_subject(tables["dm"], "dm", files["dm"].name)
+    tables["dm"], repeated, twice = one_row_a_subject(tables["dm"], "dm", files["dm"].name)
+    alike, spelled = ids_spelled_alike(tables)
+    contradicted, both = contradiction_findings(tables, study.id)
     tables["rs"], responses = add_response(tables["rs"], study, criteria)
-    found += [repeated, responses]
-    stop = stop or stopping_sentence(responses, files["rs"].name, criteria)
+    found += [repeated, alike, contradicted, responses]
+    stop = twice or spelled or both or stopping_sentence(responses, files["rs"].name, criteria)
     if stop is None:
         checked, stop = run_checks(tables, study, criteria)
         found.append(checked)
@@ -96,26 +104,48 @@ def _absent(files: dict[str, Path]) -> list[pd.DataFrame]:
 def _domain(
     name: str, raw: Tables, files: dict[str, Path], study: Study
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return one domain in shape, and its findings."""
+    """Return one domain in shape, with roles and dates, and its findings."""
+    records = all_records(study.records)
     if name not in raw:
-        return add_dates(empty_domain(DOMAINS[name]), name)[0], []
+        refuse_absent_columns([], name, records, study.id, None)
+        return _without_records(name), []
     table, found = raw[name], []
-    needed = needed_columns(name, table, study.design, len(study.arms))
+    needed = needed_columns(SDTM[name], table, study.design, len(study.arms))
     require_columns(table, name, files[name], needed)
     if name in ("dm", "rs") and table.empty:
         _refuse_empty_dm(name, files[name])
         found.append(findings.about_file("F-FILE-003", name, f"{files[name].name} has no record"))
     if f"supp{name}" in raw:
-        path = files[f"supp{name}"]
-        table, merged = merge_supp(table, raw[f"supp{name}"], name, path)
-        found.append(merged)
-    if name == "dm" and "ARMCD" not in table:
-        arm = next(iter(study.arms))
-        table = table.assign(ARMCD=arm)
-        found.append(findings.about_file("F-DM-003", name, f"ARMCD is not in DM; {arm} is taken"))
-    table, shaped = shape_domain(table, DOMAINS[name])
-    table, dated = add_dates(table, name)
+        supp = f"supp{name}"
+        qualifiers = words_of(study.words, supp).get("QNAM")
+        table, merged = merge_supp(table, raw[supp], name, files[supp], qualifiers)
+        found += [merged, unmatched_words(raw[supp], supp, study)]
+    refuse_absent_columns(list(table.columns), name, records, study.id, files[name])
+    found.append(unmatched_words(table, name, study))
+    brought = set(table.columns)
+    table, shaped = shape_domain(table, name, words_of(study.words, name))
+    if name == "dm":
+        table, armed = _with_arms(table, study, brought)
+        found.append(armed)
+    table, dated = add_dates(with_roles(table, name, records), name)
     return table, [*found, shaped, dated]
+
+
+def _with_arms(
+    dm: pd.DataFrame, study: Study, brought: set[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return DM with the study's arms; where it has no ARMCD and the study one arm, that one."""
+    dm = with_arms(dm, study.arms)
+    if "ARMCD" in brought or len(study.arms) > 1:
+        return dm, findings.no_findings()
+    arm = next(iter(study.arms))
+    told = findings.about_file("F-DM-003", "dm", f"ARMCD is not in DM; {arm} is taken")
+    return dm.assign(ARMCD=dm["ARMCD"].where(dm["ARMCD"].notna(), arm)), told
+
+
+def _without_records(name: str) -> pd.DataFrame:
+    """Return a domain without file: its columns, dates and ROLE, and no record."""
+    return add_dates(with_roles(empty_domain(name), name, {}), name)[0]
 
 
 def _refuse_empty_dm(name: str, path: Path) -> None:

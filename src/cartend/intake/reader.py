@@ -4,13 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from cartend.contract.datasets.dataset import Dataset
+from cartend.contract.text import conjoined, hint, listed
 from cartend.intake import findings
-from cartend.intake.domains import DOMAINS
 from cartend.intake.errors import DataError
 from cartend.intake.formats import READERS, read_table
-from cartend.intake.words import listed, nearest
-
-ADAM = ("adsl", "adrs", "adtte")
 
 
 def find_files(folder: str | Path) -> dict[str, Path]:
@@ -61,7 +59,7 @@ def choose_files(
         findings.about_file(
             "F-FILE-002",
             "",
-            f"{path.name} is no dataset of the contract{nearest(path.stem, names)}; it is not read",
+            f"{path.name} is no dataset of the contract{hint(path.stem, names)}; it is not read",
         )
         for path in other
     ]
@@ -89,19 +87,16 @@ def require_columns(table: pd.DataFrame, name: str, path: Path, needed: tuple[st
         if len(table.columns) == 1 and ";" in table.columns[0]:
             raise DataError(f"{path}: the columns are parted by semicolons; commas are needed")
         use = f"; {name.upper()} needs {conjoined(needed)}"
-        raise DataError(f"{path}: no column {column}{use}{nearest(column, table.columns)}")
+        raise DataError(f"{path}: no column {column}{use}{hint(column, table.columns)}")
 
 
-def conjoined(words: tuple[str, ...]) -> str:
-    """Return the words as ``A, B and C``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
-
-
-def needed_columns(name: str, table: pd.DataFrame, design: str, arms: int) -> tuple[str, ...]:
-    """Return the columns a domain needs in this study."""
-    needed = DOMAINS[name].needed
-    if name == "dm" and (design == "randomised" or arms > 1):
+def needed_columns(
+    dataset: Dataset, table: pd.DataFrame, design: str, arms: int
+) -> tuple[str, ...]:
+    """Return the columns a domain needs in this study; an arm may be told by ARM alone."""
+    needed = tuple(column.name for column in dataset.columns if column.needed)
+    if dataset.name == "DM" and (design == "randomised" or arms > 1) and "ARM" not in table:
         return (*needed, "ARMCD")
-    if name == "rs" and "RSORRES" not in table:
+    if dataset.name == "RS" and "RSORRES" not in table:
         return (*needed, "RSSTRESC")
     return needed

@@ -5,17 +5,20 @@ parted by blanks, in the order of the roles; missing where it meets none.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import reduce
+from pathlib import Path
 
 import pandas as pd
 
-from cartend.config.records import Records, Selection, Words
-from cartend.contract.terms.roles import COLUMN
-from cartend.contract.text import by_word, normal
+from cartend.config.records import Records, Role, Selection, Words
+from cartend.contract.terms.roles import COLUMN, EXCLUSIVE
+from cartend.contract.text import by_word, conjoined, hint, normal
+from cartend.intake import findings
+from cartend.intake.errors import DataError
+from cartend.intake.words import RAW
 
-DELIVERED = "_RAW"
-"""``<X>_RAW`` holds a coded column as delivered, where a word was taken for one of ours."""
+SHOWN = 5
 
 
 def with_roles(table: pd.DataFrame, domain: str, records: Records) -> pd.DataFrame:
@@ -28,13 +31,18 @@ def with_roles(table: pd.DataFrame, domain: str, records: Records) -> pd.DataFra
     """
     roles = pd.Series("", index=table.index, dtype=object)
     for name, role in records.items():
-        here = [] if role is None else [s for s in role.records if s.domain == domain.upper()]
+        here = selections(role, domain)
         if not here:
             continue
         holds = reduce(pd.Series.__or__, (selected(table, selection) for selection in here))
         roles = roles.where(~holds, roles + f" {name}")
     roles = roles.str.strip()
     return table.assign(**{COLUMN: roles.where(roles.ne(""), None)})
+
+
+def selections(role: Role | None, domain: str) -> list[Selection]:
+    """Return the selections of a role that mean rows of one domain."""
+    return [] if role is None else [one for one in role.records if one.domain == domain.upper()]
 
 
 def selected(table: pd.DataFrame, selection: Selection) -> pd.Series:
@@ -54,9 +62,11 @@ def matches(table: pd.DataFrame, column: str, words: tuple[str, ...]) -> pd.Seri
     """Return in which rows a column holds one of some words, as read or as delivered."""
     fits = pattern(words)
     found = pd.Series(False, index=table.index)
-    for name in (column, column + DELIVERED):
-        if name in table:
-            found |= by_word(table[name].fillna(""), fits).eq(True)
+    if column in table:
+        found |= by_word(table[column].fillna(""), fits).eq(True)
+    if column + RAW in table:
+        raw = table[column + RAW]
+        found |= by_word(raw, fits).eq(True) & raw.notna()
     return found
 
 
@@ -70,3 +80,63 @@ def pattern(words: tuple[str, ...]) -> Callable[[object], bool]:
 def _pieces(word: str) -> list[str]:
     """Return a word in its normal form, cut at each ``*``."""
     return [piece for piece in re.split(r"(\*)", normal(word)) if piece]
+
+
+def named_roles(records: Records) -> dict[str, Role]:
+    """Return the roles that the study file names."""
+    return {name: role for name, role in records.items() if role is not None and not role.shipped}
+
+
+def refuse_absent_columns(
+    columns: list[str], domain: str, records: Records, study: str, path: Path | None
+) -> None:
+    """Stop where a role of the study file names a column that the data lack (decision D38).
+
+    Raises
+    ------
+    DataError
+        One sentence with the key of the study file, the column, the domain and the nearest column.
+    """
+    for name, role in named_roles(records).items():
+        for selection in selections(role, domain):
+            for column in (*selection.where, *selection.unless):
+                if path is None:
+                    raise DataError(
+                        f"{study}: key records.{name} names {column} of {domain.upper()}, and the "
+                        f"data have no file for {domain.upper()}; bring it, or leave this out"
+                    )
+                if column not in columns:
+                    raise DataError(
+                        f"{study}: key records.{name} names {column}, and {domain.upper()} "
+                        f"({path.name}) has no such column{hint(column, columns)}"
+                    )
+
+
+def contradiction_findings(
+    tables: dict[str, pd.DataFrame], study: str
+) -> tuple[pd.DataFrame, str | None]:
+    """Return findings of records whose roles exclude each other, and a sentence to stop for."""
+    found, told = [], []
+    for domain, rows, roles in _contradictions(tables):
+        found.append(findings.reading("F-ROLE-004", domain, rows, f"{roles} hold of this record"))
+        first = rows.head(SHOWN)
+        records = zip(first["USUBJID"], findings.record_of(first, domain), strict=True)
+        named = ", ".join(f"{subject} {record}".strip() for subject, record in records)
+        more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+        told.append(f"{roles} of {domain.upper()} {named}{more}")
+    if not told:
+        return findings.no_findings(), None
+    return findings.collect(found), (
+        f"{study}: roles of which a record has one at most hold together: {'; '.join(told)}; "
+        "narrow where of one of them, or add unless to it, under records in the study file"
+    )
+
+
+def _contradictions(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    """Yield domain, records and roles where roles hold that exclude each other."""
+    for domain, table in tables.items():
+        for ids in table[COLUMN].dropna().unique():
+            for group in EXCLUSIVE:
+                held = [role for role in group if role in ids.split()]
+                if len(held) > 1:
+                    yield domain, table[table[COLUMN].eq(ids)], conjoined(held)

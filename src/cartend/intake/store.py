@@ -1,23 +1,22 @@
-"""Writing what this room makes: typed Parquet files and the findings list."""
+"""Writing what this room makes: the tables, each held against its contract, and the findings."""
 
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+
+from cartend.contract.check import check, write
+from cartend.contract.datasets.adam import BROUGHT
+from cartend.contract.datasets.findings import FINDINGS
+from cartend.contract.datasets.sdtm import SDTM
 
 
-def write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame with text columns as text, even where every value is blank."""
-    fields = [
-        pa.field(name, pa.string() if frame[name].dtype == object else pa.from_numpy_dtype(dtype))
-        for name, dtype in frame.dtypes.items()
-    ]
-    table = pa.Table.from_pandas(frame, schema=pa.schema(fields), preserve_index=False)
-    pq.write_table(table, path)
+def write_table(table: pd.DataFrame, name: str, folder: Path) -> None:
+    """Write a domain, or a dataset as brought, in the types of its contract."""
+    write(table, {**SDTM, **BROUGHT}[name], folder / f"{name}.parquet")
 
 
 def write_findings(found: pd.DataFrame, path: Path) -> None:
     """Write the findings list."""
+    check(found, FINDINGS, path)
     path.parent.mkdir(parents=True, exist_ok=True)
     found.to_csv(path, index=False, lineterminator="\n")

@@ -1,8 +1,11 @@
-"""One row a subject, in DM and in ADSL."""
+"""Subjects: one row each in DM and in ADSL, and ids that name one subject alone."""
 
 import pandas as pd
 
+from cartend.contract.text import normal
 from cartend.intake import findings
+
+SHOWN = 5
 
 
 def one_row_a_subject(
@@ -21,6 +24,44 @@ def one_row_a_subject(
     )
     if twice.empty:
         return kept, found, None
-    names = twice["USUBJID"].drop_duplicates()
-    listed = ", ".join(names.head(5)) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    listed = _some(twice["USUBJID"].drop_duplicates().tolist())
     return kept, found, f"{file}: {listed}: more than one row with different values; keep one row"
+
+
+def ids_spelled_alike(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, str | None]:
+    """Return findings of ids that differ in spelling alone, and a sentence for which to stop (D37).
+
+    An id is what a subject is known by, as delivered; two of them with one normal form may be one
+    subject or two, which no program can know.
+    """
+    spelled: dict[str, dict[str, str]] = {}
+    for name, table in tables.items():
+        if "USUBJID" in table:
+            for given in table["USUBJID"].dropna().unique():
+                spelled.setdefault(normal(given), {}).setdefault(given, name)
+    alike = [given for _, given in sorted(spelled.items()) if len(given) > 1]
+    if not alike:
+        return findings.no_findings(), None
+    rows = [
+        findings.reading(
+            "F-ID-004",
+            name,
+            pd.DataFrame({"USUBJID": [given]}),
+            [f"{given} and {others[0]} differ in spelling alone"],
+            [""],
+        )
+        for group in alike
+        for given, name in group.items()
+        for others in [[other for other in group if other != given]]
+    ]
+    told = [f"'{one}' and '{other}'" for one, other, *_ in map(sorted, alike)]
+    return findings.collect(rows), (
+        f"USUBJID {_some(told)} differ in spelling alone (case, hyphens, blanks); write the id of "
+        "one subject in one way"
+    )
+
+
+def _some(names: list[str]) -> str:
+    """Return the first few names, and how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

@@ -2,14 +2,20 @@
 
 import pandas as pd
 
+from cartend.contract.text import in_capitals
 from cartend.intake import findings
 from cartend.intake.reader import require_columns
+from cartend.intake.words import replaced
 
 NEEDED = ("USUBJID", "QNAM", "QVAL")
 
 
 def merge_supp(
-    parent: pd.DataFrame, supp: pd.DataFrame, domain: str, path: object = "SUPP file"
+    parent: pd.DataFrame,
+    supp: pd.DataFrame,
+    domain: str,
+    path: object = "SUPP file",
+    words: dict[str, str] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add the SUPP-- values to their parent records; return the parent and findings.
 
@@ -17,9 +23,11 @@ def merge_supp(
     2. Of two values for one record and QNAM the first counts, and a finding names the other.
     3. A parent column of that name keeps its own value; a different one is a finding.
     4. A row without parent is a finding.
+
+    ``words`` holds our names of qualifiers by the normal form of the study's.
     """
     require_columns(supp, f"SUPP{domain}", path, NEEDED)
-    supp = _prepared(supp)
+    supp = _prepared(supp, words or {})
     found = [_repeated(supp, domain)]
     supp = supp.drop_duplicates(["USUBJID", "IDVAR", "IDVARVAL", "QNAM"])
     for idvar, rows in supp.groupby("IDVAR", sort=True):
@@ -34,15 +42,15 @@ def merge_supp(
     return parent, findings.collect(found)
 
 
-def _prepared(supp: pd.DataFrame) -> pd.DataFrame:
+def _prepared(supp: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
     """Give the pointer columns upper-case names and blanks as ''; number the rows."""
     supp = supp.assign(ROW=range(1, len(supp) + 1))
     for name in ("IDVAR", "IDVARVAL"):
         supp[name] = supp[name].fillna("") if name in supp else ""
-    supp["IDVAR"] = supp["IDVAR"].str.upper()
+    supp["IDVAR"] = in_capitals(supp["IDVAR"]).fillna("")
     supp.loc[supp["IDVAR"].eq(""), "IDVARVAL"] = ""
     return supp[supp["QVAL"].notna() & supp["QNAM"].notna()].assign(
-        QNAM=lambda rows: rows["QNAM"].str.upper()
+        QNAM=lambda rows: in_capitals(replaced(rows["QNAM"], words))
     )
 
 

@@ -1,100 +1,74 @@
-"""The controlled words of the input contract (specification, data, section 1)."""
+"""The words of a delivery in ours: what the study says of them, then the contract's vocabularies.
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+A coded column holds the code of each text that is understood, any other text in capitals with
+single blanks. What was delivered stands in ``<X>_RAW`` wherever it differs.
+"""
 
-from cartend.contract.terms.death import CAUSE
+import pandas as pd
 
-VOCABULARY: dict[str, dict[str, tuple[str, ...]]] = {
-    "ds": {
-        "DSDECOD": (
-            "INFORMED CONSENT OBTAINED",
-            "ENROLLED",
-            "RANDOMIZED",
-            "COMPLETED",
-            "DEATH",
-            "LOST TO FOLLOW-UP",
-            "WITHDRAWAL BY SUBJECT",
-            "WITHDRAWAL OF CONSENT",
-            "MANUFACTURING FAILURE",
-            "PROGRESSIVE DISEASE",
-            "DISEASE RELAPSE",
-            "LACK OF EFFICACY",
-            "ADVERSE EVENT",
-            "PHYSICIAN DECISION",
-            "PROTOCOL VIOLATION",
-            "PROTOCOL DEVIATION",
-            "SCREEN FAILURE",
-            "NEVER DOSED",
-            "STUDY TERMINATED BY SPONSOR",
-            "OTHER",
+from cartend.config.study import Study
+from cartend.config.words import meanings_of
+from cartend.contract.datasets.dataset import Dataset
+from cartend.contract.datasets.sdtm import CAPITALS
+from cartend.contract.text import by_word, in_capitals, is_one_of, normal
+from cartend.intake import findings
+
+RAW = "_RAW"
+
+
+def in_our_words(
+    table: pd.DataFrame, dataset: Dataset, words: dict[str, dict[str, str]]
+) -> pd.DataFrame:
+    """Return a table with its columns in our words.
+
+    1. A text that the study's ``words`` name is ours (by column: the normal form of theirs, ours).
+    2. In a column with a vocabulary it is then the code that it means, else itself in capitals.
+    3. Any other text stays as delivered.
+    """
+    read, raw = {}, {}
+    for column in table.columns:
+        values = table[column]
+        ours = replaced(values, words[column]) if column in words else values
+        ours = coded(ours, dataset, column)
+        if ours is values:
+            continue
+        read[column] = ours
+        differs = values.notna() & ours.ne(values)
+        if differs.any():
+            raw[column + RAW] = values.where(differs, None).astype(object)
+    return table.assign(**read, **raw)
+
+
+def replaced(values: pd.Series, words: dict[str, str]) -> pd.Series:
+    """Return each text, ours where the study says so; ``words``: normal form of theirs, ours."""
+    return by_word(values, lambda text: words.get(normal(text), text))
+
+
+def coded(values: pd.Series, dataset: Dataset, column: str) -> pd.Series:
+    """Return the codes of a coded column, the column itself where it is none."""
+    known = dataset.by_name.get(column)
+    if known is not None and known.vocabulary is not None:
+        return known.vocabulary.read_or_keep(values)
+    if column in CAPITALS.get(dataset.name.lower(), ()):
+        return in_capitals(values)
+    return values
+
+
+def unmatched_words(table: pd.DataFrame, name: str, study: Study) -> pd.DataFrame:
+    """Return a finding for each word of the study file's words that no record holds."""
+    return findings.collect(
+        findings.about_file(
+            "F-WORD-002",
+            name,
+            f"words says that {name.upper()}.{column} '{theirs}' is {ours}, and no record holds it",
         )
-    },
-    "ex": {"EXCAT": ("CAR-T INFUSION", "LYMPHODEPLETION", "STANDARD OF CARE")},
-    "pr": {
-        "PRCAT": (
-            "LEUKAPHERESIS",
-            "HSCT",
-            "BRIDGING RADIOTHERAPY",
-            "SUBSEQUENT RADIOTHERAPY",
-            "PRIOR RADIOTHERAPY",
-            "PRIOR ANTI-CANCER THERAPY",
-        )
-    },
-    "cm": {
-        "CMCAT": (
-            "PRIOR ANTI-CANCER THERAPY",
-            "BRIDGING THERAPY",
-            "SUBSEQUENT ANTI-CANCER THERAPY",
-            "CONCOMITANT MEDICATION",
-        ),
-        "CMCLAS": (
-            "CORTICOSTEROID",
-            "ALKYLATOR",
-            "PLATINUM",
-            "ANTHRACYCLINE",
-            "ANTIMETABOLITE",
-            "VINCA",
-            "IMID",
-            "PROTEASOME INHIBITOR",
-            "ANTI-CD38",
-            "ANTI-CD20",
-            "ANTI-CD19",
-            "ANTI-CD22",
-            "ANTI-BCMA",
-            "ANTI-GD2",
-            "BISPECIFIC",
-            "ADC",
-            "BTK INHIBITOR",
-            "TKI",
-            "CAR-T",
-            "OTHER",
-        ),
-        "NATREAS": ("EFFICACY", "TOXICITY", "CONSOLIDATION", "PLANNED", "OTHER"),
-    },
-}
-EVALUATORS = {
-    "INVESTIGATOR": "INV",
-    "INV": "INV",
-    "INDEPENDENT ASSESSOR": "IRC",
-    "ADJUDICATOR": "IRC",
-    "IRC": "IRC",
-    "BICR": "IRC",
-    "INDEPENDENT REVIEW COMMITTEE": "IRC",
-    "INDEPENDENT CENTRAL REVIEW": "IRC",
-}
-MRD_CALLS = ("NEGATIVE", "POSITIVE", "INDETERMINATE")
-DEATH_CAUSES = tuple(CAUSE.texts())
+        for column, ours, theirs in meanings_of(study.words, name)
+        if not is_one_of(table.get(column, pd.Series(dtype=object)), [theirs]).any()
+    )
 
 
-def nearest(word: object, allowed: Iterable[str]) -> str:
-    """Return ``; the nearest is X``, or nothing where no allowed word resembles this one."""
-    words = {str(item).upper(): str(item) for item in allowed}
-    found = get_close_matches(str(word).upper(), list(words), n=1, cutoff=0.5)
-    return f"; the nearest is {words[found[0]]}" if found else ""
-
-
-def listed(words: Iterable[object]) -> str:
-    """Return the words as ``A, B or C``."""
-    items = [str(word) for word in words]
-    return " or ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+def delivered(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column as it was delivered."""
+    if column + RAW not in table:
+        return table[column]
+    return table[column + RAW].where(table[column + RAW].notna(), table[column])

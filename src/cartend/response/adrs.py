@@ -5,19 +5,18 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.contract.datasets.response import ADRS
+from cartend.contract.records import of_role
+from cartend.contract.terms.assessment import EVALUATOR, VISIT_RESPONSE
+from cartend.contract.text import is_one_of, normal, normalised
 from cartend.response.dates import DATE, date_assessments
 from cartend.response.pairs import combine_pairs
 from cartend.response.records import choose_records
+from cartend.response.tables import in_contract
 from cartend.response.visits import label_by_schedule
-from cartend.subject.domains import coalesce, none_for_missing, upper, words
+from cartend.subject.domains import coalesce
 
-COLUMNS = words(
-    "STUDYID USUBJID PARAMCD PARAM EVAL ADT ADTF ADTLO ADTHI AVALC AVAL AVISIT AVISITN ANL01FL"
-    " ANL01RS ANL02FL VISIT VISITNUM RSORRES RSSTRESC RSMETHOD RSEVAL RSEVALID RSACPTFL PDBASIS"
-    " DTHPDFL PAIRSEQ VISRESP CONFRS CONFDT DECIDES COMPLETE SRCDOM SRCVAR SRCSEQ ASEQ"
-)
-DATES = ("ADT", "ADTLO", "ADTHI", "CONFDT")
-NUMBERS = ("AVAL", "AVISITN", "VISITNUM", "PAIRSEQ")
+REPORTED = "OVR"
 
 
 def last_possible_day(adsl: pd.DataFrame) -> pd.Series:
@@ -27,9 +26,9 @@ def last_possible_day(adsl: pd.DataFrame) -> pd.Series:
 
 
 def overall_responses(rs: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
-    """Return the OVRLRESP records of the subjects in ADSL, SEQ and date bounds named alike."""
-    test = coalesce(upper(rs["RSTESTCD"]), "OVRLRESP").eq("OVRLRESP")
-    rows = rs[test & rs["USUBJID"].isin(adsl["USUBJID"])].reset_index(drop=True)
+    """Return the response records of the subjects in ADSL, SEQ and date bounds named alike."""
+    rows = of_role(rs, "response")
+    rows = rows[rows["USUBJID"].isin(adsl["USUBJID"])].reset_index(drop=True)
     evaluator = coalesce(rows["EVAL"], "INV")
     names = {"RSSEQ": "SEQ", "RSDT_LO": "LO", "RSDT_HI": "HI", "RSDTF": "FLAG"}
     return rows.rename(columns=names).assign(EVAL=evaluator, PDBASIS=progression_basis(rows))
@@ -38,14 +37,13 @@ def overall_responses(rs: pd.DataFrame, adsl: pd.DataFrame) -> pd.DataFrame:
 def progression_basis(rs: pd.DataFrame) -> pd.Series:
     """Return what a progression rests on: PDBASIS, else IMAGING (PDIFL = Y), SERUM (PDOFL = Y)."""
     flagged = pd.Series(None, index=rs.index, dtype=object)
-    flagged = flagged.mask(upper(rs["PDOFL"]).eq("Y"), "SERUM")
-    return coalesce(rs["PDBASIS"], flagged.mask(upper(rs["PDIFL"]).eq("Y"), "IMAGING"))
+    flagged = flagged.mask(rs["PDOFL"].eq("Y"), "SERUM")
+    return coalesce(rs["PDBASIS"], flagged.mask(rs["PDIFL"].eq("Y"), "IMAGING"))
 
 
 def why_excluded(rows: pd.DataFrame, criteria: Criteria) -> pd.Series:
     """Return why a record cannot count: other criteria, or no category; else None."""
-    ours = [name.upper() for name in (*criteria.rscat, criteria.label)]
-    other = rows["RSCAT"].notna() & ~upper(rows["RSCAT"]).isin(ours)
+    other = rows["RSCAT"].notna() & ~is_one_of(rows["RSCAT"], (*criteria.rscat, criteria.label))
     why = pd.Series(None, index=rows.index, dtype=object)
     why[rows["AVALC"].isna()] = "no response category"
     why[other] = "assessed by other criteria"
@@ -80,20 +78,22 @@ def adrs_from_adam(
 ) -> pd.DataFrame:
     """Return ADRS from one brought as ADaM: USUBJID ADT AVALC, perhaps EVAL AVISITN PARAMCD (D25).
 
-    A blank evaluator is the study's primary one. Where visits were brought without labels, the
-    schedule labels them.
+    1. The rows of the parameters that ``adam.adrs`` of the study names, each with its evaluator;
+    else those whose parameter begins with OVR; else all. 2. A blank evaluator is the study's
+    primary one. 3. Where visits were brought without labels, the schedule labels them.
     """
     rows = adrs[adrs["USUBJID"].isin(adsl["USUBJID"])].reset_index(drop=True)
-    if "PARAMCD" in rows and upper(rows["PARAMCD"]).astype("string").str.startswith("OVR").any():
-        rows = rows[upper(rows["PARAMCD"]).astype("string").str.startswith("OVR", na=False)]
-    for name in COLUMNS:
-        if name not in rows:
-            rows = rows.assign(**{name: np.nan if name in NUMBERS else None})
-    code = upper(rows["AVALC"]).map(criteria.alias_map).astype(object)
+    for column in ADRS.columns:
+        if column.name not in rows:
+            blank = np.nan if column.kind == "number" else None
+            rows = rows.assign(**{column.name: blank})
+    rows = visit_responses(rows, study)
+    categories = {normal(text): code for text, code in criteria.alias_map.items()}
+    code = normalised(rows["AVALC"]).map(categories).astype(object)
     day = pd.to_datetime(rows["ADT"]).astype(DATE)
     rows = rows.assign(AVALC=code, ADT=day, ADTLO=day, ADTHI=day, ANL01RS=None, PAIRSEQ=np.nan)
     rows = rows.assign(
-        EVAL=coalesce(upper(rows["EVAL"]), study.primary_evaluator),
+        EVAL=coalesce(EVALUATOR.read_or_keep(rows["EVAL"]), study.primary_evaluator),
         ADTF=coalesce(rows["ADTF"], ""),
         SEQ=pd.to_numeric(rows["ASEQ"], errors="coerce").fillna(
             pd.Series(np.arange(1, len(rows) + 1), index=rows.index)
@@ -111,25 +111,30 @@ def adrs_from_adam(
     return finish_adrs(rows, criteria, adsl)
 
 
+def visit_responses(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the rows of a brought ADRS that hold responses by visit, EVAL from their parameter."""
+    parameter = normalised(rows["PARAMCD"])
+    evaluator = parameter.map({normal(name): who for name, who in study.adam.adrs.items()})
+    if evaluator.notna().any():
+        rows = rows.assign(EVAL=coalesce(evaluator, rows["EVAL"]))
+        return rows[evaluator.notna()]
+    overall = parameter.astype("string").str.startswith(normal(REPORTED), na=False)
+    return rows[overall] if overall.any() else rows
+
+
 def finish_adrs(
-    rows: pd.DataFrame, criteria: Criteria, adsl: pd.DataFrame, paramcd: str = "OVR"
+    rows: pd.DataFrame, criteria: Criteria, adsl: pd.DataFrame, paramcd: str = REPORTED
 ) -> pd.DataFrame:
     """Return ADRS in the columns, kinds and order of its contract."""
-    way = {"OVR": "Overall Response"}.get(paramcd, "Overall Response by Algorithm")
     study = adsl.set_index("USUBJID")["STUDYID"]
     rows = rows.assign(
         STUDYID=rows["USUBJID"].map(study),
         PARAMCD=paramcd,
-        PARAM=f"{way} ({criteria.label})",
+        PARAM=f"{VISIT_RESPONSE.label(paramcd)} ({criteria.label})",
         AVAL=rows["AVALC"].map(criteria.rank).astype(float),
         ANL02FL=rows["ANL01FL"],
         VISRESP=rows["AVALC"],
     )
     rows = rows.sort_values(["USUBJID", "EVAL", "ADT", "SRCSEQ"], kind="stable")
     rows["ASEQ"] = rows.groupby("USUBJID").cumcount() + 1
-    out = rows.reindex(columns=COLUMNS).reset_index(drop=True)
-    out = out.astype(dict.fromkeys(DATES, DATE)).astype(dict.fromkeys(NUMBERS, float))
-    out["SRCSEQ"] = out["SRCSEQ"].fillna(0).astype("int64")
-    out["ASEQ"] = out["ASEQ"].astype("int64")
-    text = [name for name in COLUMNS if name not in (*DATES, *NUMBERS, "SRCSEQ", "ASEQ")]
-    return none_for_missing(out, text)
+    return in_contract(rows, ADRS)

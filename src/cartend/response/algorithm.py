@@ -7,8 +7,9 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.contract.terms.assessment import COMPONENT
 from cartend.response import ball, imwg, inrc, lugano
-from cartend.response.adrs import finish_adrs
+from cartend.response.adrs import REPORTED, finish_adrs
 from cartend.response.assessments import Assessments, gather
 from cartend.response.components import SUBJECT, component_records, lesion_kinds, visit_key
 from cartend.response.records import choose_records
@@ -35,13 +36,13 @@ def algorithmic_responses(
     if criteria.algorithm is None:
         return adrs.iloc[:0]
     rules = CRITERIA[criteria.algorithm.kind]
-    records = component_records(study, domains, adsl, rules.TESTS)
+    records = component_records(study, domains, adsl, COMPONENT.group(rules.GROUP))
     if records.empty:
         return adrs.iloc[:0]
     kinds = lesion_kinds(study, domains["tu"])
     found = gather(records, kinds, reported_visits(adrs, records))
     said = found.visits["SAID"].eq(1)
-    leading = found.records["TEST"].isin(rules.ASSESSED_BY)
+    leading = found.records["TEST"].isin(COMPONENT.group(f"{rules.GROUP}_visit"))
     made = said | pd.Series(found.index.isin(found.records.loc[leading, "AT"]), index=found.index)
     with_criteria = {"criteria": criteria} if criteria.algorithm.kind == "lugano" else {}
     result = rules.respond(found, criteria.algorithm, **with_criteria)
@@ -50,7 +51,7 @@ def algorithmic_responses(
 
 def reported_visits(adrs: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Return USUBJID EVAL KEY DAY of the reported responses after the subject's baseline."""
-    counted = adrs["ANL02FL"].eq("Y") & adrs["ADT"].notna() & adrs["PARAMCD"].eq("OVR")
+    counted = adrs["ANL02FL"].eq("Y") & adrs["ADT"].notna() & adrs["PARAMCD"].eq(REPORTED)
     rows = adrs.loc[counted, [*SUBJECT, "VISIT", "ADT"]].rename(columns={"ADT": "DAY"})
     rows = rows.assign(KEY=visit_key(rows["VISIT"], rows["DAY"]))
     start = records[records["BASE"]].groupby(SUBJECT)["DAY"].max().rename("START")
@@ -89,7 +90,7 @@ def _flag(value: object) -> str:
 
 def feed_endpoints(adrs: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return ADRS with ANL01FL = Y on the counted rows of the source that feeds the endpoints."""
-    source = {"reported": "OVR", "algorithmic": PARAMCD}[study.response_source]
+    source = {"reported": REPORTED, "algorithmic": PARAMCD}[study.response_source]
     aside = adrs["ANL02FL"].eq("Y") & adrs["PARAMCD"].ne(source)
     flag = adrs["ANL02FL"].where(adrs["PARAMCD"].eq(source), "N")
     why = adrs["ANL01RS"].mask(aside, f"{source} feeds the endpoints")

@@ -7,11 +7,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from cartend.contract.terms.assessment import COMPONENT
 from cartend.response.components import SUBJECT
 from cartend.response.dates import DATE
-
-HIGHEST = ("BLASTBM", "BLASTPB", "PLSMCELL", "TUMCELBM")
-"""Of several such results of one visit the highest counts; of any other the last."""
 
 
 @dataclass(frozen=True)
@@ -125,15 +123,11 @@ def gather(records: pd.DataFrame, kinds: pd.DataFrame, reported: pd.DataFrame) -
 
 def _one_a_test(records: pd.DataFrame) -> pd.DataFrame:
     """Return one record an assessment, test and lesion: the highest or the last."""
-    height = records["VALUE"].where(records["TEST"].isin(HIGHEST), 0.0)
+    height = records["VALUE"].where(records["TEST"].isin(COMPONENT.group("highest")), 0.0)
     order = records.assign(height=height).sort_values(
         ["AT", "TEST", "LESION", "height", "DAY", "SEQ"], kind="stable"
     )
     return order.drop_duplicates(["AT", "TEST", "LESION"], keep="last").drop(columns="height")
-
-
-LESION_NUMBERS = ("LDIAM", "PERP", "DEAUV", "SEEN")
-LESION_TEXTS = ("TUMSTATE", "MIBG")
 
 
 def _lesions(later: pd.DataFrame, baseline: pd.DataFrame, kinds: pd.DataFrame) -> pd.DataFrame:
@@ -142,12 +136,13 @@ def _lesions(later: pd.DataFrame, baseline: pd.DataFrame, kinds: pd.DataFrame) -
     unit = ["AT", *SUBJECT, "LESION"]
     out = rows[unit].drop_duplicates().reset_index(drop=True)
     first = baseline[baseline["LESION"].ne("")]
-    for test in (*LESION_NUMBERS, *LESION_TEXTS):
-        column = "TEXT" if test in LESION_TEXTS else "VALUE"
+    texts = COMPONENT.group("lesion_text")
+    for test in (*COMPONENT.group("lesion_number"), *texts):
+        column = "TEXT" if test in texts else "VALUE"
         now = rows[rows["TEST"].eq(test)].set_index(unit)[column].rename(test)
         then = first[first["TEST"].eq(test)].set_index(unit[1:])[column].rename(f"{test}0")
         out = out.join(now, on=unit).join(then, on=unit[1:])
-        kind = object if test in LESION_TEXTS else float
+        kind = object if test in texts else float
         out = out.astype({test: kind, f"{test}0": kind})
     out = out.merge(kinds, on=unit[1:], how="left")
     out["NODAL"] = out["NODAL"].eq(True)
@@ -159,7 +154,7 @@ def _targets(baseline: pd.DataFrame, kinds: pd.DataFrame) -> pd.DataFrame:
     """Return the lesions that have a baseline record, with kind and baseline size."""
     there = baseline.loc[baseline["LESION"].ne(""), [*SUBJECT, "LESION"]].drop_duplicates()
     out = there.merge(kinds, on=[*SUBJECT, "LESION"])
-    for test in ("LDIAM", "PERP"):
+    for test in COMPONENT.group("size"):
         size = baseline[baseline["TEST"].eq(test)].set_index([*SUBJECT, "LESION"])["VALUE"]
         out = out.join(size.rename(test), on=[*SUBJECT, "LESION"])
     return out

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from cartend.config.criteria_rules import BAll
+from cartend.contract.terms.assessment import COMPONENT, COMPONENT_RESULT
 from cartend.response.assessments import Assessments, Shown, decide
 from cartend.response.limits import (
     ever_before,
@@ -14,11 +15,8 @@ from cartend.response.limits import (
     surely,
 )
 
-TESTS = (
-    *("BLASTBM", "BLASTPB", "NEUT", "PLAT", "NEUTSUP", "PLATSUP"),
-    *("BMCELL", "EMDRESP", "CNSSTAT"),
-)
-ASSESSED_BY = ("BLASTBM", "BLASTPB", "EMDRESP", "CNSSTAT")
+GROUP = "ball"
+"""The group of these components in the contract."""
 
 
 def respond(found: Assessments, rules: BAll) -> pd.DataFrame:
@@ -69,7 +67,7 @@ def _sites(found: Assessments, rules: BAll) -> pd.DataFrame:
         status[name] = (known, before.where(before.notna(), first))
     emd, emd_before = status["emd"]
     cns, cns_before = status["cns"]
-    present = emd.isin(["PRESENT", "NEW"])
+    present = emd.isin(COMPONENT_RESULT.group("disease"))
     return pd.DataFrame(
         {
             "emd": present,
@@ -92,7 +90,7 @@ def _remission(
     """Return CR, CRh, CRi, MLFS, any (of the first three) and what kept a CRi from CR."""
     free = surely(marrow, rules.remission_marrow) & sites["clear"]
     free &= ~holds(blood, rules.circulating).fillna(True).astype(bool)
-    counts = {name: found.number(name) for name in ("NEUT", "PLAT")}
+    counts = {name: found.number(name) for name in COMPONENT.group("counts")}
     if rules.counts_under_support == "accept":
         counts = {name: value.fillna(found.number(f"{name}SUP")) for name, value in counts.items()}
     full = {
@@ -174,10 +172,10 @@ def _progression(
 
 def _complete(found: Assessments) -> pd.Series:
     there = pd.Series(True, index=found.index)
-    for test in ("BLASTBM", "BLASTPB"):
+    for test in COMPONENT.group("blasts"):
         there &= found.number(test).notna()
-    for test in ("NEUT", "PLAT"):
+    for test in COMPONENT.group("counts"):
         there &= found.number(test).notna() | found.number(f"{test}SUP").notna()
-    for test in ("BMCELL", "EMDRESP", "CNSSTAT"):
+    for test in COMPONENT.group("status"):
         there &= found.text(test).notna()
     return there

@@ -11,11 +11,11 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.contract.terms.assessment import VISIT_RESPONSE
+from cartend.contract.text import is_one_of
 from cartend.response.algorithm import algorithmic_responses
-from cartend.subject.domains import upper
 
 PARAMCD = "OVRALGB1"
-PARAM = "Overall Response by Algorithm, against the Baseline before Bridging"
 WHY = "against the baseline before bridging; feeds no endpoint"
 FLAG = {"lb": ("LBBLFL", "LBDT_LO"), "tr": ("TRBLFL", "TRDT_LO"), "rs": ("", "RSDT_LO")}
 RE_BASELINE = "RE-BASELINE"
@@ -44,13 +44,14 @@ def against_first_baseline(
     span = indexed["BRSTDT"], indexed["LDDT"].fillna(indexed["TRTSDT"])
     kept = {name: _without_new(domains[name], name, *span) for name in FLAG}
     rows = algorithmic_responses(study, criteria, {**domains, **kept}, chosen, adrs)
-    return rows.assign(PARAMCD=PARAMCD, PARAM=PARAM, ANL01FL="N", ANL01RS=WHY)
+    param = VISIT_RESPONSE.label(PARAMCD)
+    return rows.assign(PARAMCD=PARAMCD, PARAM=param, ANL01FL="N", ANL01RS=WHY)
 
 
 def _without_new(
     frame: pd.DataFrame, domain: str, start: pd.Series, stop: pd.Series
 ) -> pd.DataFrame:
     flag, day = FLAG[domain]
-    flagged = upper(frame[flag]).eq("Y") if flag else upper(frame["VISIT"]).eq(RE_BASELINE)
+    flagged = frame[flag].eq("Y") if flag else is_one_of(frame["VISIT"], (RE_BASELINE,))
     since, until = frame["USUBJID"].map(start), frame["USUBJID"].map(stop)
     return frame[~(flagged & frame[day].ge(since) & frame[day].le(until))]

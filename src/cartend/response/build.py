@@ -7,6 +7,8 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.contract.check import write
+from cartend.contract.datasets.response import ADMRD, ADRS
 from cartend.intake.errors import DataError
 from cartend.response.adrs import adrs_from_adam, derive_adrs
 from cartend.response.algorithm import algorithmic_responses, feed_endpoints
@@ -69,6 +71,6 @@ def build_response(
     else:
         domains = {name: read_domain(sdtm_dir, name) for name in ("rs", "lb", "tu", "tr")}
         adrs = derive_responses(study, criteria, domains, adsl, adevt)
-    adrs.to_parquet(adrs_path, index=False)
+    write(adrs, ADRS, adrs_path)
     lb, rs = (read_domain(sdtm_dir, name) for name in ("lb", "rs"))
-    derive_admrd(study, lb, adsl, rs).to_parquet(admrd_path, index=False)
+    write(derive_admrd(study, lb, adsl, rs), ADMRD, admrd_path)

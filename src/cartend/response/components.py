@@ -10,14 +10,20 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.study import Study
-from cartend.intake.aliases import evaluator_code
+from cartend.contract.records import has_role, of_role
+from cartend.contract.terms.assessment import (
+    COMPONENT,
+    COMPONENT_RESULT,
+    EVALUATOR,
+    LESION_KIND,
+)
+from cartend.contract.text import in_capitals, is_one_of
 from cartend.intake.units import UNITS
 from cartend.response.dates import DATE
 from cartend.response.visits import anchor_dates
-from cartend.subject.domains import coalesce, upper
+from cartend.subject.domains import coalesce
 
 LONG = ["USUBJID", "EVAL", "TEST", "LESION", "VALUE", "TEXT", "DAY", "KEY", "BASE", "DOM", "SEQ"]
-ALIASES = {"LPERP": "PERP"}
 SUBJECT = ["USUBJID", "EVAL"]
 
 
@@ -35,9 +41,10 @@ def component_records(
        last one on or before the anchor of the visit schedule. Records of the baseline day or
        before it that are no baseline are left out.
     """
-    parts = [_laboratory(domains["lb"]), _results(domains["tr"]), _status(domains["rs"])]
+    lb, tr, rs, tu = (of_role(domains[name], "component") for name in ("lb", "tr", "rs", "tu"))
+    parts = [_laboratory(lb), _results(tr), _status(rs)]
     rows = pd.concat([part[part["TEST"].isin(tests)] for part in parts], ignore_index=True)
-    rows = pd.concat([rows, _new_lesions(domains["tu"])], ignore_index=True)
+    rows = pd.concat([rows, _new_lesions(tu)], ignore_index=True)
     known = rows["USUBJID"].isin(adsl["USUBJID"]) & rows["DAY"].notna()
     rows = rows[known & (rows["VALUE"].notna() | rows["TEXT"].notna())]
     rows = _per_evaluator(rows, study)
@@ -46,7 +53,7 @@ def component_records(
 
 def visit_key(visit: pd.Series, day: pd.Series) -> pd.Series:
     """Return what the records of one assessment share: VISIT, or the day of an unscheduled one."""
-    name = upper(visit)
+    name = in_capitals(visit)
     by_day = name.isna() | name.astype("string").str.contains("UNSCHED", na=False)
     return name.where(~by_day, day.dt.strftime("%Y-%m-%d").astype(object)).astype(object)
 
@@ -58,7 +65,7 @@ def _long(rows: pd.DataFrame, domain: str, test: pd.Series, **columns: object) -
         {
             "USUBJID": rows["USUBJID"],
             "EVAL": None,
-            "TEST": test.replace(ALIASES),
+            "TEST": test,
             "LESION": "",
             "VALUE": np.nan,
             "TEXT": None,
@@ -74,7 +81,7 @@ def _long(rows: pd.DataFrame, domain: str, test: pd.Series, **columns: object) -
 
 def in_known_unit(test: pd.Series, value: pd.Series, unit: pd.Series) -> pd.Series:
     """Return the value in the unit of ``UNITS``, missing where its unit is blank or unknown."""
-    named = upper(unit)
+    named = in_capitals(unit)
     factor = pd.Series(1.0, index=value.index)
     for name, units in UNITS.items():
         factor = factor.where(~test.eq(name), named.map(units).astype(float))
@@ -82,74 +89,72 @@ def in_known_unit(test: pd.Series, value: pd.Series, unit: pd.Series) -> pd.Seri
 
 
 def _laboratory(lb: pd.DataFrame) -> pd.DataFrame:
-    test = upper(lb["LBTESTCD"])
-    done = ~upper(lb["LBSTAT"]).eq("NOT DONE")
-    text = upper(lb["LBSTRESC"])
-    stained = upper(lb["LBMETHOD"]).astype("string").str.contains("IMMUNOHISTO", na=False)
-    supported = upper(lb["SUPPORT"]).eq("Y")
-    test = test.mask(supported & test.isin(["NEUT", "PLAT"]), test + "SUP")
+    code = COMPONENT.read_or_keep(lb["LBTESTCD"])
+    stained = in_capitals(lb["LBMETHOD"]).astype("string").str.contains("IMMUNOHISTO", na=False)
+    supported = lb["SUPPORT"].eq("Y") & code.isin(COMPONENT.group("counts"))
+    test = code.mask(supported, code + "SUP")
     return _long(
         lb,
         "LB",
         test.mask(stained & test.eq("BMBIOP"), "BMSTAIN"),
-        VALUE=in_known_unit(upper(lb["LBTESTCD"]), lb["LBSTRESN"], lb["LBSTRESU"]),
-        TEXT=text,
-        FLAGGED=upper(lb["LBBLFL"]).eq("Y"),
-    )[done]
+        VALUE=in_known_unit(code, lb["LBSTRESN"], lb["LBSTRESU"]),
+        TEXT=COMPONENT_RESULT.read_or_keep(lb["LBSTRESC"]),
+        FLAGGED=lb["LBBLFL"].eq("Y"),
+    )[~lb["LBSTAT"].eq("NOT DONE")]
 
 
 def _results(tr: pd.DataFrame) -> pd.DataFrame:
-    test = upper(tr["TRTESTCD"])
+    test = COMPONENT.read_or_keep(tr["TRTESTCD"])
     return _long(
         tr,
         "TR",
         test,
-        EVAL=evaluator_code(tr["TREVAL"]),
-        LESION=coalesce(upper(tr["TRLNKID"]), ""),
+        EVAL=EVALUATOR.read(tr["TREVAL"]),
+        LESION=coalesce(in_capitals(tr["TRLNKID"]), ""),
         VALUE=in_known_unit(test, tr["TRSTRESN"], tr["TRSTRESU"]),
-        TEXT=upper(tr["TRSTRESC"]),
-        FLAGGED=upper(tr["TRBLFL"]).eq("Y"),
-    )[~upper(tr["TRSTAT"]).eq("NOT DONE")]
+        TEXT=COMPONENT_RESULT.read_or_keep(tr["TRSTRESC"]),
+        FLAGGED=tr["TRBLFL"].eq("Y"),
+    )[~tr["TRSTAT"].eq("NOT DONE")]
 
 
 def _status(rs: pd.DataFrame) -> pd.DataFrame:
-    text = coalesce(upper(rs["RSSTRESC"]), upper(rs["RSORRES"]))
+    said = coalesce(rs["RSSTRESC"], rs["RSORRES"])
     return _long(
         rs,
         "RS",
-        upper(rs["RSTESTCD"]),
-        EVAL=evaluator_code(rs["RSEVAL"]),
-        TEXT=text,
-        FLAGGED=upper(rs["VISIT"]).eq("BASELINE"),
-    )[~upper(rs["RSSTAT"]).eq("NOT DONE")]
+        COMPONENT.read_or_keep(rs["RSTESTCD"]),
+        EVAL=EVALUATOR.read(rs["RSEVAL"]),
+        TEXT=COMPONENT_RESULT.read_or_keep(said),
+        FLAGGED=is_one_of(rs["VISIT"], ("BASELINE",)),
+    )[~rs["RSSTAT"].eq("NOT DONE")]
 
 
 def _new_lesions(tu: pd.DataFrame) -> pd.DataFrame:
     """Return the sighting of each new lesion as a record of its visit, test ``SEEN``."""
-    new = tu[upper(tu["TUORRES"]).eq("NEW")]
+    new = tu[LESION_KIND.read(tu["TUORRES"]).eq("NEW")]
     return _long(
         new,
         "TU",
         pd.Series("SEEN", index=new.index),
-        EVAL=evaluator_code(new["TUEVAL"]),
-        LESION=coalesce(upper(new["TULNKID"]), ""),
+        EVAL=EVALUATOR.read(new["TUEVAL"]),
+        LESION=coalesce(in_capitals(new["TULNKID"]), ""),
         VALUE=1.0,
     )
 
 
 def lesion_kinds(study: Study, tu: pd.DataFrame) -> pd.DataFrame:
     """Return KIND (TARGET, NON-TARGET, NEW, PRIMARY) and NODAL of each lesion and evaluator."""
-    kind = upper(tu["TUORRES"])
-    nodal = upper(tu["TULOC"]).astype("string").str.contains("NODE", na=False)
+    kind = LESION_KIND.read_or_keep(tu["TUORRES"])
+    nodal = in_capitals(tu["TULOC"]).astype("string").str.contains("NODE", na=False)
     rows = pd.DataFrame(
         {
             "USUBJID": tu["USUBJID"],
-            "EVAL": evaluator_code(tu["TUEVAL"]),
-            "LESION": coalesce(upper(tu["TULNKID"]), ""),
+            "EVAL": EVALUATOR.read(tu["TUEVAL"]),
+            "LESION": coalesce(in_capitals(tu["TULNKID"]), ""),
             "KIND": kind,
             "NODAL": nodal.astype(bool),
         }
-    )[kind.notna()]
+    )[kind.notna() & has_role(tu, "component")]
     return _per_evaluator(rows, study).drop_duplicates([*SUBJECT, "LESION"])
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cartend.response.adrs import REPORTED
 from cartend.response.algorithm import PARAMCD
 from cartend.response.components import visit_key
 
@@ -15,7 +16,7 @@ def paired_visits(adrs: pd.DataFrame) -> pd.DataFrame:
     visit the latest counts, as the algorithm counts the latest components.
     """
     counted = adrs[adrs["ANL02FL"].eq("Y") & adrs["ADT"].notna()]
-    said = counted[counted["PARAMCD"].eq("OVR")].sort_values(["USUBJID", "EVAL", "ADT"])
+    said = counted[counted["PARAMCD"].eq(REPORTED)].sort_values(["USUBJID", "EVAL", "ADT"])
     said = said.assign(KEY=visit_key(said["VISIT"], said["ADT"])).drop_duplicates(KEY, keep="last")
     made = counted[counted["PARAMCD"].eq(PARAMCD)].rename(columns={"VISIT": "KEY"})
     both = said[[*KEY, "ADT", "VISRESP", "SRCSEQ"]].merge(

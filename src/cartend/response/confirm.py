@@ -13,7 +13,7 @@ from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.response.dates import DATE
 from cartend.response.visits import anchor_dates
-from cartend.subject.domains import first_by_subject, upper
+from cartend.subject.domains import first_by_subject
 
 KEY = ["PARAMCD", "USUBJID", "EVAL", "treated_by_then"]
 
@@ -98,7 +98,7 @@ def _confirm_one(rows: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
     worse = follows & (nxt.map(rank).astype(float) > value.map(rank).astype(float))
     exempt = bad & _needs_no_confirmation(rows, criteria)
     again = bad & nxt.isin(progress)
-    fatal = upper(rows["DTHPDFL"]).eq("Y") | (rows["death"] >= rows["ADT"])
+    fatal = rows["DTHPDFL"].eq("Y") | (rows["death"] >= rows["ADT"])
     died = bad & ~follows & fatal
     then = bad & rows["treated"] & (criteria.unconfirmed_pd_then_new_therapy == "PD")
     following = _following(rows, criteria)
@@ -122,7 +122,7 @@ def _confirm_one(rows: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
 
 def _needs_no_confirmation(rows: pd.DataFrame, criteria: Criteria) -> pd.Series:
     """Return whether a progression of this basis stands by itself."""
-    basis = upper(rows["PDBASIS"])
+    basis = rows["PDBASIS"]
     stands = basis.isin(criteria.pd_needs_no_confirmation)
     return stands | (basis.isna() & (criteria.pd_basis_unknown == "accept"))
 

@@ -1,10 +1,12 @@
 """Myeloma: the response of a visit from M-protein, light chains, marrow and lesions (2.2)."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import pandas as pd
 
 from cartend.config.criteria_rules import Imwg
+from cartend.contract.terms.assessment import COMPONENT_RESULT
 from cartend.response.assessments import Assessments, Shown, decide
 from cartend.response.lesions import (
     baseline_sum,
@@ -14,12 +16,22 @@ from cartend.response.lesions import (
 )
 from cartend.response.limits import fall, holds, last_known, lowest_before, rise, surely
 
-TESTS = (
-    *("MPROTS", "MPROTU", "FLCK", "FLCL", "IFIXS", "IFIXU", "PLSMCELL", "CLONALPC", "PLSMCEPB"),
-    *("LDIAM", "PERP", "LPERP"),
-)
-ASSESSED_BY = ("MPROTS", "MPROTU", "FLCK", "FLCL", "PLSMCELL", "LDIAM", "SEEN")
-LEVELS = ("sCR", "CR", "VGPR", "PR", "MR", "SD")
+GROUP = "imwg"
+"""The group of these components in the contract."""
+
+
+class Level(IntEnum):
+    """The levels of a response by their place, the best first; each implies the next."""
+
+    sCR = 0  # noqa: N815  as IMWG writes it
+    CR = 1
+    VGPR = 2
+    PR = 3
+    MR = 4
+    SD = 5
+
+
+LEVELS = [level.name for level in Level]
 
 
 @dataclass(frozen=True)
@@ -166,7 +178,7 @@ def response_levels(found: Assessments, rules: Imwg, m: Measured) -> pd.DataFram
     alone = m.leading.isin(["marrow", "lesion"])
     out["CR"] = complete & below.mask(alone, out["PR"])
     out["sCR"] = out["CR"] & ratio & clonal
-    return out[list(LEVELS)]
+    return out[LEVELS]
 
 
 def _m_protein(m: Measured, serum, urine_fall, urine_level) -> pd.Series:
@@ -195,7 +207,7 @@ def fixation(text: pd.Series, amount: pd.Series) -> pd.Series:
 
 
 def _negative(text: pd.Series) -> pd.Series:
-    return text.eq("NEGATIVE").astype("boolean").mask(~text.isin(["NEGATIVE", "POSITIVE"]))
+    return text.eq("NEGATIVE").astype("boolean").mask(~text.isin(COMPONENT_RESULT.group("settled")))
 
 
 def _plasmacytoma_fall(found: Assessments) -> pd.Series:

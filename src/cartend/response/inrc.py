@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.criteria_rules import Inrc
+from cartend.contract.terms.assessment import COMPONENT
 from cartend.response.assessments import Assessments, Shown, decide
 from cartend.response.lesions import (
     all_states,
@@ -15,13 +16,10 @@ from cartend.response.lesions import (
 )
 from cartend.response.limits import fall, lowest_before, rise, surely
 
-TESTS = (*("LDIAM", "PERP", "LPERP", "MIBG", "TUMSTATE", "CURIE", "SIOPEN", "FDGBONE", "TUMCELBM"),)
-ASSESSED_BY = (
-    *("LDIAM", "PERP", "MIBG", "TUMSTATE", "CURIE", "SIOPEN", "FDGBONE", "TUMCELBM", "SEEN"),
-)
-SCALES = ("CURIE", "SIOPEN", "FDGBONE")
+GROUP = "inrc"
+"""The group of these components in the contract."""
+SCALES = COMPONENT.group("bone_scale")
 NAMES = {"primary": "primary tumour", "metastases": "metastases", "marrow": "bone marrow"}
-SOURCE = {"primary": "LDIAM", "metastases": "LDIAM", "marrow": "TUMCELBM"}
 
 
 def respond(found: Assessments, rules: Inrc) -> pd.DataFrame:
@@ -59,7 +57,7 @@ def respond(found: Assessments, rules: Inrc) -> pd.DataFrame:
     rest = [
         Shown(holds_ & by.eq(test), name, test, said)
         for holds_, name in ordered
-        for test in ("LDIAM", "TUMCELBM")
+        for test in sorted(set(by))
     ]
     rest.append(Shown(missing & involved, "NE", "", said))
     out = decide(found, signs, rest, "NE")

@@ -4,6 +4,7 @@ import pandas as pd
 
 from cartend.config.criteria import Criteria
 from cartend.config.criteria_rules import Lugano
+from cartend.contract.terms.assessment import COMPONENT, COMPONENT_RESULT
 from cartend.response.assessments import Assessments, Shown, decide
 from cartend.response.lesions import (
     all_states,
@@ -16,11 +17,8 @@ from cartend.response.lesions import (
 )
 from cartend.response.limits import ever_before, fall, last_known, lowest_before, surely
 
-TESTS = (
-    *("LDIAM", "PERP", "LPERP", "DEAUV", "TUMSTATE", "FDGCHG", "FDGNEW", "FDGBM", "SPLEEN"),
-    *("BMBIOP", "BMSTAIN"),
-)
-ASSESSED_BY = ("LDIAM", "PERP", "DEAUV", "TUMSTATE", "FDGCHG", "FDGNEW", "FDGBM", "SPLEEN", "SEEN")
+GROUP = "lugano"
+"""The group of these components in the contract."""
 
 
 def respond(found: Assessments, rules: Lugano, criteria: Criteria) -> pd.DataFrame:
@@ -51,7 +49,7 @@ def respond(found: Assessments, rules: Lugano, criteria: Criteria) -> pd.DataFra
     rest = [
         Shown(code.eq(name) & test.eq(by), name, by, words)
         for name in ("CR", "PR", "SD")
-        for by in ("DEAUV", "LDIAM")
+        for by in sorted(set(test))
     ]
     progression = [
         Shown(sign.holds & evaluable, "PD", sign.test, sign.words, "IMAGING") for sign in pet["pd"]
@@ -91,7 +89,7 @@ def pet_signs(found: Assessments, rules: Lugano) -> dict:
         (site_back, "DEAUV", "a lesion's uptake 4-5 after 1-3: recurrent focus"),
     ]
     progressed = pd.concat([sign[0] for sign in signs], axis=1).any(axis=1)
-    residual = marrow.isin(["REDUCED", "UNCHANGED"])
+    residual = marrow.isin(COMPONENT_RESULT.group("residual"))
     code = pd.Series(None, index=found.index, dtype=object)
     code = code.mask(high & change.eq("UNCHANGED"), "SD")
     code = code.mask(high & change.eq("DECREASED"), "PR")
@@ -162,7 +160,7 @@ def _grown(found: Assessments, rules: Lugano) -> pd.Series:
 def _new_lesion(found: Assessments, rules: Lugano) -> pd.Series:
     """Return whether a new lesion is there: a node, or outside one, of its size, or unequivocal."""
     lesions = found.lesions
-    size = lesions[["LDIAM", "PERP"]].max(axis=1)
+    size = lesions[list(COMPONENT.group("size"))].max(axis=1)
     large = (lesions["NODAL"] & surely(size, rules.new_node)) | (
         ~lesions["NODAL"] & surely(size, rules.new_extranodal)
     )

@@ -1,23 +1,31 @@
 """ADMRD: each MRD sample called negative, positive or indeterminate at the threshold (2.7, R29)."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from cartend.config.study import Mrd, Study
-from cartend.response.dates import DATE, date_assessments
-from cartend.response.visits import label_by_schedule
-from cartend.subject.domains import coalesce, none_for_missing, upper, words
-
-COLUMNS = words(
-    "STUDYID USUBJID PARAMCD PARAM ADT ADTF ADTLO ADTHI AVISIT AVISITN VISIT LBSPEC LBMETHOD LBLLOD"
-    " MRDCELLS HEMODIL TRACKABL LBBLFL AVAL AVALC CALLRS THRESH ANL01FL ANL02FL IMAGNEG"
-    " SRCDOM SRCVAR SRCSEQ"
+from cartend.contract.datasets.engine import CALL
+from cartend.contract.datasets.response import ADMRD
+from cartend.contract.records import has_role
+from cartend.contract.terms.assessment import (
+    MRD_CALL,
+    MRD_METHOD,
+    MRD_RESULT,
+    RESPONSE_TEST,
+    SPECIMEN,
 )
-DATES = ("ADT", "ADTLO", "ADTHI")
-NUMBERS = ("AVISITN", "LBLLOD", "MRDCELLS", "AVAL", "THRESH")
-CALL_ORDER = {"POS": 0, "NEG": 1, "INDETERMINATE": 2}
+from cartend.contract.text import capitals, is_one_of
+from cartend.contract.vocabulary import Vocabulary
+from cartend.response.dates import date_assessments
+from cartend.response.tables import in_contract
+from cartend.response.visits import label_by_schedule
+from cartend.subject.domains import coalesce
+
+CLEAR = ("CMR", "CR", "NEGATIVE")
+"""Results of imaging that leave no disease to be seen."""
 
 
 def cells_needed(threshold: float) -> int:
@@ -30,13 +38,12 @@ def cells_needed(threshold: float) -> int:
 
 def below_threshold(rows: pd.DataFrame, threshold: float) -> pd.Series:
     """Return True below T, False at or above it, None where neither number nor text says so."""
-    text = upper(rows["LBSTRESC"])
+    text = MRD_RESULT.read(rows["LBSTRESC"])
     value = rows["LBSTRESN"]
-    below = text.map({"NEGATIVE": True, "POSITIVE": False}).astype(object)
+    below = text.eq("NEGATIVE").astype(object).where(text.notna(), None)
     below = below.where(value.isna(), value < threshold)
-    unsettled = text.isin(["INDETERMINATE", "FAILED", "NOT EVALUABLE"])
-    done = ~upper(rows["LBSTAT"]).eq("NOT DONE")
-    return below.where(~unsettled & done, None)
+    unsettled = text.isin(MRD_RESULT.group("unsettled"))
+    return below.where(~unsettled & ~rows["LBSTAT"].eq("NOT DONE"), None)
 
 
 def shortcomings(rows: pd.DataFrame, plan: Mrd) -> dict[str, pd.Series]:
@@ -44,16 +51,16 @@ def shortcomings(rows: pd.DataFrame, plan: Mrd) -> dict[str, pd.Series]:
 
     ``rows`` holds LBSPEC LBMETHOD LBLLOD MRDCELLS HEMODIL TRACKABL (sample, else subject).
     """
-    spec, method = upper(rows["LBSPEC"]), upper(rows["LBMETHOD"])
+    spec, method = rows["LBSPEC"], rows["LBMETHOD"]
     limit, cells = rows["LBLLOD"], rows["MRDCELLS"]
     needed = cells_needed(plan.threshold)
-    diluted = upper(rows["HEMODIL"]).eq("Y") & (plan.haemodiluted == "indeterminate")
-    lost = upper(rows["TRACKABL"]).eq("N") & plan.require_trackable
+    diluted = rows["HEMODIL"].eq("Y") & (plan.haemodiluted == "indeterminate")
+    lost = rows["TRACKABL"].eq("N") & plan.require_trackable
     return {
         "specimen not stated": spec.isna(),
-        "specimen not per protocol": spec.notna() & ~spec.isin(_words(plan.specimens)),
+        "specimen not per protocol": spec.notna() & ~spec.isin(codes(SPECIMEN, plan.specimens)),
         "method not stated": method.isna(),
-        "method not per protocol": method.notna() & ~method.isin(_words(plan.methods)),
+        "method not per protocol": method.notna() & ~method.isin(codes(MRD_METHOD, plan.methods)),
         "limit of detection not stated": limit.isna(),
         f"limit of detection above {plan.threshold:g}": limit > plan.threshold,
         f"fewer than {needed} cells": cells < needed,
@@ -62,8 +69,9 @@ def shortcomings(rows: pd.DataFrame, plan: Mrd) -> dict[str, pd.Series]:
     }
 
 
-def _words(texts: tuple[str, ...]) -> list[str]:
-    return [text.upper() for text in texts]
+def codes(vocabulary: Vocabulary, texts: Iterable[str]) -> list[str]:
+    """Return what the data hold for some texts of a plan: codes, other words in capitals."""
+    return [vocabulary.code(text) or capitals(text) for text in texts]
 
 
 def call_samples(rows: pd.DataFrame, plan: Mrd) -> pd.DataFrame:
@@ -81,9 +89,9 @@ def call_samples(rows: pd.DataFrame, plan: Mrd) -> pd.DataFrame:
     for reason, holds in faults.items():
         text = text.mask(holds, text.where(text.eq(""), text + "; ") + reason)
     is_below, is_above = below.eq(True), below.eq(False)
-    reported = is_below & short & upper(rows["LBSTRESC"]).eq("POSITIVE")
+    reported = is_below & short & MRD_RESULT.read(rows["LBSTRESC"]).eq("POSITIVE")
     negative, positive = is_below & ~short, is_above | reported
-    call = np.select([negative, positive], ["NEG", "POS"], "INDETERMINATE")
+    call = np.where(negative, "NEG", np.where(positive, "POS", "INDETERMINATE"))
     low = f"below {plan.threshold:g}"
     noted = low + rows["MRDCELLS"].isna().map(
         {True: "; cells not stated, limit of detection taken as proof", False: ""}
@@ -98,9 +106,9 @@ def call_samples(rows: pd.DataFrame, plan: Mrd) -> pd.DataFrame:
 
 def _no_result(rows: pd.DataFrame) -> pd.Series:
     """Return why a sample has no result: not done, reported indeterminate, or blank."""
-    text = upper(rows["LBSTRESC"])
-    why = text.notna().map({True: "result reported indeterminate", False: "no result"})
-    return why.mask(upper(rows["LBSTAT"]).eq("NOT DONE"), "not done").astype(object)
+    said = rows["LBSTRESC"].notna()
+    why = said.map({True: "result reported indeterminate", False: "no result"})
+    return why.mask(rows["LBSTAT"].eq("NOT DONE"), "not done").astype(object)
 
 
 def choose_samples(rows: pd.DataFrame, plan: Mrd, by: tuple[str, ...] = ()) -> pd.Series:
@@ -109,8 +117,8 @@ def choose_samples(rows: pd.DataFrame, plan: Mrd, by: tuple[str, ...] = ()) -> p
     A sample per protocol before any other, then positive before negative before indeterminate,
     then the lower sequence number; a sample without a date never counts.
     """
-    off = ~upper(rows["LBSPEC"]).isin(_words(plan.specimens))
-    order = rows.assign(off=off, place=rows["AVALC"].map(CALL_ORDER))
+    off = ~rows["LBSPEC"].isin(codes(SPECIMEN, plan.specimens))
+    order = rows.assign(off=off, place=rows["AVALC"].map(MRD_CALL.place))
     order = order[rows["ADT"].notna()].sort_values(["USUBJID", "ADT", "off", "place", "SEQ"])
     first = order.drop_duplicates(["USUBJID", "ADT", *by]).index
     return pd.Series(np.where(rows.index.isin(first), "Y", "N"), index=rows.index, dtype=object)
@@ -118,7 +126,7 @@ def choose_samples(rows: pd.DataFrame, plan: Mrd, by: tuple[str, ...] = ()) -> p
 
 def call_column(threshold: float) -> str:
     """Return the ADMRD column of the call at a threshold: CALL1E5 for 1e-5."""
-    return f"CALL{threshold:.0e}".replace("e-0", "E").replace("e-", "E")
+    return f"{CALL}{threshold:.0e}".replace("e-0", "E").replace("e-", "E")
 
 
 def every_threshold(plan: Mrd) -> tuple[float, ...]:
@@ -132,11 +140,12 @@ def side_by_side(rows: pd.DataFrame, plan: Mrd) -> pd.DataFrame:
     What a specimen of the protocol proves is its AVALC; a specimen of its own (PLASMA: ctDNA) is
     judged here by everything but that.
     """
-    specimens = tuple(sorted({*plan.specimens, *upper(rows["LBSPEC"]).dropna()}))
+    own = rows["LBSPEC"].dropna().unique()
+    specimens = tuple(sorted({*codes(SPECIMEN, plan.specimens), *own}))
     calls = {}
     for threshold in every_threshold(plan):
-        own = plan.model_copy(update={"threshold": threshold, "specimens": specimens})
-        calls[call_column(threshold)] = call_samples(rows, own)["AVALC"]
+        own_plan = plan.model_copy(update={"threshold": threshold, "specimens": specimens})
+        calls[call_column(threshold)] = call_samples(rows, own_plan)["AVALC"]
     return rows.assign(**calls)
 
 
@@ -145,7 +154,8 @@ def imaging_near(rows: pd.DataFrame, rs: pd.DataFrame, study: Study) -> pd.Serie
 
     RS METBRESP of the primary evaluator, CMR, CR or NEGATIVE; the nearest within ``imaging_days``.
     """
-    scan = rs[upper(rs["RSTESTCD"]).eq("METBRESP") & rs["RSDT_LO"].notna()]
+    by_metabolism = RESPONSE_TEST.read(rs["RSTESTCD"]).eq("METBRESP")
+    scan = rs[by_metabolism & has_role(rs, "component") & rs["RSDT_LO"].notna()]
     scan = scan[coalesce(scan["EVAL"], "INV").eq(study.primary_evaluator)]
     pairs = (
         rows[["USUBJID", "ADT"]]
@@ -155,7 +165,7 @@ def imaging_near(rows: pd.DataFrame, rs: pd.DataFrame, study: Study) -> pd.Serie
     pairs["apart"] = (pairs["RSDT_LO"] - pairs["ADT"]).dt.days.abs()
     pairs = pairs[pairs["apart"] <= study.mrd.imaging_days]
     nearest = pairs.sort_values(["index", "apart", "RSDT_LO"]).drop_duplicates("index")
-    clear = upper(nearest["RSSTRESC"]).isin(["CMR", "CR", "NEGATIVE"]).map({True: "Y", False: "N"})
+    clear = is_one_of(nearest["RSSTRESC"], CLEAR).map({True: "Y", False: "N"})
     out = pd.Series(None, index=rows.index, dtype=object)
     out.loc[nearest["index"]] = clear.to_numpy(dtype=object)
     return out
@@ -169,12 +179,12 @@ def derive_admrd(
     Beside it the calls at every threshold of ``thresholds`` (CALL1E4...), and, with ``rs``, what
     imaging near the sample said. ANL01FL: the sample of its day; ANL02FL: of its day and specimen.
     """
-    mine = upper(lb["LBTESTCD"]).eq("MRD") & lb["USUBJID"].isin(adsl["USUBJID"])
+    mine = has_role(lb, "mrd_sample") & lb["USUBJID"].isin(adsl["USUBJID"])
     names = {"LBSEQ": "SEQ", "LBDT_LO": "LO", "LBDT_HI": "HI", "LBDTF": "FLAG"}
     rows = lb[mine].reset_index(drop=True).rename(columns=names)
     subjects = adsl.set_index("USUBJID")
     clone = rows["USUBJID"].map(subjects["MRDTRKFL"])
-    rows["TRACKABL"] = coalesce(upper(rows["TRACKABL"]), clone)
+    rows["TRACKABL"] = coalesce(rows["TRACKABL"], clone)
     rows = side_by_side(call_samples(rows, study.mrd), study.mrd)
     limits = subjects[["CUTDT", "DTHDTHI"]].min(axis=1)
     rows = date_assessments(rows.assign(EVAL=""), limits, progression=())
@@ -191,9 +201,4 @@ def derive_admrd(
 def finish_admrd(rows: pd.DataFrame, calls: tuple[str, ...]) -> pd.DataFrame:
     """Return ADMRD in the columns, kinds and order of its contract."""
     rows = rows.sort_values(["USUBJID", "ADT", "SRCSEQ"], kind="stable")
-    columns = [*COLUMNS, *calls]
-    out = rows.reindex(columns=columns).reset_index(drop=True)
-    out = out.astype(dict.fromkeys(DATES, DATE)).astype(dict.fromkeys(NUMBERS, float))
-    out["SRCSEQ"] = out["SRCSEQ"].fillna(0).astype("int64")
-    text = [name for name in columns if name not in (*DATES, *NUMBERS, "SRCSEQ")]
-    return none_for_missing(out, text)
+    return in_contract(rows, ADMRD, calls)

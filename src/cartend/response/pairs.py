@@ -4,16 +4,17 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.criteria import Criteria, Pair
-from cartend.subject.domains import coalesce, upper
+from cartend.contract.text import in_capitals, normal, normalised
+from cartend.subject.domains import coalesce
 
 KEY = ["reader", "visit", "number"]
 
 
 def method_part(rows: pd.DataFrame, pair: Pair) -> pd.Series:
     """Return 'leading', 'other' or None by RSMETHOD, else RSSCAT."""
-    parts = {pair.leading.upper(): "leading", pair.other.upper(): "other"}
-    by_method = upper(rows["RSMETHOD"]).map(parts).astype(object)
-    return coalesce(by_method, upper(rows["RSSCAT"]).map(parts))
+    parts = {normal(pair.leading): "leading", normal(pair.other): "other"}
+    by_method = normalised(rows["RSMETHOD"]).map(parts).astype(object)
+    return coalesce(by_method, normalised(rows["RSSCAT"]).map(parts))
 
 
 def pair_key(rows: pd.DataFrame, part: pd.Series) -> pd.DataFrame:
@@ -22,7 +23,7 @@ def pair_key(rows: pd.DataFrame, part: pd.Series) -> pd.DataFrame:
     An unnamed or unscheduled visit is its date. Where a visit holds several rows of one method,
     the first of one method goes with the first of the other, and so on by date.
     """
-    name = upper(rows["VISIT"])
+    name = in_capitals(rows["VISIT"])
     by_day = name.isna() | name.isin([text for text in name.unique() if "UNSCHED" in str(text)])
     reader = rows.groupby(["USUBJID", "EVAL", "RSEVAL", "RSEVALID"], dropna=False, sort=False)
     key = rows[["SEQ", "ADT"]].assign(

@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from cartend.subject.domains import coalesce, upper
+from cartend.contract.text import in_capitals
+from cartend.subject.domains import coalesce
 
+READER = "ADJUDICATOR"
+"""The word by which RSEVAL or RSEVALID tells the adjudicator from the other readers."""
 ACCEPTED, ADJUDICATED, WORST = 0, 1, 2
 REASON_OF_TIER = {
     ACCEPTED: "accepted reader",
@@ -15,10 +18,10 @@ REASON_OF_TIER = {
 
 def reader_tier(rows: pd.DataFrame) -> pd.Series:
     """Return 0 for the accepted reader, 1 for the adjudicator, 2 for the rest."""
-    by_eval = upper(rows["RSEVAL"]).eq("ADJUDICATOR")
-    by_id = upper(rows["RSEVALID"]).astype("string").str.contains("ADJUDICATOR", na=False)
+    by_eval = in_capitals(rows["RSEVAL"]).eq(READER)
+    by_id = in_capitals(rows["RSEVALID"]).astype("string").str.contains(READER, na=False)
     tier = pd.Series(WORST, index=rows.index).mask(by_eval | by_id, ADJUDICATED)
-    return tier.mask(upper(rows["RSACPTFL"]).eq("Y"), ACCEPTED)
+    return tier.mask(rows["RSACPTFL"].eq("Y"), ACCEPTED)
 
 
 def choose_records(

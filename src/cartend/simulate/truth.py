@@ -18,12 +18,14 @@ import yaml
 from cartend.config.bridging import Bridging
 from cartend.config.criteria import Criteria
 from cartend.config.load import load_config
+from cartend.config.records import all_records
 from cartend.config.study import Study
+from cartend.contract.datasets.sdtm import SDTM
 from cartend.endpoint.build import derive_each
 from cartend.endpoint.records import load_trial
 from cartend.intake.aliases import add_response
 from cartend.intake.dates import add_dates
-from cartend.intake.domains import DOMAINS
+from cartend.intake.roles import with_roles
 from cartend.intake.shape import empty_domain, shape_domain
 from cartend.response.build import derive_responses
 from cartend.response.mrd import derive_admrd
@@ -85,14 +87,15 @@ def sdtm_tables(
 ) -> dict[str, pd.DataFrame]:
     """Return the domains as the ingest step leaves them, without its checks."""
     tables = {}
-    for name, domain in DOMAINS.items():
+    records = all_records(study.records)
+    for name in SDTM:
         frame = merged.get(name)
         if frame is None:
-            tables[name] = add_dates(empty_domain(domain), name)[0]
+            tables[name] = add_dates(with_roles(empty_domain(name), name, {}), name)[0]
             continue
         frame = frame.astype(object)
-        shaped, _ = shape_domain(frame.where(frame.notna(), None), domain)
-        tables[name] = _dated(shaped, name)
+        shaped, _ = shape_domain(frame.where(frame.notna(), None), name)
+        tables[name] = _dated(with_roles(shaped, name, records), name)
     tables["rs"] = _with_category(tables["rs"], study, criteria)
     return tables
 

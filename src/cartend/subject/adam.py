@@ -3,41 +3,16 @@
 import pandas as pd
 
 from cartend.config.study import Study
-from cartend.subject.bridging import NOT_APPLICABLE
-from cartend.subject.domains import DATE, coalesce, words
+from cartend.contract.datasets.subject import ADSL, EVENT_DATE, FLAG_DATE
+from cartend.contract.terms.general import NOT_APPLICABLE
+from cartend.subject.death import cause_of_text
+from cartend.subject.domains import DATE, coalesce
 from cartend.subject.events import stack_events
 from cartend.subject.strata import age_group
 
-DATES = words(
-    "RFICDT ENRLDT RANDDT LEUKDT LDDT TRTSDT INFDT2 XODT DTHDT DTHDTLO DTHDTHI LSTALVDT LOSTDT"
-    " VSWDDT EOSDT CUTDT BRSTDT BRENDT REBASEDT NACTDT HSCTDT SOCSDT"
-)
-TEXT = words(
-    "STUDYID SITEID SEX RACE COUNTRY ARMCD ARM ACTARMCD TRT01P TRT01A DTHDTF DTHDOM DTHCAUS"
-    " DTHCAUSR LALVDOM LALVVAR EOSSTT DCSREAS RANDFL LAFL INFFL SAFFL ENRLFL INFNCFL NOTINFRS"
-    " BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRAGENTS WASHLA WASHLD REBMISFL REBRESP"
-    " REBEVAL REBCRFL BASEFL MRDTRKFL AGEGR PRICARFL CARTUNFL SOCREFFL SOCREFSC"
-)
-NUMBERS = ("AGE", "PRIORLIN", "BRDUR", "BRNREC", "BRNCYC", "LEUKINF", "LALVSEQ")
 ALIASES = {"BRIDGFL": "BRIDGEFL", "LDSDT": "LDDT"}
-# flag -> the date that stands in for it
-FLAG_DATES = {
-    "RANDFL": "RANDDT",
-    "LAFL": "LEUKDT",
-    "INFFL": "TRTSDT",
-    "SAFFL": "TRTSDT",
-    "ENRLFL": "ENRLDT",
-}
-# kind of event -> its date in ADSL
-EVENT_DATES = {
-    "NEW_THERAPY": "NACTDT",
-    "HSCT": "HSCTDT",
-    "CROSSOVER": "XODT",
-    "REINFUSION": "INFDT2",
-    "INFUSION": "TRTSDT",
-    "LYMPHODEPLETION": "LDDT",
-    "LEUKAPHERESIS": "LEUKDT",
-}
+BROUGHT_DATES = [*ADSL.of_kind("date"), "NACTDT", "HSCTDT"]
+"""The dates of ADSL, and those of events that stand in an ADSL as brought alone."""
 
 
 def subjects_from_adam(study: Study, adsl: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -67,13 +42,14 @@ def complete_adsl(adsl: pd.DataFrame) -> pd.DataFrame:
     rows = adsl.drop_duplicates("USUBJID").sort_values("USUBJID").set_index("USUBJID")
     columns = {ALIASES.get(name, name): column for name, column in rows.items()}
     empty = pd.Series(None, index=rows.index, dtype=object)
-    for name in DATES:
+    for name in BROUGHT_DATES:
         columns[name] = pd.to_datetime(columns.get(name, empty)).astype(DATE)
-    for name in TEXT:
-        columns[name] = columns.get(name, empty).astype(object)
-    for name in NUMBERS:
-        columns[name] = pd.to_numeric(columns.get(name, empty), errors="coerce")
-    out = pd.DataFrame(columns, index=rows.index)
+    for name in ADSL.of_kind("text"):
+        if name != "USUBJID":
+            columns[name] = columns.get(name, empty).astype(object)
+    for name in ADSL.of_kind("number"):
+        columns[name] = pd.to_numeric(columns.get(name, empty), errors="coerce").astype(float)
+    out = in_our_words(pd.DataFrame(columns, index=rows.index))
     dead = out["DTHDT"].notna()
     out["DTHDTF"] = out["DTHDTF"].where(out["DTHDTF"].notna() | ~dead, "")
     for bound in ("DTHDTLO", "DTHDTHI"):
@@ -82,10 +58,28 @@ def complete_adsl(adsl: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+def in_our_words(adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return ADSL with each coded column in the words of its contract.
+
+    A cause outside the taxonomy is UNKNOWN, or OTHER where it begins so (D39), and stays legible
+    in DTHCAUSR. A bridging therapy of no known class is OTHER. Elsewhere a word that nobody knows
+    says nothing.
+    """
+    read = {
+        column.name: column.vocabulary.read(adsl[column.name])
+        for column in ADSL.columns
+        if column.vocabulary is not None
+    }
+    out = adsl.assign(**read | {"DTHCAUS": cause_of_text(adsl["DTHCAUS"])})
+    out["DTHCAUSR"] = coalesce(adsl["DTHCAUSR"], adsl["DTHCAUS"])
+    given = adsl["BRIDGE"].notna() & out["BRIDGE"].isna()
+    return out.assign(BRIDGE=out["BRIDGE"].mask(given, "OTHER"))
+
+
 def derive_flags(adsl: pd.DataFrame) -> pd.DataFrame:
     """Return ADSL with each missing set flag Y where its date is known, N elsewhere."""
     out = adsl.copy()
-    for flag, date in FLAG_DATES.items():
+    for flag, date in FLAG_DATE.items():
         known = out[date].notna().map({True: "Y", False: "N"})
         out[flag] = coalesce(out[flag], known)
     return out
@@ -103,9 +97,9 @@ def derive_bridge(adsl: pd.DataFrame) -> pd.DataFrame:
 
 
 def adevt_from_adsl(adsl: pd.DataFrame) -> pd.DataFrame:
-    """Return ADEVT with one row per subject and dated event of ``EVENT_DATES``."""
+    """Return ADEVT with one row per subject and dated event of ``EVENT_DATE``."""
     parts = []
-    for kind, column in EVENT_DATES.items():
+    for kind, column in EVENT_DATE.items():
         dated = adsl.loc[adsl[column].notna(), column]
         rows = pd.DataFrame({"USUBJID": dated.index, "ADT": dated.to_numpy()})
         rows = rows.assign(KIND=kind, ADTF="", ADTLO=rows["ADT"], ADTHI=rows["ADT"])

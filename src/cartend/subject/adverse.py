@@ -4,19 +4,15 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.safety import Safety
-from cartend.subject.domains import DATE, coalesce, none_for_missing, upper, words
+from cartend.contract.datasets.subject import ADAE
+from cartend.contract.records import of_role
+from cartend.contract.terms.assessment import GRADING_SCALE
+from cartend.contract.text import by_word, holds_any, in_capitals, is_one_of, normal
+from cartend.subject.domains import DATE, coalesce, none_for_missing
 from cartend.subject.periods import followed_until, period_of, period_starts, reference_date
 
-COLUMNS = words(
-    "STUDYID USUBJID AESEQ AEDECOD AEBODSYS ASTDT ASTDTF AENDT ADURN AREFDT ASTDY APERIOD"
-    " AESICL AETOXGR AESCALE AESCALEF AESER AEOUT AESDTH LATEFL LATEDT SPMFL SPMTYPE TCELLFL"
-    " SPMCAUS"
-    " SRCDOM SRCVAR SRCSEQ"
-)
-DATES = ("ASTDT", "AENDT", "AREFDT", "LATEDT")
-NUMBERS = ("AETOXGR", "ADURN", "ASTDY")
-SCALES = ("ASTCT", "LEE", "PENN", "CTCAE")
-STATED, ASSUMED = "STATED", "ASSUMED"
+STATED = "STATED"
+ASSUMED = "ASSUMED"
 
 
 def derive_adverse_events(
@@ -33,7 +29,8 @@ def derive_adverse_events(
     4. Grade and scale: ``grades``.
     5. Late: begins, or is there, after the late day of its class, of a grade that counts.
     """
-    known = ae[ae["USUBJID"].isin(adsl.index)]
+    known = of_role(ae, "adverse_event")
+    known = known[known["USUBJID"].isin(adsl.index)]
     of = adsl.reindex(known["USUBJID"]).set_axis(known.index)
     start, end = _start(known, reference_date(of)), known["AEENDT_HI"].astype(DATE)
     klass = special_interest(safety, known)
@@ -57,7 +54,7 @@ def derive_adverse_events(
     )
     out = out.join(grades(safety, known, klass))
     for name in ("AESER", "AEOUT", "AESDTH"):
-        out[name] = upper(known[name])
+        out[name] = in_capitals(known[name])
     out = out.join(late_events(safety, out, followed_until(of))).join(cases.reindex(out.index))
     out = out.assign(SRCDOM="AE", SRCVAR="AESTDTC", SRCSEQ=known["AESEQ"])
     return finish(out)
@@ -65,11 +62,12 @@ def derive_adverse_events(
 
 def finish(frame: pd.DataFrame) -> pd.DataFrame:
     """Return ADAE in the columns, kinds and order of its contract."""
-    out = frame.reindex(columns=COLUMNS)
-    out = out.astype(dict.fromkeys(DATES, DATE) | dict.fromkeys(NUMBERS, float))
-    for name in ("AESEQ", "SRCSEQ"):
+    out = frame.reindex(columns=ADAE.names)
+    kinds = dict.fromkeys(ADAE.of_kind("date"), DATE)
+    out = out.astype(kinds | dict.fromkeys(ADAE.of_kind("number"), float))
+    for name in ADAE.of_kind("integer"):
         out[name] = pd.to_numeric(out[name]).fillna(1).astype("int64")
-    text = [name for name in COLUMNS if name not in (*DATES, *NUMBERS, "AESEQ", "SRCSEQ")]
+    text = ADAE.of_kind("text")
     out = none_for_missing(out.astype(dict.fromkeys(text, object)), text)
     return out.sort_values(["USUBJID", "AESEQ"], kind="stable").reset_index(drop=True)
 
@@ -82,13 +80,10 @@ def _start(ae: pd.DataFrame, reference: pd.Series) -> pd.Series:
 
 def special_interest(safety: Safety, ae: pd.DataFrame) -> pd.Series:
     """Return the class of each record, the first of the configuration that holds it, else None."""
-    term, system = upper(ae["AEDECOD"]), upper(ae["AEBODSYS"])
     out = pd.Series(None, index=ae.index, dtype=object)
     for wanted in reversed(safety.special_interest):
-        hit = term.isin([t.upper() for t in wanted.terms])
-        hit |= system.isin([s.upper() for s in wanted.systems])
-        for part in wanted.contains:
-            hit |= term.astype("string").str.contains(part.upper(), regex=False, na=False)
+        hit = is_one_of(ae["AEDECOD"], wanted.terms) | is_one_of(ae["AEBODSYS"], wanted.systems)
+        hit |= holds_any(ae["AEDECOD"], wanted.contains)
         out = out.where(~hit, wanted.id)
     return out
 
@@ -101,13 +96,19 @@ def grades(safety: Safety, ae: pd.DataFrame, klass: pd.Series) -> pd.DataFrame:
     2. Every other event is graded by CTCAE, in AETOXGR.
     """
     meant = klass.map({c.id: c.scale for c in safety.special_interest}).fillna("CTCAE")
-    said = upper(ae["GRSCALE"]).astype("string").str.extract(f"({'|'.join(SCALES)})")[0]
-    said = said.astype(object).where(said.notna() & meant.ne("CTCAE"), None)
+    said = by_word(ae["GRSCALE"], _scale).where(meant.ne("CTCAE"), None)
     own = ae["ASTCTGR"].notna() & meant.ne("CTCAE")
     scale = coalesce(said, meant.where(~own, "ASTCT"))
     stated = (said.notna() | own).map({True: STATED, False: ASSUMED})
     grade = ae["AETOXGR"].where(~own, ae["ASTCTGR"])
     return pd.DataFrame({"AETOXGR": grade, "AESCALE": scale, "AESCALEF": stated})
+
+
+def _scale(text: object) -> str | None:
+    """Return the first scale that a text names: ASTCT 2019 is ASTCT."""
+    place = {normal(text).find(normal(scale)): scale for scale in GRADING_SCALE}
+    named = {start: scale for start, scale in place.items() if start >= 0}
+    return named[min(named)] if named else None
 
 
 def late_events(safety: Safety, adae: pd.DataFrame, until: pd.Series) -> pd.DataFrame:

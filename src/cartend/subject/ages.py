@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.study import Study
-
-SETS = ("RANDFL", "LAFL", "INFFL", "SAFFL", "ENRLFL")
+from cartend.contract.datasets.subject import SET_FLAGS
 
 
 class AgeError(Exception):
@@ -35,6 +34,6 @@ def keep_ages(study: Study, adsl: pd.DataFrame) -> pd.DataFrame:
             "pool_age_groups: true, or choose ages: children or ages: adults"
         )
     out = adsl.assign(AGEINFL=np.where(left_out, "N", "Y"))
-    for flag in SETS:
+    for flag in SET_FLAGS:
         out[flag] = out[flag].where(~left_out, "N")
     return out

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.eligibility import Condition
+from cartend.contract.text import is_one_of
 
 MET, UNKNOWN, NOT_MET = 1, 0, -1
 NO_THERAPY = "no record of prior therapy"
@@ -67,7 +68,7 @@ def matching(records: pd.DataFrame, asked: Condition) -> pd.DataFrame:
     """
     if not asked.agents and not asked.classes:
         return records.assign(sure=True)
-    named = records["WHAT"].isin([agent.upper() for agent in asked.agents])
+    named = is_one_of(records["WHAT"], asked.agents)
     sure = named | records["CLASS"].isin(asked.classes)
     blank = records["CLASS"].isna() & bool(asked.classes) & ~named
     return records[sure | blank].assign(sure=sure)

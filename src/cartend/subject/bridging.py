@@ -6,17 +6,13 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.bridging import Taxon
-from cartend.subject.domains import DATE, coalesce, upper, words
-from cartend.subject.events import rows_of
+from cartend.contract.datasets.subject import BRIDGING
+from cartend.contract.terms.general import NOT_APPLICABLE
+from cartend.subject.domains import DATE, coalesce
 from cartend.subject.fit import first_fit
+from cartend.subject.records import Domains, therapy_rows
 
-NOT_APPLICABLE = "NOT APPLICABLE"
-NO_DRUG = {"INTENS": None, "TARGET": None, "ROUTE": None, "HALFLIFE": np.nan}
-"""What a procedure says of a drug."""
 EVER = pd.Timestamp("1900-01-01")
-COLUMNS = words(
-    "BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRAGENTS BRSTDT BRENDT BRDUR BRNREC BRNCYC"
-)
 
 
 def bridging_interval(subjects: pd.DataFrame, therapy: pd.Series) -> pd.DataFrame:
@@ -36,33 +32,9 @@ def bridging_interval(subjects: pd.DataFrame, therapy: pd.Series) -> pd.DataFram
     return pd.DataFrame({"start": start.astype(DATE), "stop": stop.astype(DATE)})
 
 
-def bridging_records(cm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
+def bridging_records(domains: Domains) -> pd.DataFrame:
     """Return the records labelled bridging as events, with INTENS, ROUTE, TARGET and their end."""
-    drugs = cm[upper(cm["CMCAT"]).eq("BRIDGING THERAPY")]
-    rays = pr[upper(pr["PRCAT"]).eq("BRIDGING RADIOTHERAPY")]
-    drug = rows_of(
-        drugs,
-        "CMSTDTC",
-        "BRIDGING",
-        WHAT=coalesce(drugs["CMDECOD"], drugs["CMTRT"]),
-        CLASS=upper(drugs["CMCLAS"]),
-    )
-    drug = with_ends(drug, drugs, "CMENDT").assign(
-        INTENS=upper(drugs["INTENS"]),
-        TARGET=upper(drugs["TARGET"]),
-        ROUTE=drugs["CMROUTE"],
-        HALFLIFE=drugs["HALFLIFE"],
-    )
-    ray = rows_of(rays, "PRSTDTC", "BRIDGING", WHAT=rays["PRTRT"], CLASS="RADIOTHERAPY")
-    ray = with_ends(ray, rays, "PRENDT").assign(**NO_DRUG)
-    return pd.concat([drug, ray], ignore_index=True)
-
-
-def with_ends(rows: pd.DataFrame, source: pd.DataFrame, stem: str) -> pd.DataFrame:
-    """Return the rows with the first and last day that their last dose may be, and its flag."""
-    return rows.assign(
-        ENDLO=source[f"{stem}_LO"], END=source[f"{stem}_HI"], ENDF=source[f"{stem}F"]
-    )
+    return therapy_rows(domains, "bridging", "BRIDGING").assign(REASON=None, PLANNED=None)
 
 
 def within_interval(records: pd.DataFrame, interval: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +111,7 @@ def derive_bridging(records: pd.DataFrame, control: pd.Series, antigen: str) -> 
     cycles = grouped["ADT"].nunique().reindex(subjects, fill_value=0)
     out["BRNCYC"] = cycles.where(~control, 0).astype("int64")
     out["BRDUR"] = ((out["BRENDT"] - out["BRSTDT"]).dt.days + 1).astype(float)
-    return out[COLUMNS]
+    return out[BRIDGING]
 
 
 def agents(records: pd.DataFrame) -> pd.Series:

@@ -9,6 +9,9 @@ from cartend.config.bridging import Bridging
 from cartend.config.criteria import Criteria
 from cartend.config.rules import Rules
 from cartend.config.study import Study
+from cartend.contract.check import write
+from cartend.contract.datasets.subject import ADAE, ADBRDG, ADELIG, ADEVT, ADSL, DEMOGRAPHICS
+from cartend.contract.terms.general import NOT_APPLICABLE
 from cartend.subject import (
     bridging,
     death,
@@ -32,26 +35,8 @@ from cartend.subject.domains import (
     first_by_subject,
     none_for_missing,
     read_domains,
-    words,
 )
-
-COLUMNS = words(
-    "STUDYID USUBJID SITEID AGE AGEGR SEX RACE COUNTRY ARMCD ARM ACTARMCD TRT01P TRT01A"
-    " RFICDT ENRLDT RANDDT LEUKDT LDDT TRTSDT INFDT2 XODT SOCSDT"
-    " DTHDT DTHDTF DTHDTLO DTHDTHI DTHDOM DTHCAUS DTHCAUSR"
-    " LSTALVDT LALVDOM LALVVAR LALVSEQ LOSTDT VSWDDT EOSDT EOSSTT DCSREAS CUTDT"
-    " RANDFL LAFL INFFL SAFFL ENRLFL INFNCFL NOTINFRS"
-    " BRIDGE BRIDGEFL BRSAMEFL BRCLASS BRALKFL BRIMIDFL BRAGENTS BRSTDT BRENDT BRDUR BRNREC BRNCYC"
-    " WASHLA WASHLD REBASEDT REBMISFL REBRESP REBEVAL REBCRFL LEUKINF"
-    " PRIORLIN BASEFL MRDTRKFL PRICARFL CARTUNFL SOCREFFL SOCREFSC AGEINFL"
-)
-DEMOGRAPHICS = words("STUDYID SITEID AGE SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM")
-DATES = [
-    name
-    for name in COLUMNS
-    if name.endswith(("DT", "DTLO", "DTHI", "DT2")) and not name.startswith("LALV")
-]
-NUMBERS = ["AGE", "PRIORLIN", "BRDUR", "BRNREC", "BRNCYC", "LEUKINF", "LALVSEQ"]
+from cartend.subject.records import first_of_role
 
 
 class Derived(NamedTuple):
@@ -78,7 +63,7 @@ def build_subjects(
     ADSL has a row a subject, ADEVT a dated clinical event, ADBRDG a therapy before the product,
     ADELIG a subject and criterion of eligibility, ADAE an adverse event.
     """
-    domains = read_domains(sdtm_dir)
+    domains = _with_roles(read_domains(sdtm_dir), study)
     if study.entry == "adam":
         brought = pd.read_parquet(Path(sdtm_dir) / "adsl.parquet")
         adsl, adevt = subjects_from_adam(study, brought)
@@ -88,13 +73,26 @@ def build_subjects(
         adelig = eligibility.derive_adelig(rules.eligibility, domains, adsl)
         adsl = adsl.join(eligibility.subject_flags(rules.eligibility, adelig, adsl.index))
     adsl = keep_ages(study, adsl)
-    finish_adsl(adsl, study.strata).to_parquet(adsl_path, index=False)
-    adevt.to_parquet(adevt_path, index=False)
-    adbrdg.to_parquet(adbrdg_path, index=False)
-    adelig.to_parquet(adelig_path, index=False)
+    write(finish_adsl(adsl, study.strata), ADSL, adsl_path)
+    write(adevt, ADEVT, adevt_path)
+    write(adbrdg, ADBRDG, adbrdg_path)
+    write(adelig, ADELIG, adelig_path)
     cases = malignancy.malignancy_cases(rules.safety.malignancies, domains["ae"])
     adae = derive_adverse_events(rules.safety, domains["ae"], adsl, cases)
-    adae.to_parquet(adae_path, index=False)
+    write(adae, ADAE, adae_path)
+
+
+def _with_roles(domains: dict[str, pd.DataFrame], study: Study) -> dict[str, pd.DataFrame]:
+    """Until the intake writes ROLE: give every table without it its roles."""
+    from cartend.config.records import all_records
+    from cartend.contract.terms.roles import COLUMN
+    from cartend.intake.roles import with_roles
+
+    records = all_records(study.records)
+    return {
+        name: table if COLUMN in table else with_roles(table, name, records)
+        for name, table in domains.items()
+    }
 
 
 def derive_subjects(
@@ -110,17 +108,17 @@ def derive_subjects(
     domains = domains | {"dm": dm}
     cutoff = followup.cutoff_date(study, domains)
     control = milestones.control_arm(dm, study)
-    given = milestones.infusions(domains["ex"], dm)
-    randomised = milestones.disposition_date(domains["ds"], "RANDOMIZED", "RANDOMISED")
+    given = milestones.infusions(domains)
+    randomised = first_of_role(domains, "randomisation")
     given = milestones.label_infusions(given, control, randomised)
-    adsl = dm.set_index("USUBJID")[DEMOGRAPHICS].join(
+    adsl = dm.set_index("USUBJID")[[*DEMOGRAPHICS, "ACTARM"]].join(
         milestones.derive_milestones(study, domains, given)
     )
     adsl = adsl.join(follow(domains, adsl.index, cutoff))
     therapies = events.therapies_and_transplants(domains, given, cutoff)
     new = therapies[therapies["KIND"].eq("NEW_THERAPY")]
     first_new = first_by_subject(new, "ADT")
-    labelled = bridging.bridging_records(domains["cm"], domains["pr"])
+    labelled = bridging.bridging_records(domains)
     bridged = bridging.within_interval(labelled, bridging.bridging_interval(adsl, first_new))
     bridged = bridging.with_class(bridged, rules.taxonomy)
     adsl = adsl.join(bridging.derive_bridging(bridged, control, study.target_antigen))
@@ -150,18 +148,18 @@ def before_product(
     bridged: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return ADBRDG of the subjects meant to be infused, of prior therapy and of bridging."""
-    prior = washout.prior_records(domains["cm"], domains["pr"], adsl["LEUKDT"])
+    prior = washout.prior_records(domains, adsl["LEUKDT"])
     bridging_rows = washout.labelled_records(labelled, bridged, adsl["LEUKDT"])
     records = pd.concat([part for part in (prior, bridging_rows) if len(part)] or [prior])
     return washout.derive_adbrdg(
-        adsl, rules, study.target_antigen, records.reset_index(drop=True), domains["pr"]
+        adsl, rules, study.target_antigen, records.reset_index(drop=True), domains
     )
 
 
 def not_applicable(adsl: pd.DataFrame, control: pd.Series) -> pd.DataFrame:
     """Return ADSL with LEUKINF, days from leukapheresis to infusion, and control arms marked."""
     flags = ["WASHLA", "WASHLD", "REBMISFL"]
-    marked = {name: adsl[name].where(~control, bridging.NOT_APPLICABLE) for name in flags}
+    marked = {name: adsl[name].where(~control, NOT_APPLICABLE) for name in flags}
     waited = (adsl["TRTSDT"] - adsl["LEUKDT"]).dt.days.astype(float)
     return adsl.assign(**marked, LEUKINF=waited.where(~control))
 
@@ -215,9 +213,10 @@ def all_events(
     seen = events.assessment_days(domains["rs"])
     deaths = death.death_records(domains)
     others = [
-        events.procedures(domains["ex"], domains["pr"]),
+        events.procedures(domains),
         events.second_malignancies(domains["ae"], domains["dd"], deaths),
         events.clinical_progressions(domains["ds"]),
+        events.own_events(domains),
     ]
     dated = [events.date_start(rows, seen.iloc[:0], cutoff) for rows in others]
     applicable = bridged[bridged["USUBJID"].map(control).eq(False)]
@@ -229,10 +228,10 @@ def finish_adsl(adsl: pd.DataFrame, strata_names: tuple[str, ...]) -> pd.DataFra
     """Return ADSL in the order and kinds of its contract; criteria, SC tests and strata last."""
     out = adsl.rename_axis("USUBJID").reset_index()
     extra = [name for name in out if name.startswith(("ELIG", "SC_"))]
-    known = {*COLUMNS, *extra}
+    known = {*ADSL.names, *extra}
     strata_columns = [name for name in strata_names if name not in known]
-    out = out[[*COLUMNS, *extra, *strata_columns]].astype(dict.fromkeys(DATES, DATE))
-    text = [name for name in out if name not in (*DATES, *NUMBERS)]
-    out = none_for_missing(out, text)
-    out[NUMBERS] = out[NUMBERS].astype(float)
+    out = out[[*ADSL.names, *extra, *strata_columns]]
+    kinds = dict.fromkeys(ADSL.of_kind("date"), DATE)
+    kinds |= dict.fromkeys(ADSL.of_kind("number"), float)
+    out = none_for_missing(out.astype(kinds), [name for name in out if name not in kinds])
     return out.sort_values("USUBJID").reset_index(drop=True)

@@ -3,63 +3,35 @@
 import numpy as np
 import pandas as pd
 
-from cartend.subject.domains import DATE, coalesce, upper
+from cartend.contract.datasets.sdtm import START_DATE
+from cartend.contract.records import of_role
+from cartend.contract.terms.death import CAUSE
+from cartend.contract.text import by_word, in_capitals, normal
+from cartend.subject.domains import DATE, coalesce
 
 DAY = np.timedelta64(1, "D")
 MID_MONTH = 15
-
-# class of cause of death (specification 4.3, D18) -> other texts that mean it
-CAUSES: dict[str, tuple[str, ...]] = {
-    "DISEASE UNDER STUDY": (
-        "PROGRESSIVE DISEASE",
-        "DISEASE PROGRESSION",
-        "DISEASE RELAPSE",
-        "MALIGNANT NEOPLASM PROGRESSION",
-        "NEOPLASM PROGRESSION",
-        "DISEASE",
-    ),
-    "INFECTION": ("SEPSIS", "SEPTIC SHOCK", "PNEUMONIA", "COVID-19"),
-    "CRS": ("CYTOKINE RELEASE SYNDROME",),
-    "ICANS": (
-        "NEUROTOXICITY",
-        "ICANS/NEUROTOXICITY",
-        "IMMUNE EFFECTOR CELL-ASSOCIATED NEUROTOXICITY SYNDROME",
-    ),
-    "HLH/MAS": ("HLH", "MAS", "IEC-HS", "HAEMOPHAGOCYTIC LYMPHOHISTIOCYTOSIS"),
-    "TLS": ("TUMOUR LYSIS SYNDROME", "TUMOR LYSIS SYNDROME"),
-    "HAEMORRHAGE": ("HEMORRHAGE", "CEREBRAL HAEMORRHAGE", "BLEEDING"),
-    "CYTOPENIA": ("CYTOPENIA-RELATED OTHER", "CYTOPENIA-RELATED"),
-    "CARDIOVASCULAR/RESPIRATORY": (
-        "CARDIOVASCULAR",
-        "RESPIRATORY",
-        "CARDIAC ARREST",
-        "RESPIRATORY FAILURE",
-    ),
-    "ORGAN FAILURE": ("MULTIPLE ORGAN DYSFUNCTION SYNDROME", "MULTI-ORGAN FAILURE"),
-    "SECOND MALIGNANCY": ("SECOND PRIMARY MALIGNANCY", "SECONDARY MALIGNANCY", "SPM"),
-    "GVHD/HSCT-RELATED": ("GVHD", "HSCT-RELATED", "GRAFT VERSUS HOST DISEASE"),
-    "LD/BRIDGING TOXICITY": ("LYMPHODEPLETION TOXICITY", "BRIDGING TOXICITY"),
-    "OTHER": (),
-    "UNKNOWN": (),
-}
-CAUSE_OF_TEXT = {text: cause for cause, others in CAUSES.items() for text in (cause, *others)}
 
 
 def death_records(domains: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return, per dead USUBJID, LO, HI, FLAG and SRCDOM of the death date.
 
-    The first source with a date decides: DM, DS DEATH, DD, fatal AE (its end, else its start).
-    A subject whom a source calls dead without any date has LO and HI missing.
+    The first source with a date decides: DM, DS, DD, fatal AE (its end, else its start), then any
+    other domain in which a record has the role ``death``. A subject whom a source calls dead
+    without any date has LO and HI missing.
     """
-    dm, ds, dd, ae = (domains[name] for name in ("dm", "ds", "dd", "ae"))
-    fatal = ae[upper(ae["AESDTH"]).eq("Y") | upper(ae["AEOUT"]).eq("FATAL")]
+    dm, dd, ae = (domains[name] for name in ("dm", "dd", "ae"))
+    told = {name: of_role(domains[name], "death") for name in ("dm", *START_DATE)}
     sources = [
-        ("DM", dm[upper(dm["DTHFL"]).eq("Y") | dm["DTHDT_LO"].notna()], "DTHDT"),
-        ("DS", ds[upper(ds["DSDECOD"]).eq("DEATH")], "DSSTDT"),
+        ("DM", dm[dm["USUBJID"].isin(told["dm"]["USUBJID"]) | dm["DTHDT_LO"].notna()], "DTHDT"),
+        ("DS", told["ds"], "DSSTDT"),
         ("DD", dd, "DDDT"),
-        ("AE", fatal, "AEENDT"),
-        ("AE", fatal, "AESTDT"),
+        ("AE", told["ae"], "AEENDT"),
+        ("AE", told["ae"], "AESTDT"),
     ]
+    named = {name for name, _, _ in sources}
+    others = {name: dtc for name, dtc in START_DATE.items() if name.upper() not in named}
+    sources += [(name.upper(), told[name], dtc[:-1]) for name, dtc in others.items()]
     rows = pd.concat([_dated(*source) for source in sources], ignore_index=True)
     rows["undated"] = rows["LO"].isna()
     rows = rows.sort_values(["USUBJID", "undated"], kind="stable")
@@ -108,19 +80,27 @@ def impute_death(records: pd.DataFrame, alive: pd.Series, cutoff: pd.Timestamp) 
 
 
 def cause_of_death(domains: dict[str, pd.DataFrame], dead: pd.Index) -> pd.DataFrame:
-    """Return, per dead USUBJID, DTHCAUS (class of ``CAUSES``) and DTHCAUSR (text as reported).
+    """Return, per dead USUBJID, DTHCAUS (class of ``CAUSE``) and DTHCAUSR (text as reported).
 
-    DD PRCDTH decides, else the fatal adverse event, else UNKNOWN; a text outside the taxonomy
-    is OTHER, and stays legible in DTHCAUSR.
+    The cause in DD decides, else the fatal adverse event, else UNKNOWN. A stated text outside the
+    taxonomy is UNKNOWN, or OTHER where it begins so (D39); an adverse event outside it is OTHER.
+    Either stays legible in DTHCAUSR.
     """
-    dd, ae = domains["dd"], domains["ae"]
-    stated = dd[coalesce(upper(dd["DDTESTCD"]), "PRCDTH").eq("PRCDTH")]
-    stated = stated.assign(text=upper(coalesce(stated["DDSTRESC"], stated["DDORRES"])))
-    fatal = ae[upper(ae["AESDTH"]).eq("Y") | upper(ae["AEOUT"]).eq("FATAL")]
-    fatal = fatal.assign(text=upper(fatal["AEDECOD"]))
-    rows = pd.concat([stated[["USUBJID", "text"]], fatal[["USUBJID", "text"]]])
+    stated = of_role(domains["dd"], "cause_of_death")
+    text = in_capitals(coalesce(stated["DDSTRESC"], stated["DDORRES"]))
+    stated = stated.assign(text=text, cause=cause_of_text(text))
+    fatal = of_role(domains["ae"], "death")
+    text = in_capitals(fatal["AEDECOD"])
+    fatal = fatal.assign(text=text, cause=coalesce(CAUSE.read(text), "OTHER"))
+    rows = pd.concat([part[["USUBJID", "text", "cause"]] for part in (stated, fatal)])
     rows = rows.dropna(subset=["text"]).drop_duplicates("USUBJID").set_index("USUBJID")
-    text = rows["text"].reindex(dead).astype(object)
-    cause = text.map(CAUSE_OF_TEXT).astype(object)
-    cause = coalesce(cause, text.notna().map({True: "OTHER", False: "UNKNOWN"}))
-    return pd.DataFrame({"DTHCAUS": cause, "DTHCAUSR": text.where(text.notna(), None)})
+    rows = rows.reindex(dead).astype(object)
+    text = rows["text"].where(rows["text"].notna(), None)
+    return pd.DataFrame({"DTHCAUS": coalesce(rows["cause"], "UNKNOWN"), "DTHCAUSR": text})
+
+
+def cause_of_text(texts: pd.Series) -> pd.Series:
+    """Return the class of each stated cause, missing where nothing is stated (D39)."""
+    other = by_word(texts, lambda text: normal(text).startswith("other")).eq(True)
+    unknown = pd.Series("UNKNOWN", index=texts.index, dtype=object).mask(other, "OTHER")
+    return coalesce(CAUSE.read(texts), unknown.where(texts.notna(), None))

@@ -5,109 +5,74 @@ the presence of a column.
 """
 
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
+from cartend.contract.datasets.dataset import Dataset
+from cartend.contract.datasets.sdtm import SDTM
+from cartend.contract.terms.roles import COLUMN as ROLES
+
 DATE = "datetime64[ms]"
 
 
-def words(text: str) -> list[str]:
-    """Return the blank-separated names of a text: a column list that reads as a line."""
-    return text.split()
-
-
-class Wanted(NamedTuple):
-    """The columns of a domain that later steps use, by kind."""
-
-    text: str = ""
-    dates: str = ""
-    numbers: str = ""
-
-
-WANTED: dict[str, Wanted] = {
-    "dm": Wanted(
-        "STUDYID SITEID SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM DTHFL",
-        "RFICDTC RFXSTDTC DTHDTC",
-        "AGE",
-    ),
-    "ds": Wanted("DSDECOD DSCAT DSSCAT VITALWD", "DSSTDTC", "DSSEQ"),
-    "ex": Wanted("EXTRT EXCAT CONFORM NATREAS", "EXSTDTC EXENDTC", "EXSEQ EXDOSE"),
-    "pr": Wanted("PRTRT PRCAT PLANNED NATREAS", "PRSTDTC PRENDTC", "PRSEQ"),
-    "cm": Wanted(
-        "CMTRT CMDECOD CMCLAS CMCAT CMROUTE INTENS TARGET NATREAS BESTRESP INTOLER FULLDOSE PHASE",
-        "CMSTDTC CMENDTC PDDTC CRDTC",
-        "CMSEQ LINE CYCLES HALFLIFE",
-    ),
-    "rs": Wanted(
-        "RSTESTCD RSCAT RSSCAT RSMETHOD RSORRES RSSTRESC RSEVAL RSEVALID RSACPTFL RSSTAT VISIT"
-        " PDBASIS AVALC EVAL PDIFL PDOFL DTHPDFL",
-        "RSDTC",
-        "RSSEQ VISITNUM",
-    ),
-    "lb": Wanted(
-        "LBTESTCD LBMETHOD LBSPEC LBSTRESC LBSTRESU LBSTAT LBBLFL VISIT HEMODIL TRACKABL SUPPORT",
-        "LBDTC",
-        "LBSEQ LBSTRESN LBLLOD MRDCELLS",
-    ),
-    "tr": Wanted(
-        "TRTESTCD TRLNKID TRSTRESC TRSTRESU TRSTAT TRBLFL TREVAL VISIT", "TRDTC", "TRSEQ TRSTRESN"
-    ),
-    "tu": Wanted("TULNKID TULOC TUORRES TUEVAL VISIT", "TUDTC", "TUSEQ"),
-    "ae": Wanted(
-        "AEDECOD AEBODSYS AESER AEOUT AESDTH GRSCALE SPMTYPE TISSUE INTCLON DRIVERNR EXPCLON"
-        " TCRPRE MUTPRE",
-        "AESTDTC AEENDTC",
-        "AESEQ AETOXGR ASTCTGR TGCOPIES",
-    ),
-    "dd": Wanted("DDTESTCD DDORRES DDSTRESC", "DDDTC", "DDSEQ"),
-    "ss": Wanted("SSTESTCD SSSTRESC", "SSDTC", "SSSEQ"),
-    "ts": Wanted("TSPARMCD TSVAL", "", ""),
-    "sc": Wanted("SCTESTCD SCORRES SCSTRESC", "", "SCSEQ SCSTRESN"),
-}
+IN_RESPONSES = ("AVALC", "EVAL")
+"""What the intake adds to RS: the category of the criteria, and the evaluator."""
+WANTED = SDTM
+"""Every domain that is read."""
 
 
 def read_domain(sdtm_dir: Path, name: str) -> pd.DataFrame:
-    """Return one domain with every column of ``WANTED``; an absent file reads as no records."""
+    """Return one domain with every column of its contract, and ROLE as the intake wrote it.
+
+    An absent file reads as no records.
+    """
     path = Path(sdtm_dir) / f"{name}.parquet"
     if not path.exists():
-        return complete_columns(pd.DataFrame(), WANTED[name])
-    used = None if name == "dm" else used_columns(path, WANTED[name])
-    return complete_columns(pd.read_parquet(path, columns=used), WANTED[name])
+        return complete_columns(pd.DataFrame({ROLES: []}), SDTM[name])
+    used = None if name == "dm" else used_columns(path, SDTM[name])
+    return complete_columns(pd.read_parquet(path, columns=used), SDTM[name])
 
 
-def used_columns(path: Path, wanted: Wanted) -> list[str]:
+def used_columns(path: Path, dataset: Dataset) -> list[str]:
     """Return the columns of a file that later steps use; DM is read whole, for its strata."""
-    names = {"USUBJID", *words(wanted.text), *words(wanted.numbers)}
-    for dtc in words(wanted.dates):
-        names |= set(date_columns(dtc))
+    dates = [part for dtc in dataset.of_kind("dtc") for part in date_columns(dtc)]
+    names = {*text_columns(dataset), *dataset.of_kind("integer", "number"), *dates, ROLES}
     return [name for name in parquet.read_schema(path).names if name in names]
 
 
+def text_columns(dataset: Dataset) -> list[str]:
+    """Return the columns of text that a domain has once it is read, USUBJID the first."""
+    own = IN_RESPONSES if dataset.name == "RS" else ()
+    return list(dict.fromkeys(["USUBJID", *dataset.of_kind("text"), *own]))
+
+
 def read_domains(sdtm_dir: Path) -> dict[str, pd.DataFrame]:
-    """Return every domain of ``WANTED`` by its lower-case name."""
-    return {name: read_domain(sdtm_dir, name) for name in WANTED}
+    """Return every domain by its lower-case name."""
+    return {name: read_domain(sdtm_dir, name) for name in SDTM}
 
 
-def complete_columns(frame: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
+def complete_columns(frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """Return the frame with absent columns added as missing and kinds made certain.
 
     A date column ``<X>DTC`` stands for ``<X>DT_LO``, ``<X>DT_HI`` (the first and last day it may
-    mean) and ``<X>DTF`` ('' complete, 'D' day missing, 'M' month missing).
+    mean) and ``<X>DTF`` ('' complete, 'D' day missing, 'M' month missing). ROLE is never added:
+    a table without it did not pass the intake.
     """
     columns = dict(frame.items())
     empty = pd.Series(None, index=frame.index, dtype=object)
-    for name in ["USUBJID", *words(wanted.text)]:
+    for name in text_columns(dataset):
         columns[name] = columns.get(name, empty).astype(object)
-    for name in words(wanted.numbers):
+    for name in dataset.of_kind("integer", "number"):
         columns[name] = pd.to_numeric(columns.get(name, empty), errors="coerce").astype(float)
-    for name in words(wanted.dates):
+    for name in dataset.of_kind("dtc"):
         low, high, flag = date_columns(name)
         columns[low] = columns.get(low, empty).astype(DATE)
         columns[high] = columns.get(high, columns[low]).astype(DATE)
         columns[flag] = columns.get(flag, empty).astype(object)
+    if ROLES in columns:
+        columns[ROLES] = columns[ROLES].astype(object).astype("category")
     return pd.DataFrame(columns, index=frame.index)
 
 
@@ -115,6 +80,11 @@ def date_columns(dtc: str) -> tuple[str, str, str]:
     """Return the names of the earliest day, the latest day and the flag of a ``--DTC`` column."""
     stem = dtc[:-1]
     return f"{stem}_LO", f"{stem}_HI", f"{stem}F"
+
+
+def words(text: str) -> list[str]:
+    """Return the blank-separated names of a text: a column list that reads as a line."""
+    return text.split()
 
 
 def upper(column: pd.Series) -> pd.Series:

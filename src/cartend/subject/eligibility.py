@@ -9,25 +9,23 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.eligibility import CaseReport, Criterion, Eligibility, in_order, walk
+from cartend.contract.datasets.subject import ADELIG
+from cartend.contract.text import in_capitals, normal, normalised
 from cartend.subject.answers import MET, NOT_MET, UNKNOWN, Answer, Evidence
-from cartend.subject.domains import DATE, coalesce, none_for_missing, upper, words
+from cartend.subject.domains import DATE, coalesce, none_for_missing
 from cartend.subject.facts import answer
 from cartend.subject.lines import prior_therapy
+from cartend.subject.records import role_rows
 
 WORDS = {MET: "MET", UNKNOWN: "CANNOT BE JUDGED", NOT_MET: "NOT MET"}
 FLAG = {MET: "Y", UNKNOWN: "CANNOT BE JUDGED", NOT_MET: "N"}
 ELIGIBLE = "ELIGIBLE"
 ENTRY = ("RANDDT", "ENRLDT", "LEUKDT", "RFICDT")
-COLUMNS = words(
-    "STUDYID USUBJID ARMCD CRITORD CRITID PARENT DEPTH LABEL ROLE AVALC WHY CRFTEST CRFRES CRFAVALC"
-    " GUIDE SENTENCE SOURCE"
-)
-NUMBERS = ("CRITORD", "DEPTH")
 
 
 def no_judgements() -> pd.DataFrame:
     """Return ADELIG of a study that names no eligibility rules."""
-    return _finished(pd.DataFrame({name: [] for name in COLUMNS}))
+    return _finished(pd.DataFrame({name: [] for name in ADELIG.names}))
 
 
 def evidence_of(
@@ -39,22 +37,22 @@ def evidence_of(
     straddles it is kept and marked as not sure.
     """
     entry = adsl[list(ENTRY)].bfill(axis=1).iloc[:, 0].astype(DATE)
-    pr = domains["pr"]
-    rows = pr[upper(pr["PRCAT"]).eq("HSCT") & pr["USUBJID"].isin(adsl.index)]
+    rows = role_rows(domains, "transplantation", "HSCT")
+    rows = rows[rows["USUBJID"].isin(adsl.index)]
     came = rows["USUBJID"].map(entry)
     grafts = pd.DataFrame(
         {
             "USUBJID": rows["USUBJID"],
-            "RECORD": "PR " + rows["PRSEQ"].fillna(0).astype(int).astype(str),
-            "WHAT": upper(rows["PRTRT"]),
-            "LO": rows["PRSTDT_LO"],
-            "HI": rows["PRSTDT_HI"],
-            "sure": rows["PRSTDT_HI"].lt(came),
+            "RECORD": rows["SRCDOM"] + " " + rows["SRCSEQ"].fillna(0).astype(int).astype(str),
+            "WHAT": in_capitals(rows["WHAT"]),
+            "LO": rows["LO"],
+            "HI": rows["HI"],
+            "sure": rows["HI"].lt(came),
         }
     )
-    grafts = grafts[~rows["PRSTDT_LO"].ge(came)]
+    grafts = grafts[~rows["LO"].ge(came)]
     prior = prior_therapy(domains["cm"], rules.counting)
-    return Evidence(adsl, prior[prior["USUBJID"].isin(adsl.index)], grafts, len(pr) > 0)
+    return Evidence(adsl, prior[prior["USUBJID"].isin(adsl.index)], grafts, len(domains["pr"]) > 0)
 
 
 def judge(evidence: Evidence, criterion: Criterion, found: dict[str, Answer], name: str) -> Answer:
@@ -146,9 +144,10 @@ def case_report(adsl: pd.DataFrame, flag: CaseReport | None) -> tuple[pd.Series,
     name = f"SC_{flag.test.upper()}" if flag else ""
     if flag is None or name not in adsl:
         return empty, empty
-    said = upper(adsl[name])
-    meaning = {v.upper(): "NOT MET" for v in flag.not_met} | {v.upper(): "MET" for v in flag.met}
-    return said, said.map(meaning).astype(object)
+    words = {normal(word): "NOT MET" for word in flag.not_met}
+    words |= {normal(word): "MET" for word in flag.met}
+    meant = normalised(adsl[name]).map(words).astype(object)
+    return in_capitals(adsl[name]), meant
 
 
 def subject_flags(
@@ -168,6 +167,6 @@ def subject_flags(
 
 def _finished(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values(["USUBJID", "CRITORD"], kind="stable").reset_index(drop=True)
-    rows = rows[COLUMNS].astype(dict.fromkeys(NUMBERS, "int64"))
+    rows = rows[ADELIG.names].astype(dict.fromkeys(ADELIG.of_kind("integer"), "int64"))
     rows["WHY"] = coalesce(rows["WHY"], "")
-    return none_for_missing(rows, [name for name in COLUMNS if name not in NUMBERS])
+    return none_for_missing(rows, ADELIG.of_kind("text"))

@@ -3,17 +3,19 @@
 import numpy as np
 import pandas as pd
 
-from cartend.subject.domains import DATE, coalesce, none_for_missing, upper, words
+from cartend.contract.datasets.sdtm import START_DATE
+from cartend.contract.datasets.subject import ADEVT
+from cartend.contract.records import of_role, own_roles
+from cartend.contract.terms.adverse import MALIGNANT, NOT_SECOND
+from cartend.contract.terms.death import CAUSE
+from cartend.contract.terms.disposition import DISPOSITION
+from cartend.contract.terms.therapy import NEW_THERAPY_REASON
+from cartend.contract.text import holds_any
+from cartend.subject.domains import DATE, coalesce, none_for_missing
+from cartend.subject.records import Domains, role_rows, rows_of, stacked
 
-COLUMNS = words("USUBJID KIND ADT ADTF ADTLO ADTHI REASON PLANNED WHAT CLASS SRCDOM SRCVAR SRCSEQ")
 SORT = ["USUBJID", "ADT", "KIND", "SRCDOM", "SRCSEQ"]
 CONDITIONING_DAYS = 21
-CONDITIONING_REASONS = ("PLANNED", "CONSOLIDATION")
-MALIGNANT = (
-    "MALIGNAN|CARCINOMA|LEUKAEMIA|LEUKEMIA|LYMPHOMA|SARCOMA|MELANOMA|CANCER|MYELODYSPLA|ADENOCARC"
-    "|BLASTOMA|GLIOMA|MYELOMA|MESOTHELIOMA"
-)
-NOT_SECOND = "PROGRESSION|RECURREN|RELAPSE|FLARE|LYSIS|BENIGN|PAIN|PERICARDIAL|PLEURAL|ASCITES"
 
 
 def assessment_days(rs: pd.DataFrame) -> pd.DataFrame:
@@ -57,61 +59,14 @@ def _bounded_start(some: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"ADT": low.where(~month, middle), "ADTLO": low}).astype(DATE)
 
 
-def rows_of(frame: pd.DataFrame, dtc: str, kind: str, **columns: object) -> pd.DataFrame:
-    """Return records of one domain as events with LO and HI still undecided.
-
-    ``columns`` gives REASON, PLANNED, WHAT and CLASS as a series or a constant.
-    """
-    domain = dtc[:2]
-    stem = dtc[:-1]
-    base = {
-        "USUBJID": frame["USUBJID"],
-        "KIND": kind,
-        "LO": frame[f"{stem}_LO"],
-        "HI": frame[f"{stem}_HI"],
-        "ADTF": frame[f"{stem}F"],
-        "SRCDOM": domain,
-        "SRCVAR": dtc,
-        "SRCSEQ": frame[f"{domain}SEQ"],
-    }
-    base |= {name: columns.get(name) for name in ("REASON", "PLANNED", "WHAT", "CLASS")}
-    return pd.DataFrame(base, index=frame.index)
+def new_therapies(domains: Domains) -> pd.DataFrame:
+    """Return the records of new anticancer therapy as NEW_THERAPY rows."""
+    return role_rows(domains, "new_therapy", "NEW_THERAPY")
 
 
-def new_therapies(cm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
-    """Return the subsequent anti-cancer drugs and radiotherapies as NEW_THERAPY rows."""
-    drugs = cm[upper(cm["CMCAT"]).eq("SUBSEQUENT ANTI-CANCER THERAPY")]
-    rays = pr[upper(pr["PRCAT"]).eq("SUBSEQUENT RADIOTHERAPY")]
-    what = coalesce(drugs["CMDECOD"], drugs["CMTRT"])
-    reason = upper(drugs["NATREAS"])
-    parts = [
-        rows_of(
-            drugs, "CMSTDTC", "NEW_THERAPY", REASON=reason, WHAT=what, CLASS=upper(drugs["CMCLAS"])
-        ),
-        rows_of(
-            rays,
-            "PRSTDTC",
-            "NEW_THERAPY",
-            REASON=upper(rays["NATREAS"]),
-            WHAT=rays["PRTRT"],
-            CLASS="RADIOTHERAPY",
-        ),
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
-def transplants(pr: pd.DataFrame) -> pd.DataFrame:
-    """Return the HSCT procedures with PLANNED: part of the assigned strategy or not."""
-    rows = pr[upper(pr["PRCAT"]).eq("HSCT")]
-    return rows_of(
-        rows,
-        "PRSTDTC",
-        "HSCT",
-        PLANNED=upper(rows["PLANNED"]),
-        REASON=upper(rows["NATREAS"]),
-        WHAT=rows["PRTRT"],
-        CLASS="HSCT",
-    )
+def transplants(domains: Domains) -> pd.DataFrame:
+    """Return the transplantations with PLANNED: part of the assigned strategy or not."""
+    return role_rows(domains, "transplantation", "HSCT").assign(CLASS="HSCT")
 
 
 def mark_conditioning(therapies: pd.DataFrame, hsct: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +74,8 @@ def mark_conditioning(therapies: pd.DataFrame, hsct: pd.DataFrame) -> pd.DataFra
 
     A planned or consolidating drug started at most 21 days before an HSCT belongs to it (D15).
     """
-    drugs = therapies[therapies["SRCDOM"].eq("CM") & therapies["REASON"].isin(CONDITIONING_REASONS)]
+    belonging = NEW_THERAPY_REASON.group("belongs_to_transplantation")
+    drugs = therapies[therapies["SRCDOM"].eq("CM") & therapies["REASON"].isin(belonging)]
     pairs = drugs[["USUBJID", "ADT"]].rename_axis("row").reset_index()
     pairs = pairs.merge(hsct[["USUBJID", "ADT"]], on="USUBJID", suffixes=("", "_HSCT"))
     days = (pairs["ADT_HSCT"] - pairs["ADT"]).dt.days
@@ -133,26 +89,31 @@ def infusion_events(labelled: pd.DataFrame) -> pd.DataFrame:
     rows = labelled.dropna(subset=["KIND"])
     rows = rows.assign(ADTF=coalesce(rows["ADTF"], ""), CLASS="CAR-T", PLANNED=None)
     crossed = rows["KIND"].eq("CROSSOVER")
-    reason = upper(rows["NATREAS"])
-    rows["REASON"] = reason.where(reason.notna() | ~crossed, "EFFICACY")
-    return pd.concat([rows, rows[crossed].assign(KIND="NEW_THERAPY")])[COLUMNS]
+    rows["REASON"] = rows["NATREAS"].where(rows["NATREAS"].notna() | ~crossed, "EFFICACY")
+    return pd.concat([rows, rows[crossed].assign(KIND="NEW_THERAPY")])[ADEVT.names]
 
 
-def procedures(ex: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
+def procedures(domains: Domains) -> pd.DataFrame:
     """Return the LYMPHODEPLETION and LEUKAPHERESIS rows."""
-    depleted = ex[upper(ex["EXCAT"]).eq("LYMPHODEPLETION")]
-    collected = pr[upper(pr["PRCAT"]).eq("LEUKAPHERESIS")]
-    parts = [
-        rows_of(depleted, "EXSTDTC", "LYMPHODEPLETION", WHAT=depleted["EXTRT"]),
-        rows_of(collected, "PRSTDTC", "LEUKAPHERESIS", WHAT=collected["PRTRT"]),
-    ]
-    return pd.concat(parts, ignore_index=True)
+    kinds = ("lymphodepletion", "leukapheresis")
+    return stacked([_bare(role_rows(domains, role, role.upper())) for role in kinds])
+
+
+def _bare(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of which only the day and what was given are told."""
+    return rows.assign(REASON=None, PLANNED=None, CLASS=None)
+
+
+def own_events(domains: Domains) -> pd.DataFrame:
+    """Return the records of each role of the study's own, KIND being the role's id."""
+    roles = {role for name in START_DATE for role in own_roles(domains[name])}
+    parts = [role_rows(domains, role, role) for role in sorted(roles)]
+    return stacked(parts) if parts else role_rows(domains, "", "").iloc[:0]
 
 
 def is_second_malignancy(terms: pd.Series) -> pd.Series:
     """Return which terms name a malignancy, signs of the disease under study left out."""
-    term = upper(terms).astype("string")
-    return term.str.contains(MALIGNANT, na=False) & ~term.str.contains(NOT_SECOND, na=False)
+    return holds_any(terms, MALIGNANT) & ~holds_any(terms, NOT_SECOND)
 
 
 def second_malignancies(ae: pd.DataFrame, dd: pd.DataFrame, deaths: pd.DataFrame) -> pd.DataFrame:
@@ -161,9 +122,11 @@ def second_malignancies(ae: pd.DataFrame, dd: pd.DataFrame, deaths: pd.DataFrame
     ``deaths`` holds LO, HI and FLAG by USUBJID and dates a death record without a date. Signs of
     the disease under study (progression, recurrence, flare, lysis) are not second malignancies.
     """
-    hit = is_second_malignancy(ae["AEDECOD"])
-    adverse = rows_of(ae[hit], "AESTDTC", "SECOND_MALIGNANCY", WHAT=ae.loc[hit, "AEDECOD"])
-    fatal = dd[upper(dd["DDSTRESC"]).isin(["SECOND MALIGNANCY", "SECOND PRIMARY MALIGNANCY"])]
+    hits = of_role(ae, "adverse_event")
+    hits = hits[is_second_malignancy(hits["AEDECOD"])]
+    adverse = rows_of(hits, "AESTDTC", "SECOND_MALIGNANCY", WHAT=hits["AEDECOD"])
+    fatal = of_role(dd, "cause_of_death")
+    fatal = fatal[CAUSE.read(fatal["DDSTRESC"]).eq("SECOND MALIGNANCY")]
     fatal = fatal[~fatal["USUBJID"].isin(adverse["USUBJID"])]
     died = rows_of(fatal, "DDDTC", "SECOND_MALIGNANCY", WHAT=fatal["DDSTRESC"])
     for column, source in {"LO": "LO", "HI": "HI", "ADTF": "FLAG"}.items():
@@ -173,7 +136,8 @@ def second_malignancies(ae: pd.DataFrame, dd: pd.DataFrame, deaths: pd.DataFrame
 
 def clinical_progressions(ds: pd.DataFrame) -> pd.DataFrame:
     """Return CLINICAL_PD rows: dispositions that name progression or relapse as their reason."""
-    rows = ds[upper(ds["DSDECOD"]).isin(["PROGRESSIVE DISEASE", "DISEASE RELAPSE"])]
+    rows = of_role(ds, "disposition")
+    rows = rows[rows["DSDECOD"].isin(DISPOSITION.group("clinical_progression"))]
     return rows_of(rows, "DSSTDTC", "CLINICAL_PD", WHAT=rows["DSDECOD"])
 
 
@@ -181,19 +145,18 @@ def therapies_and_transplants(
     domains: dict[str, pd.DataFrame], labelled: pd.DataFrame, cutoff: pd.Timestamp
 ) -> pd.DataFrame:
     """Return NEW_THERAPY, HSCT_CONDITIONING, HSCT and the infusion events, dated."""
-    cm, pr, rs = domains["cm"], domains["pr"], domains["rs"]
-    seen = assessment_days(rs)
-    hsct = date_start(transplants(pr), seen, cutoff)
-    drugs = mark_conditioning(date_start(new_therapies(cm, pr), seen, cutoff), hsct)
+    seen = assessment_days(domains["rs"])
+    hsct = date_start(transplants(domains), seen, cutoff)
+    drugs = mark_conditioning(date_start(new_therapies(domains), seen, cutoff), hsct)
     return stack_events(drugs, hsct, infusion_events(labelled))
 
 
 def stack_events(*parts: pd.DataFrame) -> pd.DataFrame:
     """Return the events of all parts with a date, in the columns and order of ADEVT."""
-    kept = [part[COLUMNS].astype(object) for part in parts if len(part)]
-    rows = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=COLUMNS)
-    rows = rows.astype({"ADT": DATE, "ADTLO": DATE, "ADTHI": DATE})
+    names = ADEVT.names
+    kept = [part[names].astype(object) for part in parts if len(part)]
+    rows = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=names)
+    rows = rows.astype(dict.fromkeys(ADEVT.of_kind("date"), DATE))
     rows = rows[rows["ADT"].notna()].sort_values(SORT, kind="stable").reset_index(drop=True)
     rows["SRCSEQ"] = pd.to_numeric(rows["SRCSEQ"]).fillna(1).astype("int64")
-    text = [name for name in COLUMNS if name not in ("ADT", "ADTLO", "ADTHI", "SRCSEQ")]
-    return none_for_missing(rows, text)
+    return none_for_missing(rows, ADEVT.of_kind("text"))

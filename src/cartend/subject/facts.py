@@ -11,6 +11,9 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.eligibility import Condition
+from cartend.contract.terms.general import NO_VALUE
+from cartend.contract.terms.therapy import WASHOUT_SUFFIX
+from cartend.contract.text import in_capitals, is_one_of
 from cartend.subject.answers import (
     MET,
     NO_NUMBER,
@@ -26,11 +29,8 @@ from cartend.subject.answers import (
     units_of,
     wanted,
 )
-from cartend.subject.domains import coalesce, upper
+from cartend.subject.domains import coalesce
 from cartend.subject.lines import chosen_lines
-
-NO_VALUE = ("UNKNOWN", "NOT DONE", "NOT AVAILABLE", "NOT STATED", "ND", "UNK", "")
-WASHOUT = {"leukapheresis": "WASHLA", "lymphodepletion": "WASHLD"}
 
 
 def answer(evidence: Evidence, asked: Condition) -> Answer:
@@ -73,7 +73,7 @@ def failure(rows: pd.DataFrame, response: tuple[str, ...]) -> tuple[np.ndarray, 
     no best response: cannot be judged.
     """
     progressed = rows["PD_LO"].notna()
-    unresponsive = rows["BEST"].notna() & ~rows["BEST"].isin([word.upper() for word in response])
+    unresponsive = rows["BEST"].notna() & ~is_one_of(rows["BEST"], response)
     spared = rows["INTOLER"].eq("Y") & ~progressed
     value = np.select([spared, progressed | unresponsive], [NOT_MET, MET], UNKNOWN)
     relapse = "progression or relapse " + span(rows["PD_LO"], rows["PD_HI"])
@@ -114,7 +114,7 @@ def refractory(evidence: Evidence, asked: Condition) -> Answer:
     Stopped for intolerance without either is not refractory.
     """
     rows = matching(chosen_lines(evidence.prior, asked.line), asked)
-    unresponsive = rows["BEST"].isin([word.upper() for word in asked.no_response])
+    unresponsive = is_one_of(rows["BEST"], asked.no_response)
     reach = np.timedelta64(asked.within_days or 0, "D")
     soon = rows["PD_HI"].le(rows["END_LO"] + reach)
     late = rows["PD_LO"].gt(rows["END_HI"] + reach)
@@ -132,8 +132,8 @@ def refractory(evidence: Evidence, asked: Condition) -> Answer:
 def no_response(evidence: Evidence, asked: Condition) -> Answer:
     """Whether a line did not bring a response after so many cycles at least."""
     rows = chosen_lines(evidence.prior, asked.line)
-    word = [name.upper() for name in asked.response]
-    rows = rows.assign(hit=rows["BEST"].isin(word), blank=rows["BEST"].isna())
+    hit = is_one_of(rows["BEST"], asked.response)
+    rows = rows.assign(hit=hit, blank=rows["BEST"].isna())
     by = rows.groupby(["USUBJID", "LINE"])
     line = by.agg(hit=("hit", "any"), blank=("blank", "any"), cycles=("CYCLES", "max"))
     line = line.join(by["BEST"].first()).join(by["RECORD"].first()).reset_index()
@@ -171,7 +171,7 @@ def relapse_within(evidence: Evidence, asked: Condition) -> Answer:
     rows = evidence.prior
     if asked.since == "response":
         known = rows["BEST"].notna()
-        hit = rows["BEST"].isin([word.upper() for word in asked.response])
+        hit = is_one_of(rows["BEST"], asked.response)
         rows = rows[hit | ~known].assign(open=~known[hit | ~known])
         none = "no remission in any line"
     else:
@@ -199,8 +199,7 @@ def _from(rows: pd.DataFrame, since: str) -> tuple[pd.Series, pd.Series]:
 
 def relapse_after_transplant(evidence: Evidence, asked: Condition) -> Answer:
     """Whether a relapse is dated after a transplantation that came before the subject entered."""
-    kinds = [agent.upper() for agent in asked.agents]
-    grafts = evidence.grafts[evidence.grafts["WHAT"].isin(kinds)]
+    grafts = evidence.grafts[is_one_of(evidence.grafts["WHAT"], asked.agents)]
     pairs = grafts.merge(evidence.prior[["USUBJID", "PD_LO", "PD_HI"]], on="USUBJID", how="left")
     after = pairs["PD_LO"].gt(pairs["HI"]) & pairs["sure"]
     before = pairs["PD_HI"].le(pairs["LO"])
@@ -219,11 +218,11 @@ def characteristic(evidence: Evidence, asked: Condition) -> Answer:
     """Whether a baseline fact (SC) is one of some words, none of them, or within limits."""
     name = f"SC_{asked.test.upper()}"
     absent = pd.Series(None, index=evidence.adsl.index, dtype=object)
-    text = upper(evidence.adsl.get(name, absent))
-    text = text.mask(text.isin(NO_VALUE), None)
+    text = in_capitals(evidence.adsl.get(name, absent))
+    text = text.mask(NO_VALUE.read(text).notna(), None)
     if asked.one_of or asked.none_of:
-        one = text.isin([word.upper() for word in asked.one_of]) | (not asked.one_of)
-        none = ~text.isin([word.upper() for word in asked.none_of])
+        one = is_one_of(text, asked.one_of) | (not asked.one_of)
+        none = ~is_one_of(text, asked.none_of)
         value = pd.Series(np.where(one & none, MET, NOT_MET), index=text.index)
     else:
         value = within_limits(pd.to_numeric(text, errors="coerce"), asked)
@@ -255,7 +254,8 @@ def age(evidence: Evidence, asked: Condition) -> Answer:
 
 def washout(evidence: Evidence, asked: Condition) -> Answer:
     """Whether the washout to a procedure was kept by every therapy before it."""
-    verdict = evidence.adsl[WASHOUT[asked.procedure or "lymphodepletion"]]
+    suffix = WASHOUT_SUFFIX[asked.procedure or "lymphodepletion"]
+    verdict = evidence.adsl[f"WASH{suffix}"]
     value = verdict.map({"COMPLIANT": MET, "VIOLATED": NOT_MET}).fillna(UNKNOWN).astype("int8")
     return Answer(value, "washout " + verdict.fillna("unknown").str.lower())
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.bridging import Fit, in_order
-from cartend.subject.domains import coalesce, upper
+from cartend.contract.text import is_one_of
+from cartend.subject.domains import coalesce
 
 UNSTATED = "OTHER"
 
@@ -17,13 +18,13 @@ def fits(records: pd.DataFrame, rule: Fit) -> np.ndarray:
     ``records`` holds WHAT, CLASS, INTENS and ROUTE. An agent or a class of the rule's lists, where
     it has any, and its intensity and route, where it states them. A blank class reads as OTHER.
     """
-    named = upper(records["WHAT"]).isin([agent.upper() for agent in rule.agents])
+    named = is_one_of(records["WHAT"], rule.agents)
     classed = coalesce(records["CLASS"], UNSTATED).isin(rule.classes)
     mask = named | classed if rule.agents or rule.classes else pd.Series(True, index=records.index)
     if rule.intensive is not None:
         mask &= records["INTENS"].eq(rule.intensive)
     if rule.routes:
-        mask &= upper(records["ROUTE"]).isin([route.upper() for route in rule.routes])
+        mask &= is_one_of(records["ROUTE"], rule.routes)
     return mask.to_numpy(dtype=bool)
 
 

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from cartend.subject.sets import NOT_STATED, REASON_ORDER
+from cartend.contract.terms.disposition import NOT_INFUSED
+from cartend.subject.sets import NOT_STATED
 
 # step -> the ADSL date that proves it; a later step proves the earlier ones
 STEPS = {
@@ -94,5 +95,4 @@ def _assert_adds_up(flow: pd.DataFrame) -> None:
 
 
 def _place(reason: str) -> tuple[int, str]:
-    known = REASON_ORDER.index(reason) if reason in REASON_ORDER else len(REASON_ORDER)
-    return known, reason
+    return NOT_INFUSED.place.get(reason, len(NOT_INFUSED)), reason

@@ -3,25 +3,17 @@
 import pandas as pd
 
 from cartend.config.study import Study
-from cartend.subject.domains import DATE, coalesce, first_by_subject, upper
+from cartend.contract.datasets.sdtm import START_DATE
+from cartend.contract.records import has_role, of_role
+from cartend.contract.terms.disposition import DISPOSITION
+from cartend.contract.text import holds_any, is_one_of
+from cartend.subject.domains import DATE, coalesce, first_by_subject
+from cartend.subject.milestones import not_given
 
-# domain -> the date whose record proves that the subject was alive on that day
 ALIVE_DATES = {
-    "ss": "SSDTC",
-    "rs": "RSDTC",
-    "lb": "LBDTC",
-    "tr": "TRDTC",
-    "ex": "EXSTDTC",
-    "cm": "CMSTDTC",
-    "pr": "PRSTDTC",
-    "ae": "AESTDTC",
-    "ds": "DSSTDTC",
-    "dm": "RFICDTC",
-}
-# disposition dates that say nothing of life on that day
-NOT_ALIVE = ("DEATH", "LOST TO FOLLOW-UP")
-LOSS = ("LOST TO FOLLOW-UP", "WITHDRAWAL BY SUBJECT", "WITHDRAWAL OF CONSENT")
-END_OF_STUDY = ("COMPLETED", "DEATH", *LOSS, "PHYSICIAN DECISION", "STUDY TERMINATED BY SPONSOR")
+    name: START_DATE[name] for name in ("ss", "rs", "lb", "tr", "ex", "cm", "pr", "ae", "ds")
+} | {"dm": "RFICDTC"}
+"""The date whose record proves that the subject was alive on that day, by domain."""
 
 
 def cutoff_date(study: Study, domains: dict[str, pd.DataFrame]) -> pd.Timestamp:
@@ -29,7 +21,7 @@ def cutoff_date(study: Study, domains: dict[str, pd.DataFrame]) -> pd.Timestamp:
     if study.cutoff is not None:
         return pd.Timestamp(study.cutoff).as_unit("ms")
     ts = domains["ts"]
-    stated = ts.loc[upper(ts["TSPARMCD"]).eq("DCUTDTC"), "TSVAL"].dropna().astype(str).str[:10]
+    stated = ts.loc[is_one_of(ts["TSPARMCD"], ["DCUTDTC"]), "TSVAL"].dropna().astype(str).str[:10]
     days = pd.to_datetime(stated, errors="coerce", format="%Y-%m-%d").dropna()
     if len(days):
         return days.iloc[0].as_unit("ms")
@@ -56,12 +48,14 @@ def _signs_of(name: str, dtc: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the signs of life of one domain, one row per subject and day."""
     keep = frame[f"{dtc[:-1]}_LO"].notna()
     if name == "ss":
-        keep &= coalesce(upper(frame["SSTESTCD"]), "SURVSTAT").eq("SURVSTAT")
-        keep &= upper(frame["SSSTRESC"]).eq("ALIVE")
+        keep &= has_role(frame, "survival_status") & frame["SSSTRESC"].eq("ALIVE")
     if name == "ds":
-        keep &= ~upper(frame["DSDECOD"]).isin(NOT_ALIVE)
+        keep &= ~frame["DSDECOD"].isin(DISPOSITION.group("no_sign_of_life"))
+        keep &= ~has_role(frame, "death")
     if name == "lb":
-        keep &= ~upper(frame["LBSTAT"]).eq("NOT DONE")
+        keep &= ~frame["LBSTAT"].eq("NOT DONE")
+    if name == "ex":
+        keep &= ~not_given(frame)
     rows = frame[keep].assign(DMSEQ=1.0)
     seq = f"{name.upper()}SEQ"
     signs = pd.DataFrame(
@@ -90,14 +84,13 @@ def last_alive(evidence: pd.DataFrame, limit: pd.Series) -> pd.DataFrame:
 
 def study_level(ds: pd.DataFrame) -> pd.Series:
     """Return whether a disposition record speaks of the study, not only of its treatment."""
-    return ~upper(ds["DSSCAT"]).astype("string").str.contains("TREATMENT", na=False)
+    return ~holds_any(ds["DSSCAT"], ["TREATMENT"])
 
 
 def vital_status_withdrawn(ds: pd.DataFrame) -> pd.Series:
     """Return whether a record withdraws consent to vital-status follow-up too (D2)."""
-    withdrawn = upper(ds["DSDECOD"]).isin(["WITHDRAWAL OF CONSENT", "WITHDRAWAL BY SUBJECT"])
-    said = upper(ds["DSSCAT"]).astype("string").str.contains("VITAL STATUS", na=False)
-    return withdrawn & (said | upper(ds["VITALWD"]).eq("Y"))
+    withdrawn = ds["DSDECOD"].isin(DISPOSITION.group("withdrawal"))
+    return withdrawn & (holds_any(ds["DSSCAT"], ["VITAL STATUS"]) | ds["VITALWD"].eq("Y"))
 
 
 def end_of_study(ds: pd.DataFrame) -> pd.DataFrame:
@@ -105,11 +98,9 @@ def end_of_study(ds: pd.DataFrame) -> pd.DataFrame:
 
     A record counts where DSSCAT says study, or, without DSSCAT, where its DSDECOD ends a study.
     """
-    decod = upper(ds["DSDECOD"])
-    said = upper(ds["DSSCAT"]).astype("string").str.contains("STUDY", na=False)
-    milestone = upper(ds["DSCAT"]).astype("string").str.contains("MILESTONE", na=False)
-    ends = (decod.isin(END_OF_STUDY) & study_level(ds)) | (said & ~milestone)
-    rows = ds.assign(DSDECOD=decod)[ends].sort_values(["USUBJID", "DSSTDT_LO", "DSSEQ"])
+    said = holds_any(ds["DSSCAT"], ["STUDY"]) & ~holds_any(ds["DSCAT"], ["MILESTONE"])
+    final = ds["DSDECOD"].isin(DISPOSITION.group("end_of_study")) & study_level(ds)
+    rows = ds[final | said].sort_values(["USUBJID", "DSSTDT_LO", "DSSEQ"])
     last = rows.drop_duplicates("USUBJID", keep="last").set_index("USUBJID")
     done = last["DSDECOD"].eq("COMPLETED")
     return pd.DataFrame(
@@ -128,7 +119,8 @@ def derive_followup(ds: pd.DataFrame, subjects: pd.Index, cutoff: pd.Timestamp) 
     2. VSWDDT: first withdrawal that ends vital-status follow-up too.
     3. EOSSTT is ONGOING where no disposition ended the study up to the cut-off.
     """
-    lost = upper(ds["DSDECOD"]).isin(LOSS) & study_level(ds)
+    ds = of_role(ds, "disposition")
+    lost = ds["DSDECOD"].isin(DISPOSITION.group("loss")) & study_level(ds)
     out = pd.DataFrame(index=subjects)
     out["LOSTDT"] = first_by_subject(ds[lost], "DSSTDT_LO")
     out["VSWDDT"] = first_by_subject(ds[vital_status_withdrawn(ds)], "DSSTDT_LO")

@@ -8,7 +8,10 @@ alone join the line before them, unless that one had progressed.
 import pandas as pd
 
 from cartend.config.eligibility import Counting
-from cartend.subject.domains import coalesce, upper
+from cartend.contract.records import of_role
+from cartend.contract.terms.therapy import LINE_PHASE
+from cartend.contract.text import in_capitals, is_one_of
+from cartend.subject.domains import coalesce
 
 DATES = {"CMSTDT": "START", "CMENDT": "END", "PDDT": "PD", "CRDT": "CR"}
 
@@ -20,15 +23,14 @@ def prior_therapy(cm: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     subject has no number) BEST PHASE INTOLER FULLDOSE CYCLES, and START, END, PD, CR each with
     _LO and _HI. PD and CR are those of the line where a record does not hold them itself.
     """
-    rows = cm[upper(cm["CMCAT"]).eq("PRIOR ANTI-CANCER THERAPY")]
+    rows = of_role(cm, "prior_therapy")
     rows = rows.sort_values(["USUBJID", "CMSEQ"], kind="stable").reset_index(drop=True)
     out = pd.DataFrame({"USUBJID": rows["USUBJID"], "SEQ": rows["CMSEQ"].fillna(0).astype("int64")})
     out["RECORD"] = "CM " + out["SEQ"].astype(str)
-    out["WHAT"] = upper(coalesce(rows["CMDECOD"], rows["CMTRT"]))
-    out["CLASS"] = upper(rows["CMCLAS"])
-    out["BEST"] = upper(rows["BESTRESP"])
-    for name in ("PHASE", "INTOLER", "FULLDOSE"):
-        out[name] = upper(rows[name])
+    out["WHAT"] = in_capitals(coalesce(rows["CMDECOD"], rows["CMTRT"]))
+    out["CLASS"], out["BEST"] = rows["CMCLAS"], in_capitals(rows["BESTRESP"])
+    out["PHASE"] = LINE_PHASE.read_or_keep(rows["PHASE"])
+    out["INTOLER"], out["FULLDOSE"] = rows["INTOLER"], rows["FULLDOSE"]
     out["CYCLES"] = rows["CYCLES"]
     for stem, name in DATES.items():
         out[f"{name}_LO"], out[f"{name}_HI"] = rows[f"{stem}_LO"], rows[f"{stem}_HI"]
@@ -43,9 +45,9 @@ def counted_lines(records: pd.DataFrame, counting: Counting) -> pd.Series:
     1. A recorded line all of whose records are in a joining phase joins the line before it.
     2. Unless the line before had progressed on or before the day on which this one started.
     """
-    phases = [phase.upper() for phase in counting.joins]
     numbered = records[records["LINE"].notna()]
-    by_line = numbered.assign(joins=numbered["PHASE"].isin(phases)).groupby(["USUBJID", "LINE"])
+    numbered = numbered.assign(joins=is_one_of(numbered["PHASE"], counting.joins))
+    by_line = numbered.groupby(["USUBJID", "LINE"])
     lines = by_line.agg(joins=("joins", "all"), start=("START_LO", "min"), end=("PD_LO", "min"))
     first = lines.groupby(level=0).cumcount().eq(0)
     before = lines["end"].groupby(level=0).shift()

@@ -6,7 +6,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from cartend.config.safety import Malignancies
-from cartend.subject.domains import coalesce, upper
+from cartend.contract.terms.adverse import CAUSALITY as CLASSES
+from cartend.contract.terms.adverse import MALIGNANCY_TYPE
+from cartend.contract.text import holds_any, is_one_of
+from cartend.subject.domains import coalesce
 from cartend.subject.events import is_second_malignancy
 
 
@@ -19,15 +22,15 @@ class CausalityRule(NamedTuple):
 
 
 def _yes(cases: pd.DataFrame, name: str) -> pd.Series:
-    return upper(cases[name]).eq("Y")
+    return is_one_of(cases[name], ["Y"])
 
 
 def _absent(cases: pd.DataFrame, low: float) -> pd.Series:
-    return (cases["TGCOPIES"] < low) | upper(cases["INTCLON"]).eq("NOT DETECTED")
+    return (cases["TGCOPIES"] < low) | is_one_of(cases["INTCLON"], ["NOT DETECTED"])
 
 
 def _clonal(cases: pd.DataFrame) -> pd.Series:
-    return upper(cases["INTCLON"]).eq("CLONAL")
+    return is_one_of(cases["INTCLON"], ["CLONAL"])
 
 
 # Specification 4.6, guideline lines 352-355 (R43); the first rule that holds a case decides.
@@ -60,7 +63,7 @@ CAUSALITY = (
         lambda cases, low: pd.Series(True, index=cases.index),
     ),
 )
-NOT_EXCLUDED = ("ATTRIBUTABLE", "POSSIBLE", "INDETERMINATE")
+NOT_EXCLUDED = CLASSES.group("not_excluded")
 """The classes in which the product as a cause is not excluded (R45)."""
 
 
@@ -70,14 +73,12 @@ def malignancy_cases(settings: Malignancies, ae: pd.DataFrame) -> pd.DataFrame:
     SPMTYPE is as recorded, else T-CELL or SKIN by the terms of ``settings``, else OTHER. The last
     three stand only where SPMFL is Y.
     """
-    second = is_second_malignancy(ae["AEDECOD"]).astype(bool)
-    term = upper(ae["AEDECOD"]).astype("string")
-    t_cell = pd.Series(False, index=ae.index)
-    for part in settings.contains:
-        t_cell |= term.str.contains(part.upper(), regex=False, na=False).astype(bool)
-    skin = term.isin([name.upper() for name in settings.skin]).astype(bool)
+    second = is_second_malignancy(ae["AEDECOD"])
+    t_cell = holds_any(ae["AEDECOD"], settings.contains)
+    skin = is_one_of(ae["AEDECOD"], settings.skin)
     named = pd.Series("OTHER", index=ae.index, dtype=object).where(~skin, "SKIN")
-    kind = coalesce(upper(ae["SPMTYPE"]), named.where(~t_cell, "T-CELL"))
+    stated = MALIGNANCY_TYPE.read_or_keep(ae["SPMTYPE"])
+    kind = coalesce(stated, named.where(~t_cell, "T-CELL"))
     cause = pd.Series(None, index=ae.index, dtype=object)
     for rule in reversed(CAUSALITY):
         cause = cause.where(~rule.holds(ae, settings.low_copies), rule.code)

@@ -3,12 +3,11 @@
 import pandas as pd
 
 from cartend.config.study import Study
-from cartend.subject.domains import DATE, first_by_subject, upper, words
+from cartend.contract.datasets.subject import INFUSIONS, MILESTONE_DATE
+from cartend.contract.records import has_role
+from cartend.subject.domains import DATE, first_by_subject
+from cartend.subject.records import Domains, first_of_role, role_rows
 
-CAR_T = "CAR-T INFUSION"
-LYMPHODEPLETION = "LYMPHODEPLETION"
-LEUKAPHERESIS = "LEUKAPHERESIS"
-STANDARD_OF_CARE = "STANDARD OF CARE"
 SPLIT_DOSE_DAYS = 7
 
 
@@ -18,42 +17,44 @@ def control_arm(dm: pd.DataFrame, study: Study) -> pd.Series:
     return dm.set_index("USUBJID")["ARMCD"].isin(controls)
 
 
-def disposition_date(ds: pd.DataFrame, *decods: str) -> pd.Series:
-    """Return, per USUBJID, the first date of the disposition records with these DSDECOD."""
-    return first_by_subject(ds[upper(ds["DSDECOD"]).isin(decods)], "DSSTDT_LO")
+def not_given(ex: pd.DataFrame) -> pd.Series:
+    """Return which records of EX are an infusion of dose 0, which nobody received (D46).
+
+    A missing dose is a given one.
+    """
+    return has_role(ex, "infusion") & ex["EXDOSE"].eq(0)
 
 
-def infusions(ex: pd.DataFrame, dm: pd.DataFrame) -> pd.DataFrame:
+def infusions(domains: Domains) -> pd.DataFrame:
     """Return the CAR-T infusions: USUBJID, ADT, ADTF, ADTLO, ADTHI, WHAT, CONFORM, NATREAS, SRC*.
 
-    EX decides; DM.RFXSTDTC stands in only where EX is absent entirely (D5).
+    Records of the role decide; DM.RFXSTDTC stands in only where EX is absent entirely (D5).
     """
-    if len(ex):
-        rows = ex[upper(ex["EXCAT"]).eq(CAR_T)]
-        rows = rows.assign(SRCDOM="EX", SRCVAR="EXSTDTC", stem="EXST")
-        names = {"EXSTDT_LO": "ADT", "EXSTDTF": "ADTF", "EXSTDT_HI": "ADTHI", "EXTRT": "WHAT"}
-        rows = rows.rename(columns=names | {"EXSEQ": "SRCSEQ"})
-    else:
-        rows = dm.assign(SRCDOM="DM", SRCVAR="RFXSTDTC", SRCSEQ=1.0, WHAT=None)
-        rows = rows.assign(CONFORM=None, NATREAS=None)
-        rows = rows.rename(columns={"RFXSTDT_LO": "ADT", "RFXSTDTF": "ADTF", "RFXSTDT_HI": "ADTHI"})
+    ex, dm = domains["ex"], domains["dm"]
+    rows = role_rows(
+        {**domains, "ex": ex[~not_given(ex)]}, "infusion", "INFUSION", "CONFORM", "NATREAS"
+    )
+    if rows.empty and ex.empty:
+        rows = dm.assign(SRCDOM="DM", SRCVAR="RFXSTDTC", SRCSEQ=1.0)
+        rows = rows.assign(WHAT=None, CONFORM=None, NATREAS=None)
+        rows = rows.rename(columns={"RFXSTDT_LO": "LO", "RFXSTDTF": "ADTF", "RFXSTDT_HI": "HI"})
+    rows = rows.rename(columns={"LO": "ADT", "HI": "ADTHI"})
     rows = rows[rows["ADT"].notna()].assign(ADTLO=lambda frame: frame["ADT"])
-    columns = words("USUBJID ADT ADTF ADTLO ADTHI WHAT CONFORM NATREAS SRCDOM SRCVAR SRCSEQ")
-    return rows[columns].sort_values(["USUBJID", "ADT", "SRCSEQ"]).reset_index(drop=True)
+    return rows[INFUSIONS].sort_values(["USUBJID", "ADT", "SRCSEQ"]).reset_index(drop=True)
 
 
 def label_infusions(given: pd.DataFrame, control: pd.Series, randomised: pd.Series) -> pd.DataFrame:
     """Return the infusions with KIND: INFUSION, REINFUSION, CROSSOVER, or None.
 
-    1. In an experimental arm the first record is the infusion, conforming or not (D15).
+    1. In an arm that is no control the first record is the infusion, conforming or not (D15).
     2. A later one is a re-infusion, unless it lies within a week of the first: portions of one
        split dose are one infusion and carry no KIND of their own.
     3. After randomisation to a control arm the first one is the crossover (D15), later ones
-       re-infusions; one before randomisation is prior therapy and carries no KIND.
+       re-infusions; one on its day or before carries no KIND (D40). No other arm has crossovers.
     """
     on_control = given["USUBJID"].map(control).eq(True)
     since = given["USUBJID"].map(randomised)
-    counted = ~(on_control & (given["ADT"] < since))
+    counted = ~(on_control & (given["ADT"] <= since))
     first = given["ADT"].where(counted).groupby(given["USUBJID"]).transform("min")
     days = (given["ADT"] - first).dt.days
     leading = counted & ~given.assign(out=~counted).duplicated(["USUBJID", "out"])
@@ -71,22 +72,22 @@ def derive_milestones(
     SOCSDT is the first dose of the control treatment in a control arm. Lymphodepletion before a
     crossover belongs to the crossover: LDDT is blank in a control arm.
     """
-    dm, ds, ex, pr = (domains[name] for name in ("dm", "ds", "ex", "pr"))
+    dm = domains["dm"]
     control = control_arm(dm, study)
     kinds = labelled.dropna(subset=["KIND"])
     by_kind = {kind: first_by_subject(rows, "ADT") for kind, rows in kinds.groupby("KIND")}
     again = kinds[kinds["KIND"].eq("REINFUSION") & kinds["USUBJID"].map(control).eq(False)]
+    first = {
+        date: first_of_role(domains, role).reindex(control.index)
+        for role, date in MILESTONE_DATE.items()
+    }
     out = pd.DataFrame(index=control.index)
-    out["RFICDT"] = dm.set_index("USUBJID")["RFICDT_LO"]
-    out["RFICDT"] = out["RFICDT"].fillna(disposition_date(ds, "INFORMED CONSENT OBTAINED"))
-    out["ENRLDT"] = disposition_date(ds, "ENROLLED")
-    out["RANDDT"] = disposition_date(ds, "RANDOMIZED", "RANDOMISED")
-    out["LEUKDT"] = first_by_subject(pr[upper(pr["PRCAT"]).eq(LEUKAPHERESIS)], "PRSTDT_LO")
-    depleted = first_by_subject(ex[upper(ex["EXCAT"]).eq(LYMPHODEPLETION)], "EXSTDT_LO")
-    out["LDDT"] = depleted.reindex(out.index).where(~control)
+    out["RFICDT"] = dm.set_index("USUBJID")["RFICDT_LO"].fillna(first["RFICDT"])
+    for date in ("ENRLDT", "RANDDT", "LEUKDT"):
+        out[date] = first[date]
+    out["LDDT"] = first["LDDT"].where(~control)
     out["TRTSDT"] = by_kind.get("INFUSION")
     out["INFDT2"] = first_by_subject(again, "ADT")
     out["XODT"] = by_kind.get("CROSSOVER")
-    usual = first_by_subject(ex[upper(ex["EXCAT"]).eq(STANDARD_OF_CARE)], "EXSTDT_LO")
-    out["SOCSDT"] = usual.reindex(out.index).where(control)
+    out["SOCSDT"] = first["SOCSDT"].where(control)
     return out.astype(DATE)

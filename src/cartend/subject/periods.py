@@ -4,14 +4,9 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.safety import Safety
+from cartend.contract.datasets.subject import MILESTONE_DATE
 from cartend.subject.domains import DATE
 
-STARTS = {
-    "leukapheresis": "LEUKDT",
-    "bridging": "BRSTDT",
-    "lymphodepletion": "LDDT",
-    "infusion": "TRTSDT",
-}
 BEFORE = "BEFORE"
 CROSSOVER = "AFTER CROSSOVER"
 UNDATED = "UNDATED"
@@ -40,7 +35,7 @@ def period_starts(adsl: pd.DataFrame, safety: Safety) -> pd.DataFrame:
     reference = reference_date(adsl)
     starts = {}
     for period in safety.periods:
-        column = STARTS[period.starts]
+        column = MILESTONE_DATE[period.starts]
         begin = reference if column == "TRTSDT" else adsl[column].astype(DATE)
         starts[period.id] = begin + np.timedelta64(period.day, "D")
     frame = pd.DataFrame({**starts, CROSSOVER: adsl["XODT"].astype(DATE)}, index=adsl.index)

@@ -6,10 +6,12 @@ R11 (guideline lines 154-157) and R14 (169-174).
 import numpy as np
 import pandas as pd
 
-from cartend.subject.domains import coalesce, upper
+from cartend.contract.records import of_role
+from cartend.contract.terms.general import YES_NO
+from cartend.contract.terms.therapy import NO_RESPONSE_TO_LINE
+from cartend.contract.text import is_one_of
+from cartend.subject.domains import coalesce
 
-REFRACTORY = ("SD", "PD", "NR", "STABLE DISEASE", "PROGRESSIVE DISEASE", "NO RESPONSE")
-COLUMNS = ("PRICARFL", "CARTUNFL", "SOCREFFL", "SOCREFSC")
 DERIVED, REPORTED = "CM", "SC"
 
 
@@ -20,7 +22,7 @@ def prior_flags(
     randomised: pd.Series,
     subjects: pd.Index,
 ) -> pd.DataFrame:
-    """Return, per USUBJID, the flags of ``COLUMNS``; missing where the data say nothing.
+    """Return, per USUBJID, PRICARFL CARTUNFL SOCREFFL SOCREFSC; missing where the data say nothing.
 
     1. PRICARFL: a prior therapy of class CAR-T, or an infusion of ``given`` before the day of
        ``randomised``. Missing for all where neither is recorded of anybody.
@@ -29,10 +31,9 @@ def prior_flags(
        ``study_treatments`` (drug or class) had SD, PD or no response as its best response, N where
        prior lines are recorded. SOCREFSC is where it comes from.
     """
-    cm, sc = domains["cm"], domains["sc"]
-    prior = cm[upper(cm["CMCAT"]).eq("PRIOR ANTI-CANCER THERAPY")]
+    prior, sc = of_role(domains["cm"], "prior_therapy"), of_role(domains["sc"], "subject_fact")
     earlier = given.loc[given["ADT"] < given["USUBJID"].map(randomised), "USUBJID"]
-    had = prior.loc[upper(prior["CMCLAS"]).eq("CAR-T"), "USUBJID"]
+    had = prior.loc[prior["CMCLAS"].eq("CAR-T"), "USUBJID"]
     out = pd.DataFrame(index=subjects)
     out["PRICARFL"] = _flag(subjects, pd.concat([had, earlier]))
     if prior.empty and earlier.empty:
@@ -51,9 +52,8 @@ def _flag(subjects: pd.Index, members: pd.Series) -> pd.Series:
 
 
 def _reported(sc: pd.DataFrame, test: str, subjects: pd.Index) -> pd.Series:
-    rows = sc[upper(sc["SCTESTCD"]).eq(test)].sort_values("SCSEQ")
-    value = upper(coalesce(rows["SCSTRESC"], rows["SCORRES"]))
-    said = value.where(value.isin(["Y", "N"])).dropna()
+    rows = sc[is_one_of(sc["SCTESTCD"], [test])].sort_values("SCSEQ")
+    said = YES_NO.read(coalesce(rows["SCSTRESC"], rows["SCORRES"])).dropna()
     first = said.groupby(rows["USUBJID"]).first()
     found = first.reindex(subjects).astype(object)
     return found.where(found.notna(), None)
@@ -63,8 +63,7 @@ def _refractory(prior: pd.DataFrame, treatments: tuple[str, ...], subjects: pd.I
     """Return Y or N by what prior lines say; missing without treatments or prior lines."""
     if not treatments or prior.empty:
         return pd.Series(None, index=subjects, dtype=object)
-    wanted = [name.upper() for name in treatments]
-    drug = upper(coalesce(prior["CMDECOD"], prior["CMTRT"]))
-    same = drug.isin(wanted) | upper(prior["CMCLAS"]).isin(wanted)
-    failed = same & upper(prior["BESTRESP"]).isin(REFRACTORY)
+    drug = coalesce(prior["CMDECOD"], prior["CMTRT"])
+    used = is_one_of(drug, treatments) | is_one_of(prior["CMCLAS"], treatments)
+    failed = used & NO_RESPONSE_TO_LINE.read(prior["BESTRESP"]).notna()
     return _flag(subjects, prior.loc[failed, "USUBJID"])

@@ -9,13 +9,16 @@ import pandas as pd
 from cartend.config.bridging import Rebaseline
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
-from cartend.subject.domains import DATE, coalesce, upper, words
+from cartend.contract.datasets.sdtm import START_DATE
+from cartend.contract.datasets.subject import REBASELINE
+from cartend.contract.records import has_role
+from cartend.contract.terms.general import NOT_APPLICABLE
+from cartend.contract.text import is_one_of, normal, normalised
+from cartend.subject.domains import DATE, coalesce, date_columns
 
-COLUMNS = words("REBASEDT REBMISFL REBRESP REBEVAL REBCRFL")
-TEST = {"RS": "RSTESTCD", "TR": "TRTESTCD", "LB": "LBTESTCD"}
-OVERALL = ("OVRLRESP", "BRIDRESP")
-DTC = {"RS": "RSDT", "TR": "TRDT", "LB": "LBDT"}
-YES, NO, UNKNOWN, NOT_APPLICABLE = "Y", "N", "UNKNOWN", "NOT APPLICABLE"
+YES, NO, UNKNOWN = "Y", "N", "UNKNOWN"
+OVERALL, AFTER_BRIDGING = "OVRLRESP", "BRIDRESP"
+"""The overall response, which a record has by its role, and the response to bridging."""
 
 
 def assessments(
@@ -28,12 +31,18 @@ def assessments(
     parts = []
     for domain, tests in rule.domains.items():
         rows = domains[domain.lower()]
-        rows = rows[upper(rows[TEST[domain]]).isin([test.upper() for test in tests])]
-        low, high = (rows[f"{DTC[domain]}_{end}"] for end in ("LO", "HI"))
-        part = {"USUBJID": rows["USUBJID"], "LO": low, "HI": high, "AVALC": None, "EVAL": None}
+        wanted = is_one_of(rows[f"{domain}TESTCD"], tests)
+        if OVERALL in tests:
+            wanted |= has_role(rows, "response")
+        rows = rows[wanted]
+        low, high, _ = date_columns(START_DATE[domain.lower()])
+        part = {"USUBJID": rows["USUBJID"], "LO": rows[low], "HI": rows[high]}
+        part |= {"AVALC": None, "EVAL": None}
         if domain == "RS":
-            read = coalesce(rows["AVALC"], upper(rows["RSSTRESC"]).map(criteria.alias_map))
-            part["AVALC"] = read.where(upper(rows["RSTESTCD"]).isin(OVERALL), None)
+            words = {normal(text): code for text, code in criteria.alias_map.items()}
+            read = coalesce(rows["AVALC"], normalised(rows["RSSTRESC"]).map(words))
+            overall = has_role(rows, "response") | is_one_of(rows["RSTESTCD"], [AFTER_BRIDGING])
+            part["AVALC"] = read.where(overall, None)
             part["EVAL"] = coalesce(rows["EVAL"], "INV")
         parts.append(pd.DataFrame(part, index=rows.index).astype({"AVALC": object, "EVAL": object}))
     seen = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
@@ -95,7 +104,7 @@ def derive_rebaseline(
     out[["REBRESP", "REBEVAL"]] = response[["AVALC", "EVAL"]].astype(object)
     complete = out["REBRESP"].isin(criteria.codes("complete")).map({True: YES, False: NO})
     out["REBCRFL"] = complete.where(out["REBRESP"].notna(), None)
-    return out[COLUMNS]
+    return out[REBASELINE]
 
 
 def last_category(sure: pd.DataFrame, primary: str, criteria: Criteria) -> pd.DataFrame:

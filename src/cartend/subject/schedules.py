@@ -4,14 +4,11 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.study import ArmSchedule, Study
+from cartend.contract.datasets.subject import MILESTONE_DATE
+from cartend.contract.terms.estimand import ORIGIN
 from cartend.subject.domains import coalesce
 
-ANCHOR_DATE = {
-    "randomisation": "RANDDT",
-    "enrolment": "ENRLDT",
-    "leukapheresis": "LEUKDT",
-    "infusion": "TRTSDT",
-}
+ANCHOR_DATE = {anchor: MILESTONE_DATE[anchor] for anchor in ORIGIN.group("anchor")}
 
 
 def schedule_places(adsl: pd.DataFrame, study: Study) -> np.ndarray:

@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.study import Study
-from cartend.subject.domains import coalesce, upper
+from cartend.contract.records import has_role, of_role
+from cartend.contract.terms.disposition import NOT_INFUSED
+from cartend.subject.domains import coalesce
+from cartend.subject.milestones import not_given
 
 # The sets as sentences, printed beside every result that uses them.
 SETS = {
@@ -18,25 +21,8 @@ SETS = {
     "ENRL": "All enrolled subjects.",
 }
 
-# Reasons for no infusion in their fixed order; a manufacturing failure always names itself, of
-# the others the earliest one counts and this order breaks a tie.
-REASONS = {
-    "MANUFACTURING FAILURE": ("MANUFACTURING FAILURE",),
-    "DEATH": ("DEATH",),
-    "PROGRESSIVE DISEASE": ("PROGRESSIVE DISEASE", "DISEASE RELAPSE", "LACK OF EFFICACY"),
-    "ADVERSE EVENT": ("ADVERSE EVENT",),
-    "WITHDRAWAL BY SUBJECT": ("WITHDRAWAL BY SUBJECT", "WITHDRAWAL OF CONSENT"),
-    "PHYSICIAN DECISION": ("PHYSICIAN DECISION",),
-    "LOST TO FOLLOW-UP": ("LOST TO FOLLOW-UP",),
-    "SCREEN FAILURE": ("SCREEN FAILURE", "SCREENING FAILURE", "ELIGIBILITY CRITERIA NOT MET"),
-    "PROTOCOL DEVIATION": ("PROTOCOL DEVIATION", "PROTOCOL VIOLATION"),
-    "OTHER": ("OTHER", "NEVER DOSED"),
-    "NEW THERAPY": (),
-}
 AWAITING = "AWAITING INFUSION"
 NOT_STATED = "REASON NOT STATED"
-REASON_ORDER = (*REASONS, AWAITING, NOT_STATED)
-REASON_OF = {decod: reason for reason, decods in REASONS.items() for decod in decods}
 
 
 def not_infused_reasons(
@@ -46,7 +32,12 @@ def not_infused_reasons(
 
     ``deaths`` and ``therapy`` hold the date of death and of the first new therapy by USUBJID.
     """
-    stated = ds.assign(REASON=upper(ds["DSDECOD"]).map(REASON_OF), ADT=ds["DSSTDT_LO"])
+    stated = pd.concat([of_role(ds, "disposition"), of_role(ds, "screen_failure")])
+    stated = stated[~stated.index.duplicated()].sort_index()
+    reason = NOT_INFUSED.read(stated["DSDECOD"])
+    reason = reason.where(reason.isin(NOT_INFUSED.group("stated")), None)
+    reason = reason.mask(has_role(stated, "screen_failure"), "SCREEN FAILURE")
+    stated = stated.assign(REASON=reason, ADT=stated["DSSTDT_LO"])
     stated = stated.dropna(subset=["REASON"])
     stated = stated.assign(SRCDOM="DS", SRCVAR="DSSTDTC", SRCSEQ=stated["DSSEQ"])
     died = deaths.dropna().rename("ADT").rename_axis("USUBJID").reset_index()
@@ -64,7 +55,7 @@ def not_infused_reasons(
 
 def choose_reason(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one reason per USUBJID: manufacturing failure, else the earliest, else the order."""
-    place = rows["REASON"].map({reason: place for place, reason in enumerate(REASON_ORDER)})
+    place = rows["REASON"].map(NOT_INFUSED.place)
     made = rows["REASON"].ne("MANUFACTURING FAILURE")
     ordered = rows.assign(made=made, place=place).sort_values(
         ["USUBJID", "made", "ADT", "place"], na_position="last"
@@ -123,14 +114,14 @@ def derive_sets(
     4. ENRLFL: enrolled by DS, or randomised, or in LA.
     5. INFNCFL: Y where the first infusion did not conform to specification, N where infused.
     """
-    ds, ex = domains["ds"], domains["ex"]
-    failed = upper(ds["DSDECOD"]).map(REASON_OF).eq("SCREEN FAILURE")
-    failed = subjects.index.isin(ds.loc[failed, "USUBJID"])
-    treated = subjects.index.isin(ex.loc[ex["EXSTDT_LO"].notna(), "USUBJID"])
+    ex = domains["ex"]
+    failed = subjects.index.isin(of_role(domains["ds"], "screen_failure")["USUBJID"])
+    treated = ex["EXSTDT_LO"].notna() & ~not_given(ex)
+    treated = subjects.index.isin(ex.loc[treated, "USUBJID"])
     randomised = subjects["RANDDT"].notna() & (study.design == "randomised")
     leukapheresed = subjects["LEUKDT"].notna() & ~failed
     infused = subjects["TRTSDT"].notna()
-    odd = upper(given["CONFORM"]).eq("N") & given["KIND"].eq("INFUSION")
+    odd = given["CONFORM"].eq("N") & given["KIND"].eq("INFUSION")
     flags = {
         "RANDFL": randomised,
         "LAFL": leukapheresed,

@@ -2,12 +2,15 @@
 
 import pandas as pd
 
-from cartend.subject.domains import coalesce, upper
+from cartend.contract.datasets.sdtm import START_DATE
+from cartend.contract.records import has_role, of_role
+from cartend.contract.terms.assessment import BURDEN_TESTS, DISEASE_TESTS
+from cartend.contract.terms.general import YES_NO
+from cartend.contract.text import by_word, in_capitals, is_one_of, normal
+from cartend.subject.domains import coalesce, date_columns
 
-# the dated records of a disease assessment: domain -> its date
-ASSESSED = {"rs": "RSDT", "tu": "TUDT", "tr": "TRDT", "lb": "LBDT"}
-DISEASE_TESTS = ("MRD", "BLAST", "MPROT", "SPEP", "UPEP", "FLC", "PLASMA")
-BURDEN_TESTS = ("TUMBURD", "BURDEN", "STAGE", "ISS", "RISS")
+ASSESSED = ("rs", "tu", "tr", "lb")
+"""The domains of dated disease assessments."""
 
 
 def baseline_assessed(domains: dict[str, pd.DataFrame], adsl: pd.DataFrame) -> pd.Series:
@@ -20,17 +23,23 @@ def baseline_assessed(domains: dict[str, pd.DataFrame], adsl: pd.DataFrame) -> p
     """
     start = adsl["RANDDT"].where(adsl["RANDFL"].eq("Y"), adsl["TRTSDT"])
     seen = pd.Series(False, index=adsl.index)
-    for name, date in ASSESSED.items():
+    for name in ASSESSED:
         rows = domains[name]
         if name == "lb":
-            rows = rows[upper(rows["LBTESTCD"]).astype("string").str.startswith(DISEASE_TESTS)]
-        first = rows.groupby("USUBJID")[f"{date}_LO"].min().reindex(adsl.index)
+            rows = rows[has_role(rows, "mrd_sample") | _disease_test(rows["LBTESTCD"])]
+        day = date_columns(START_DATE[name])[0]
+        first = rows.groupby("USUBJID")[day].min().reindex(adsl.index)
         seen |= first.notna() & ~(first > start)
-    sc = domains["sc"]
-    burden = upper(sc["SCTESTCD"]).isin(BURDEN_TESTS) & sc["SCSTRESC"].notna()
+    sc = of_role(domains["sc"], "subject_fact")
+    burden = is_one_of(sc["SCTESTCD"], BURDEN_TESTS) & sc["SCSTRESC"].notna()
     seen |= adsl.index.isin(sc.loc[burden, "USUBJID"])
     flag = seen.map({True: "Y", False: "N"}).astype(object)
     return flag if seen.any() else flag.where(seen, None)
+
+
+def _disease_test(codes: pd.Series) -> pd.Series:
+    starts = tuple(normal(code) for code in DISEASE_TESTS)
+    return by_word(codes, lambda code: normal(code).startswith(starts)).eq(True)
 
 
 def age_group(age: pd.Series, cuts: tuple[int, ...]) -> pd.Series:
@@ -47,7 +56,7 @@ def prior_lines(cm: pd.DataFrame, subjects: pd.Index) -> pd.Series:
 
     Records without LINE leave it missing: lines cannot be counted from drugs.
     """
-    prior = cm[upper(cm["CMCAT"]).eq("PRIOR ANTI-CANCER THERAPY")]
+    prior = of_role(cm, "prior_therapy")
     lines = prior.groupby("USUBJID")["LINE"].max().reindex(subjects)
     if len(cm) == 0:
         return lines.astype(float)
@@ -56,9 +65,10 @@ def prior_lines(cm: pd.DataFrame, subjects: pd.Index) -> pd.Series:
 
 def subject_characteristics(sc: pd.DataFrame, subjects: pd.Index) -> pd.DataFrame:
     """Return one column SC_<SCTESTCD> per test: SCSTRESC, else SCORRES, of the first record."""
-    rows = sc.dropna(subset=["SCTESTCD"]).sort_values(["USUBJID", "SCSEQ"], kind="stable")
+    rows = of_role(sc, "subject_fact").dropna(subset=["SCTESTCD"])
+    rows = rows.sort_values(["USUBJID", "SCSEQ"], kind="stable")
     rows = rows.assign(value=coalesce(rows["SCSTRESC"], rows["SCORRES"])).dropna(subset=["value"])
-    rows = rows.assign(test="SC_" + upper(rows["SCTESTCD"]).astype(str))
+    rows = rows.assign(test="SC_" + in_capitals(rows["SCTESTCD"]))
     rows = rows.drop_duplicates(["USUBJID", "test"])
     wide = rows.pivot(index="USUBJID", columns="test", values="value")
     wide = wide.reindex(subjects).astype(object)
@@ -83,9 +93,9 @@ def add_strata(adsl: pd.DataFrame, strata: tuple[str, ...], dm: pd.DataFrame) ->
 
 def trackable_clone(lb: pd.DataFrame, subjects: pd.Index) -> pd.Series:
     """Return MRDTRKFL: Y or N by TRACKABL of the baseline MRD sample, else of any; else None."""
-    rows = lb[upper(lb["LBTESTCD"]).eq("MRD")]
-    rows = rows.assign(TRACKABL=upper(rows["TRACKABL"])).dropna(subset=["TRACKABL"])
-    rows = rows.assign(late=~upper(rows["LBBLFL"]).eq("Y"), no=rows["TRACKABL"].ne("Y"))
+    rows = of_role(lb, "mrd_sample")
+    rows = rows[rows["TRACKABL"].isin(list(YES_NO))]
+    rows = rows.assign(late=rows["LBBLFL"].ne("Y"), no=rows["TRACKABL"].ne("Y"))
     rows = rows.sort_values(["USUBJID", "late", "no"]).drop_duplicates("USUBJID")
     flag = rows.set_index("USUBJID")["TRACKABL"].reindex(subjects).astype(object)
     return flag.where(flag.notna(), None)

@@ -9,50 +9,41 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.bridging import Bridging
-from cartend.subject.bridging import NO_DRUG, same_target, with_class, with_ends
-from cartend.subject.domains import DATE, coalesce, none_for_missing, upper, words
-from cartend.subject.events import rows_of
+from cartend.contract.datasets.subject import ADBRDG
+from cartend.contract.terms.general import NOT_APPLICABLE
+from cartend.contract.terms.therapy import WASHOUT_SUFFIX
+from cartend.contract.text import normal, normalised
+from cartend.subject.bridging import same_target, with_class
+from cartend.subject.domains import DATE, coalesce, none_for_missing
 from cartend.subject.fit import first_fit
+from cartend.subject.records import Domains, role_rows, stacked, therapy_rows
 
-COMPLIANT, VIOLATED, UNKNOWN = "COMPLIANT", "VIOLATED", "UNKNOWN"
-NOT_APPLICABLE = "NOT APPLICABLE"
-PRIOR, HOLDING, BRIDGING, OUTSIDE = "PRIOR", "HOLDING", "BRIDGING", "OUTSIDE"
-PHASES = {
-    PRIOR: "prior therapy",
-    HOLDING: "labelled bridging, begun before leukapheresis",
-    BRIDGING: "between leukapheresis and lymphodepletion",
-    OUTSIDE: "labelled bridging, begun neither before leukapheresis nor in the interval",
-}
-SUFFIX = {"leukapheresis": "LA", "lymphodepletion": "LD"}
-COLUMNS = words(
-    "STUDYID USUBJID ARMCD ASEQ PHASE WHAT CLASS INTENS TARGET SAMEFL TAXID CODE CODEDESC"
-    " ADT ADTF ADTLO ADTHI ENDLO ENDHI ENDF"
-    " WOLAID WOLADESC LADT LALIM LALO LAHI WOLA WOLDID WOLDDESC LDDT LDLIM LDLO LDHI WOLD"
-    " SRCDOM SRCVAR SRCSEQ"
-)
-DATES = words("ADT ADTLO ADTHI ENDLO ENDHI LADT LDDT")
-NUMBERS = words("LALIM LALO LAHI LDLIM LDLO LDHI")
+COMPLIANT = "COMPLIANT"
+VIOLATED = "VIOLATED"
+UNKNOWN = "UNKNOWN"
+PRIOR = "PRIOR"
+HOLDING = "HOLDING"
+BRIDGING = "BRIDGING"
+OUTSIDE = "OUTSIDE"
 
 
-def prior_records(cm: pd.DataFrame, pr: pd.DataFrame, leukapheresis: pd.Series) -> pd.DataFrame:
-    """Return prior drugs, and the transplantations that may precede ``leukapheresis``, as events.
+def prior_records(domains: Domains, leukapheresis: pd.Series) -> pd.DataFrame:
+    """Return prior therapy, and the transplantations that may precede ``leukapheresis``, as events.
 
-    ``leukapheresis`` holds its first date by USUBJID. A transplantation ends on its day.
+    ``leukapheresis`` holds its first date by USUBJID. A transplantation ends on its day; one that
+    is recorded as prior therapy too stands once.
     """
-    drugs = cm[upper(cm["CMCAT"]).eq("PRIOR ANTI-CANCER THERAPY")]
-    what = coalesce(drugs["CMDECOD"], drugs["CMTRT"])
-    drug = rows_of(drugs, "CMSTDTC", "PRIOR", WHAT=what, CLASS=upper(drugs["CMCLAS"]))
-    drug = with_ends(drug, drugs, "CMENDT").assign(
-        INTENS=upper(drugs["INTENS"]),
-        TARGET=upper(drugs["TARGET"]),
-        ROUTE=drugs["CMROUTE"],
-        HALFLIFE=drugs["HALFLIFE"],
-    )
-    grafts = pr[upper(pr["PRCAT"]).eq("HSCT")]
-    grafts = grafts[grafts["PRSTDT_LO"] <= grafts["USUBJID"].map(leukapheresis)]
-    graft = rows_of(grafts, "PRSTDTC", "PRIOR", WHAT=upper(grafts["PRTRT"]), CLASS="HSCT")
-    graft = with_ends(graft, grafts, "PRSTDT").assign(**NO_DRUG)
-    return dated(pd.concat([drug, graft], ignore_index=True)).assign(PHASE=PRIOR)
+    drugs = therapy_rows(domains, "prior_therapy", PRIOR)
+    grafts = therapy_rows(domains, "transplantation", PRIOR)
+    grafts = grafts[grafts["LO"] <= grafts["USUBJID"].map(leukapheresis)]
+    ends = {"CLASS": "HSCT", "ENDLO": grafts["LO"], "END": grafts["HI"], "ENDF": grafts["ADTF"]}
+    drugs = drugs[~_keys(drugs).isin(_keys(grafts))]
+    rows = stacked([drugs, grafts.assign(**ends)])
+    return dated(rows.assign(REASON=None, PLANNED=None)).assign(PHASE=PRIOR)
+
+
+def _keys(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[["USUBJID", "SRCDOM", "SRCSEQ"]])
 
 
 def dated(records: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +68,7 @@ def labelled_records(
 
 
 def procedure_dates(
-    records: pd.DataFrame, adsl: pd.DataFrame, pr: pd.DataFrame
+    records: pd.DataFrame, adsl: pd.DataFrame, domains: Domains
 ) -> dict[str, pd.Series]:
     """Return, per record, the day of the procedure that its last dose must precede.
 
@@ -85,19 +76,19 @@ def procedure_dates(
     bridging it is a repeated one after the start of the record, if there was any.
     """
     prior = records["PHASE"].isin([PRIOR, HOLDING])
-    collected = pr[upper(pr["PRCAT"]).eq("LEUKAPHERESIS")].dropna(subset=["PRSTDT_LO"])
-    again = collected[["USUBJID", "PRSTDT_LO"]].sort_values("PRSTDT_LO")
+    collected = role_rows(domains, "leukapheresis", "LEUKAPHERESIS").dropna(subset=["LO"])
+    again = collected[["USUBJID", "LO"]].sort_values("LO")
     started = records.loc[records["PHASE"].eq(BRIDGING), ["USUBJID", "ADT"]]
     started = started.dropna().rename_axis("row").reset_index().sort_values("ADT")
     repeated = pd.merge_asof(
         started,
         again,
         left_on="ADT",
-        right_on="PRSTDT_LO",
+        right_on="LO",
         by="USUBJID",
         direction="forward",
         allow_exact_matches=False,
-    ).set_index("row")["PRSTDT_LO"]
+    ).set_index("row")["LO"]
     subject = records["USUBJID"]
     first = subject.map(adsl["LEUKDT"]).where(prior)
     depletion = subject.map(adsl["LDDT"]).where(~records["PHASE"].eq(OUTSIDE))
@@ -124,8 +115,8 @@ def limits(records: pd.DataFrame, bridging: Bridging, procedure: str) -> pd.Data
     low = high.copy()
     if procedure == "lymphodepletion":
         times = rule.map({i: stated[i].half_lives for i in stated}).astype(float)
-        known = {agent.upper(): days for agent, days in bridging.half_lives.items()}
-        days = records["HALFLIFE"].fillna(upper(records["WHAT"]).map(known).astype(float))
+        known = {normal(agent): days for agent, days in bridging.half_lives.items()}
+        days = records["HALFLIFE"].fillna(normalised(records["WHAT"]).map(known).astype(float))
         shorter = np.ceil(times * days)
         low = low.where(times.isna() | shorter.ge(high), shorter.fillna(0.0))
         high = high.where(shorter.isna() | shorter.ge(high), shorter)
@@ -156,7 +147,7 @@ def derive_adbrdg(
     bridging: Bridging,
     antigen: str,
     records: pd.DataFrame,
-    pr: pd.DataFrame,
+    domains: Domains,
 ) -> pd.DataFrame:
     """Return ADBRDG, one row a record, sorted by subject and date.
 
@@ -171,8 +162,8 @@ def derive_adbrdg(
     rows["ENDLO"] = low.where(~(rows["ADTLO"] > low), rows["ADTLO"]).astype(DATE)
     rows["ENDHI"] = rows["END"].astype(DATE)
     rows["ENDLO"] = rows["ENDLO"].where(~(rows["ENDLO"] > rows["ENDHI"]), rows["ENDHI"])
-    days = procedure_dates(rows, adsl, pr)
-    for procedure, suffix in SUFFIX.items():
+    days = procedure_dates(rows, adsl, domains)
+    for procedure, suffix in WASHOUT_SUFFIX.items():
         limit = limits(rows, bridging, procedure)
         found = verdicts(rows["ENDLO"], rows["ENDHI"], days[procedure], limit)
         rows[f"WO{suffix}ID"], rows[f"WO{suffix}DESC"] = limit["ID"], limit["DESC"]
@@ -189,15 +180,15 @@ def finish_adbrdg(rows: pd.DataFrame) -> pd.DataFrame:
         ["USUBJID", "ADT", "SRCDOM", "SRCSEQ"], kind="stable", na_position="first"
     )
     rows = rows.assign(ASEQ=rows.groupby("USUBJID").cumcount() + 1).reset_index(drop=True)
-    rows = rows[COLUMNS].astype(dict.fromkeys(DATES, DATE)).astype(dict.fromkeys(NUMBERS, float))
+    kinds = dict.fromkeys(ADBRDG.of_kind("date"), DATE)
+    rows = rows[ADBRDG.names].astype(kinds | dict.fromkeys(ADBRDG.of_kind("number"), float))
     rows["SRCSEQ"] = rows["SRCSEQ"].fillna(0).astype("int64")
-    text = [name for name in COLUMNS if name not in (*DATES, *NUMBERS, "SRCSEQ", "ASEQ")]
-    return none_for_missing(rows, text)
+    return none_for_missing(rows, ADBRDG.of_kind("text"))
 
 
 def no_records() -> pd.DataFrame:
     """Return ADBRDG of a study that brings no records of therapy."""
-    return finish_adbrdg(pd.DataFrame({name: [] for name in COLUMNS}))
+    return finish_adbrdg(pd.DataFrame({name: [] for name in ADBRDG.names}))
 
 
 def subject_washout(adbrdg: pd.DataFrame, subjects: pd.Index) -> pd.DataFrame:
@@ -205,7 +196,7 @@ def subject_washout(adbrdg: pd.DataFrame, subjects: pd.Index) -> pd.DataFrame:
     rank = {NOT_APPLICABLE: 0, COMPLIANT: 1, UNKNOWN: 2, VIOLATED: 3}
     names = {place: name for name, place in rank.items()}
     out = pd.DataFrame(index=subjects)
-    for suffix in SUFFIX.values():
+    for suffix in WASHOUT_SUFFIX.values():
         place = adbrdg[f"WO{suffix}"].map(rank).groupby(adbrdg["USUBJID"]).max()
         out[f"WASH{suffix}"] = place.reindex(subjects, fill_value=0).map(names).astype(object)
     return out

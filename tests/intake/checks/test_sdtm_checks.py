@@ -254,7 +254,8 @@ CASES = {
         (lambda r: r.set("lb", 0, LBLLOD="0.0001"),),
     ],
     "F-MRD-004": [
-        (lambda r: r.set("lb", 0, LBSTRESC="NEG"), ("LB", "S1", "LBSEQ 1")),
+        (lambda r: r.set("lb", 0, LBSTRESC="NEGATIV"), ("LB", "S1", "LBSEQ 1")),
+        (lambda r: r.set("lb", 0, LBSTRESC="neg"),),
         (lambda r: r.set("lb", 0, LBSTRESC="negative"),),
     ],
     "F-MRD-005": [
@@ -305,6 +306,33 @@ CASES = {
         (lambda r: r.set("ds", 4, DSDECOD="LOST"), ("DS", "S2", "DSSEQ 2")),
         (lambda r: r.set("suppcm", 2, QVAL="EFFICACIOUS"), ("CM", "S2", "CMSEQ 1")),
         (lambda r: r.set("ex", 3, EXCAT="car-t infusion"),),
+        (lambda r: r.set("ex", 3, EXCAT="CAR T  Infusion"),),
+        (lambda r: r.set("ae", 0, AEOUT="GONE"), ("AE", "S1", "AESEQ 1")),
+        (lambda r: r.set("ss", 0, SSSTRESC="ALIV"), ("SS", "S2", "SSSEQ 1")),
+        (lambda r: r.add("cm", USUBJID="S1", CMSEQ="9", CMCAT="Concomitant medications"),),
+        (lambda r: r.add("pr", USUBJID="S1", PRSEQ="9", PRTRT="BIOPSY"), ("PR", "", "")),
+    ],
+    "F-EX-006": [
+        (lambda r: r.set("ex", 3, EXDOSE="0.0"), ("EX", "S3", "EXSEQ 1")),
+        (lambda r: r.set("ex", 0, EXDOSE="0"),),
+    ],
+    "F-ROLE-001": [
+        (
+            lambda r: r.say("infusion", "EX", EXCAT=["CAR-T INFUSION", "CAR-T REINF*"]),
+            ("EX", "", ""),
+        ),
+        (
+            lambda r: r.say("infusion", "EX", EXCAT=["car t infusion", "LYMPHO*X", "*X*X"]),
+            *[("EX", "", "")] * 2,
+        ),
+        (lambda r: r.say("infusion", "EX", EXCAT=["CAR-T*"], EXTRT="PRODUCT X"),),
+    ],
+    "F-ROLE-002": [
+        (lambda r: r.say("infusion", "EX", EXCAT="CAR-T INFUSION", EXTRT="R-ICE"), ("EX", "", "")),
+    ],
+    "F-ROLE-003": [
+        (lambda r: r.say("new_therapies", "CM", CMTRT="TAFASITAMAB"), ("", "", "")),
+        (lambda r: r.say("rescue", "CM", CMTRT="TAFASITAMAB"),),
     ],
 }
 ROWS = [(name, number) for name, cases in CASES.items() for number in range(len(cases))]
@@ -367,8 +395,11 @@ def test_a_misspelt_word_comes_with_the_nearest_one(room):
     room.set("ex", 3, EXCAT="CART INFUSION")
     _, found = room.ingest()
     told = dict(zip(found["finding_id"], found["message"], strict=True))
-    assert told["F-DM-004"] == "ARMCD 'SCO'; the nearest is SOC; the study file knows CART or SOC"
-    assert "the nearest is CAR-T INFUSION; allowed: CAR-T INFUSION, LYMPHO" in told["F-WORD-001"]
+    assert told["F-DM-004"] == "ARMCD 'SCO'; nearest: SOC; the study file knows CART or SOC"
+    assert told["F-WORD-001"] == (
+        "EXCAT 'CART INFUSION' is unknown: no role claims it; nearest: CAR-T INFUSION; allowed: "
+        "LYMPHODEPLETION, CAR-T INFUSION or STANDARD OF CARE (1 record)"
+    )
 
 
 def test_the_pet_and_the_ct_row_of_one_visit_are_two_readings(room):

@@ -87,3 +87,19 @@ ASEQ     number  Sequence number
     ),
 }
 """Each dataset by its lower-case name."""
+
+SUBJECT_DATES = ("RANDDT", "INFDT", "DTHDT", "LSTALVDT", "EOSDT")
+"""Dates of ADSL with which the records of the other datasets are compared."""
+
+READ_FROM = ("EVAL", "RSEVAL", "PARCAT2", "PARCAT1")
+"""Columns of ADRS and ADTTE that may say who judged; the first with a known word counts."""
+
+ARM_COLUMNS = ("ARMCD", "TRT01P", "ARM")
+"""Columns of ADSL that say a subject's arm; the first that names one of the study counts."""
+
+ORDER = {
+    "adsl": ["USUBJID"],
+    "adrs": ["USUBJID", "PARAMCD", "EVAL", "ADT", "ASEQ"],
+    "adtte": ["USUBJID", "PARAMCD", "EVAL", "ASEQ"],
+}
+"""The columns by which each is written."""

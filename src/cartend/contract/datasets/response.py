@@ -1,7 +1,7 @@
 """The tables that the room `response` makes: ADRS, a visit response a row, and ADMRD, a sample."""
 
 from cartend.contract.datasets.dataset import dataset
-from cartend.contract.terms.assessment import EVALUATOR, MRD_CALL
+from cartend.contract.terms.assessment import EVALUATOR, MRD_CALL, VISIT_RESPONSE
 from cartend.contract.terms.general import IMPUTATION, YES_NO
 
 ADRS = dataset(
@@ -46,7 +46,12 @@ SRCSEQ    integer! Source record
 ASEQ      integer! Sequence number
 """,
     key="USUBJID ASEQ",
-    words={"EVAL": EVALUATOR, "ADTF": IMPUTATION, "ANL01FL": YES_NO, "ANL02FL": YES_NO},
+    words={
+        "PARAMCD": VISIT_RESPONSE,
+        "EVAL": EVALUATOR,
+        **dict.fromkeys(("ANL01FL", "ANL02FL"), YES_NO),
+        "ADTF": IMPUTATION,
+    },
     open_=True,
 )
 
@@ -83,7 +88,11 @@ SRCDOM    text     Source domain
 SRCVAR    text     Source variable
 SRCSEQ    integer! Source record
 """,
-    words={"ADTF": IMPUTATION, "AVALC": MRD_CALL},
+    words={
+        "ADTF": IMPUTATION,
+        "AVALC": MRD_CALL,
+        **dict.fromkeys(("ANL01FL", "ANL02FL", "IMAGNEG"), YES_NO),
+    },
     open_=True,
 )
 """One column CALL<threshold> a threshold of the study stands to the right."""

@@ -5,10 +5,11 @@ here beside those of the parent.
 """
 
 from cartend.contract.datasets.dataset import Dataset, dataset
-from cartend.contract.terms.assessment import MRD_METHOD, SPECIMEN
+from cartend.contract.terms.assessment import MRD_METHOD, MRD_RESULT, PD_BASIS, SPECIMEN
 from cartend.contract.terms.death import VITAL_STATUS
 from cartend.contract.terms.disposition import DISPOSITION
 from cartend.contract.terms.general import COMPLETION, YES_NO
+from cartend.contract.terms.outcome import OUTCOME
 from cartend.contract.terms.therapy import NEW_THERAPY_REASON, THERAPY_CLASS, TRANSPLANT
 
 SDTM: dict[str, Dataset] = {
@@ -145,7 +146,8 @@ PDIFL    text    Progression by imaging
 PDOFL    text    Progression by another finding
 DTHPDFL  text    Progression told by a death
 """,
-        words={"RSSTAT": COMPLETION, "RSACPTFL": YES_NO},
+        words={"RSSTAT": COMPLETION, "PDBASIS": PD_BASIS}
+        | dict.fromkeys(("RSACPTFL", "PDIFL", "PDOFL", "DTHPDFL"), YES_NO),
         brought=True,
     ),
     "lb": dataset(
@@ -176,7 +178,8 @@ TRACKABL text    Trackable clone
 SUPPORT  text    Under transfusion or growth factor
 """,
         words={"LBMETHOD": MRD_METHOD, "LBSPEC": SPECIMEN, "LBSTAT": COMPLETION}
-        | dict.fromkeys(("LBBLFL", "HEMODIL", "TRACKABL"), YES_NO),
+        | {"LBSTRESC": MRD_RESULT}
+        | dict.fromkeys(("LBBLFL", "HEMODIL", "TRACKABL", "SUPPORT"), YES_NO),
         brought=True,
     ),
     "tu": dataset(
@@ -216,6 +219,7 @@ TREVAL   text    Evaluator
 VISIT    text    Visit
 TRSTRESN number  Numeric result
 """,
+        words={"TRSTAT": COMPLETION, "TRBLFL": YES_NO},
         brought=True,
     ),
     "ae": dataset(
@@ -245,7 +249,7 @@ TCRPRE   text    Clone there before the infusion
 MUTPRE   text    Driver mutation before the infusion
 TGCOPIES number  Copies of the transgene a cell
 """,
-        words={"AESDTH": YES_NO},
+        words={"AEOUT": OUTCOME, "AESDTH": YES_NO},
         brought=True,
     ),
     "dd": dataset(
@@ -306,3 +310,44 @@ SCSTRESN number  Numeric result
 
 EVALUATOR_COLUMNS = {"rs": "RSEVAL", "tr": "TREVAL", "tu": "TUEVAL"}
 """Where a domain says who judged, in the words of ``terms.assessment.EVALUATOR``."""
+
+CAPITALS = {"dd": ("DDTESTCD", "DDSTRESC"), "ts": ("TSPARMCD",)} | {
+    name: (f"{name.upper()}TESTCD",) for name in ("rs", "lb", "tr", "tu", "ss", "sc")
+}
+"""Columns of codes that have no vocabulary here; the intake writes them in capitals."""
+
+CHECKED_APART = {"lb": ("LBMETHOD", "LBSPEC", "LBSTRESC"), "pr": ("PRTRT",)}
+"""Columns with a vocabulary that also hold what nobody looks for, so that no word is odd there."""
+
+START_DATE = {
+    "ex": "EXSTDTC",
+    "cm": "CMSTDTC",
+    "pr": "PRSTDTC",
+    "ae": "AESTDTC",
+    "ds": "DSSTDTC",
+    "rs": "RSDTC",
+    "lb": "LBDTC",
+    "tr": "TRDTC",
+    "tu": "TUDTC",
+    "ss": "SSDTC",
+    "dd": "DDDTC",
+}
+"""The day on which a record of a domain happened or began, by the domain's lower-case name."""
+
+END_DATE = {"ex": "EXENDTC", "cm": "CMENDTC", "pr": "PRENDTC", "ae": "AEENDTC"}
+"""The day on which a record of a domain ended."""
+
+TOPIC = {
+    "ex": ("EXTRT",),
+    "cm": ("CMDECOD", "CMTRT"),
+    "pr": ("PRTRT",),
+    "ae": ("AEDECOD", "AETERM"),
+    "ds": ("DSDECOD", "DSTERM"),
+    "rs": ("RSTESTCD",),
+    "lb": ("LBTESTCD",),
+    "tr": ("TRTESTCD",),
+    "tu": ("TULOC", "TUTESTCD"),
+    "ss": ("SSTESTCD",),
+    "dd": ("DDTESTCD",),
+}
+"""The columns that say what a record is of; the first that is not blank counts."""

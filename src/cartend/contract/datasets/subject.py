@@ -103,8 +103,56 @@ AGEINFL   text    Of an age that the study analyses
 )
 """One row a subject; criteria (ELIG...), SC tests (SC_...) and strata stand to the right."""
 
-DEMOGRAPHICS = ADSL.names[: ADSL.names.index("TRT01P")]
-"""What ADSL takes from DM as it is; AGEGR is derived."""
+
+def _part_of_adsl(first: str, last: str) -> list[str]:
+    """Return the columns of ADSL from one to another."""
+    return ADSL.names[ADSL.names.index(first) : ADSL.names.index(last) + 1]
+
+
+DEMOGRAPHICS = ["STUDYID", *_part_of_adsl("SITEID", "AGE"), *_part_of_adsl("SEX", "ACTARMCD")]
+"""What ADSL takes from DM as it is."""
+
+
+BRIDGING = _part_of_adsl("BRIDGE", "BRNCYC")
+"""What ADSL says of a subject's bridging."""
+
+REBASELINE = _part_of_adsl("REBASEDT", "REBCRFL")
+"""What ADSL says of the baseline after bridging."""
+
+PRIOR = _part_of_adsl("PRICARFL", "SOCREFSC")
+"""What ADSL says of CAR-T before the study, and of refractoriness to its control."""
+
+MILESTONE_DATE = {
+    "informed_consent": "RFICDT",
+    "enrolment": "ENRLDT",
+    "randomisation": "RANDDT",
+    "leukapheresis": "LEUKDT",
+    "bridging": "BRSTDT",
+    "lymphodepletion": "LDDT",
+    "infusion": "TRTSDT",
+    "standard_of_care": "SOCSDT",
+}
+"""The date of ADSL on which a subject first had a record of a role."""
+
+FLAG_DATE = {
+    "RANDFL": "RANDDT",
+    "LAFL": "LEUKDT",
+    "INFFL": "TRTSDT",
+    "SAFFL": "TRTSDT",
+    "ENRLFL": "ENRLDT",
+}
+"""The date that stands in for a flag that an ADSL as brought does not have."""
+
+EVENT_DATE = {
+    "NEW_THERAPY": "NACTDT",
+    "HSCT": "HSCTDT",
+    "CROSSOVER": "XODT",
+    "REINFUSION": "INFDT2",
+    "INFUSION": "TRTSDT",
+    "LYMPHODEPLETION": "LDDT",
+    "LEUKAPHERESIS": "LEUKDT",
+}
+"""The date of an ADSL as brought that is a dated event."""
 
 SET_FLAGS = ("RANDFL", "LAFL", "INFFL", "SAFFL", "ENRLFL")
 """The flags of the analysis sets that ADSL holds."""
@@ -130,6 +178,12 @@ SRCSEQ   integer! Source record
     words={"ADTF": IMPUTATION},
 )
 """Its kinds are those of ``terms.estimand.DATED_EVENT`` and the roles of a study's own."""
+
+INFUSIONS = [
+    *("USUBJID", "ADT", "ADTF", "ADTLO", "ADTHI", "WHAT"),
+    *("CONFORM", "NATREAS", "SRCDOM", "SRCVAR", "SRCSEQ"),
+]
+"""What the room keeps of each record of an infusion until it is an event."""
 
 ADBRDG = dataset(
     "ADBRDG",

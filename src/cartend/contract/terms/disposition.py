@@ -28,23 +28,42 @@ DISPOSITION = vocabulary(
 
 NOT_INFUSED = vocabulary(
     "reason for no infusion",
-    term("MANUFACTURING FAILURE", "Manufacturing failure", "PRODUCT MANUFACTURING FAILURE"),
-    term("DEATH", "Death"),
-    term("PROGRESSIVE DISEASE", "Progressive disease", "DISEASE RELAPSE", "LACK OF EFFICACY"),
-    term("ADVERSE EVENT", "Adverse event"),
-    term("WITHDRAWAL BY SUBJECT", "Withdrawal by subject", "WITHDRAWAL OF CONSENT"),
-    term("PHYSICIAN DECISION", "Physician decision"),
-    term("LOST TO FOLLOW-UP", "Lost to follow-up"),
-    term("SCREEN FAILURE", "Screen failure", "SCREENING FAILURE", "ELIGIBILITY CRITERIA NOT MET"),
-    term("PROTOCOL DEVIATION", "Protocol deviation", "PROTOCOL VIOLATION"),
-    term("OTHER", "Other", "NEVER DOSED"),
+    term(
+        "MANUFACTURING FAILURE",
+        "Manufacturing failure",
+        "PRODUCT MANUFACTURING FAILURE",
+        groups="stated",
+    ),
+    term("DEATH", "Death", groups="stated"),
+    term(
+        "PROGRESSIVE DISEASE",
+        "Progressive disease",
+        "DISEASE RELAPSE",
+        "LACK OF EFFICACY",
+        groups="stated",
+    ),
+    term("ADVERSE EVENT", "Adverse event", groups="stated"),
+    term(
+        "WITHDRAWAL BY SUBJECT", "Withdrawal by subject", "WITHDRAWAL OF CONSENT", groups="stated"
+    ),
+    term("PHYSICIAN DECISION", "Physician decision", groups="stated"),
+    term("LOST TO FOLLOW-UP", "Lost to follow-up", groups="stated"),
+    term(
+        "SCREEN FAILURE",
+        "Screen failure",
+        "SCREENING FAILURE",
+        "ELIGIBILITY CRITERIA NOT MET",
+        groups="stated",
+    ),
+    term("PROTOCOL DEVIATION", "Protocol deviation", "PROTOCOL VIOLATION", groups="stated"),
+    term("OTHER", "Other", "NEVER DOSED", groups="stated"),
     term("NEW THERAPY", "New therapy"),
     term("AWAITING INFUSION", "Awaiting infusion"),
     term("REASON NOT STATED", "Reason not stated"),
 )
 """Why a subject of an experimental arm has no infusion, in the order that breaks a tie.
 
-The synonyms are the dispositions (DS.DSDECOD) that state the reason.
+The synonyms are the dispositions (DS.DSDECOD) that state the reason; the others are derived.
 """
 
 STUDY_STATUS = vocabulary(

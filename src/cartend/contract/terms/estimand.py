@@ -6,35 +6,68 @@ from cartend.contract.vocabulary import term, vocabulary
 
 EVENT_TYPE = vocabulary(
     "type of event",
-    term("PD", "progressive disease or relapse", groups="assessed names_first window after"),
-    term("RELAPSE", "relapse or progression", groups="assessed names_first window after"),
-    term("DEATH", "death", groups="window cause_in cause_not_in min_missed_visits"),
-    term("NEW_THERAPY", "new anticancer therapy", groups="happened names_third qualifies"),
-    term("NO_RESPONSE", "no response by the landmark", groups="names_second criterion window"),
+    term(
+        "PD",
+        "progressive disease or relapse",
+        groups="assessed names_first window after by_progression gap",
+    ),
+    term(
+        "RELAPSE",
+        "relapse or progression",
+        groups="assessed names_first window after by_progression gap",
+    ),
+    term(
+        "DEATH",
+        "death",
+        groups="window cause_in cause_not_in min_missed_visits by_death gap unassessed",
+    ),
+    term(
+        "NEW_THERAPY", "new anticancer therapy", groups="happened names_third qualifies by_therapy"
+    ),
+    term(
+        "NO_RESPONSE",
+        "no response by the landmark",
+        groups="names_second criterion window by_landmark",
+    ),
     term(
         "SD_OR_PD_FROM",
         "stable disease or progression from the landmark on",
-        groups="assessed names_second criterion window",
+        groups="assessed names_second criterion window by_state",
     ),
-    term("REFRACTORY", "refractory disease", groups="assessed names_second criterion window"),
-    term("RESPONSE", "response", groups="assessed names_second criterion window"),
-    term("MRD_POS", "an adequate MRD-positive sample", groups="names_second window"),
-    term("HSCT", "haematopoietic stem cell transplantation", groups="happened"),
-    term("SECOND_MALIGNANCY", "second malignancy", groups="happened"),
-    term("CROSSOVER", "crossover to CAR-T", groups="happened"),
-    term("REINFUSION", "re-infusion of CAR-T", groups="happened"),
+    term(
+        "REFRACTORY",
+        "refractory disease",
+        groups="assessed names_second criterion window by_first_assessment",
+    ),
+    term("RESPONSE", "response", groups="assessed names_second criterion window by_state"),
+    term("MRD_POS", "an adequate MRD-positive sample", groups="names_second window by_sample"),
+    term("HSCT", "haematopoietic stem cell transplantation", groups="happened by_date"),
+    term("SECOND_MALIGNANCY", "second malignancy", groups="happened by_date"),
+    term("CROSSOVER", "crossover to CAR-T", groups="happened by_date"),
+    term("REINFUSION", "re-infusion of CAR-T", groups="happened by_date"),
     term(
         "NOT_INFUSED",
         "not being infused (on the day on which that was established)",
-        groups="happened",
+        groups="happened by_date",
     ),
-    term("RECORD", "a record of a role of the study", groups="happened"),
+    term("RECORD", "a record of a role of the study", groups="happened by_date"),
 )
 """Rules that can make an event; ``happened``: with a date of its own, not an assessment.
 
 ``names_first`` to ``names_third``: whose name an event has when several fall on one day. Other
-groups are the keys of a rule that mean something for it.
+groups are the keys of a rule that mean something for it, ``by_...``: how the engine finds it.
+``gap``: after missed visits it may be censored before them; ``unassessed``: is itself no assessment.
 """
+
+CANDIDATE_KIND = vocabulary(
+    "kind of candidate",
+    *EVENT_TYPE.terms,
+    term("CLINICAL_PD", "clinical progression", groups="gap unassessed"),
+    term("NOT_EVALUABLE_AT_LANDMARK", "not evaluable at the landmark"),
+    term("CENSORING", "end of the follow-up"),
+    term("BROUGHT", "as brought"),
+)
+"""CANDIDATES.KIND; a role of the study's own is a kind too, under its id."""
 
 INTERCURRENT_TYPE = vocabulary(
     "type of intercurrent event",
@@ -115,6 +148,13 @@ POPULATIONS_OF_DESIGN = {"randomised": ("RAND",), "single-arm": ("INF", "LA")}
 SET_RULE = {"RESPONDERS": "ORR", "CR_SET": "REMISSION", "MRDNEG_SET": "MRDNEG"}
 """Which rate endpoint says who belongs to a set that depends on response (decision D16)."""
 
+ORIGIN_SET = {
+    "first_response": "RESPONDERS",
+    "first_remission": "CR_SET",
+    "first_mrd_neg": "MRDNEG_SET",
+}
+"""Whose origin is an assessment: those in the set that it makes."""
+
 EVENT = vocabulary(
     "event",
     term("PD", "Disease progression"),
@@ -135,12 +175,16 @@ EVENT = vocabulary(
 
 @dataclass(frozen=True)
 class Censoring:
-    """One reason of censoring: CNSR, EVNTDESC, what a page prints, and what the date is."""
+    """One reason of censoring: CNSR, EVNTDESC, what a page prints, and what the date is.
+
+    ``kind`` is the kind of dated event that ends the follow-up with this reason.
+    """
 
     code: int
     text: str
     label: str
     date: str
+    kind: str = ""
 
 
 CENSORING = (
@@ -161,6 +205,7 @@ CENSORING = (
         "BEFORE NEW ANTICANCER THERAPY",
         "Before new anticancer therapy",
         "Date of the last adequate assessment on or before the start of new anticancer therapy",
+        "NEW_THERAPY",
     ),
     Censoring(
         4,
@@ -179,18 +224,21 @@ CENSORING = (
         "BEFORE HSCT",
         "Stem-cell transplantation",
         "Date of the last adequate assessment on or before transplantation",
+        "HSCT",
     ),
     Censoring(
         7,
         "BEFORE CROSSOVER",
         "Crossover",
         "Date of the last adequate assessment on or before crossover",
+        "CROSSOVER",
     ),
     Censoring(
         8,
         "BEFORE RE-INFUSION",
         "Re-infusion",
         "Date of the last adequate assessment on or before re-infusion",
+        "REINFUSION",
     ),
     Censoring(9, "OTHER", "Other", "Date of the censoring rule named by RULEID"),
     Censoring(
@@ -198,12 +246,14 @@ CENSORING = (
         "BEFORE SECOND MALIGNANCY",
         "Second malignancy",
         "Date of the last adequate assessment on or before a second malignancy",
+        "SECOND_MALIGNANCY",
     ),
     Censoring(
         11,
         "NOT INFUSED",
         "Known not to be infused",
         "Date of the last adequate assessment on or before it was known that none is infused",
+        "NOT_INFUSED",
     ),
 )
 """Why a subject without event is censored (decision D21); 10 + STATE is a competing event."""
@@ -220,17 +270,17 @@ TAG = vocabulary(
 DATED_EVENT = vocabulary(
     "kind of dated event",
     term("LEUKAPHERESIS", "Leukapheresis"),
-    term("BRIDGING", "Bridging"),
+    term("BRIDGING", "Bridging therapy"),
     term("LYMPHODEPLETION", "Lymphodepletion"),
-    term("INFUSION", "Infusion"),
-    term("REINFUSION", "Re-infusion", groups="may_end"),
-    term("CROSSOVER", "Crossover", groups="may_end"),
+    term("INFUSION", "CAR-T infusion"),
+    term("REINFUSION", "CAR-T re-infusion", groups="may_end"),
+    term("CROSSOVER", "Crossover to CAR-T", groups="may_end"),
     term("NEW_THERAPY", "New anticancer therapy", groups="may_end"),
     term("HSCT", "Stem-cell transplantation", groups="may_end"),
-    term("HSCT_CONDITIONING", "Conditioning"),
+    term("HSCT_CONDITIONING", "Conditioning for the transplantation"),
     term("CLINICAL_PD", "Clinical progression", groups="may_end"),
     term("SECOND_MALIGNANCY", "Second malignancy", groups="may_end"),
-    term("NOT_INFUSED", "Known not to be infused", groups="may_end"),
+    term("NOT_INFUSED", "Not infused", groups="may_end"),
 )
 """ADEVT.KIND; a role of the study's own is a kind too, under its id."""
 

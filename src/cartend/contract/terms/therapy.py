@@ -84,6 +84,14 @@ WASHOUT = vocabulary(
     term("NOT APPLICABLE", "Not applicable"),
 )
 
+WASHED_OUT = vocabulary(
+    "procedure that a washout precedes",
+    term("leukapheresis", "Leukapheresis"),
+    term("lymphodepletion", "Lymphodepletion"),
+)
+WASHOUT_SUFFIX = {"leukapheresis": "LA", "lymphodepletion": "LD"}
+"""How the columns of a washout end (WASHLA, WOLA) or begin (LALIM), by its procedure."""
+
 PHASE = vocabulary(
     "phase of a therapy before the product",
     term("PRIOR", "prior therapy"),
@@ -133,3 +141,6 @@ TRANSPLANT = vocabulary(
     ),
 )
 """Transplantations by the procedure's name (PRTRT)."""
+
+RADIATION = ("RADIOTHER", "RADIATION", "IRRADIAT", "RADIOSURG")
+"""Parts of the name or category of a procedure that is radiation."""

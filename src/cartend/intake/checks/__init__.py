@@ -17,6 +17,7 @@ from cartend.intake.checks import (
     subjects,
     therapy,
     timeline,
+    words,
 )
 from cartend.intake.checks.base import Check, Trial
 
@@ -28,6 +29,7 @@ SDTM_CHECKS: tuple[Check, ...] = (
     *mrd.CHECKS,
     *components.CHECKS,
     *therapy.CHECKS,
+    *words.CHECKS,
 )
 ADAM_CHECKS: tuple[Check, ...] = adam.CHECKS
 

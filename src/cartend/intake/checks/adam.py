@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from cartend.contract.datasets.adam import SUBJECT_DATES
+from cartend.contract.text import hint, is_one_of, listed
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 
-SUBJECT_DATES = ("RANDDT", "TRTSDT", "DTHDT", "LSTALVDT", "EOSDT")
 ORDERS = (
-    ("TRTSDT", "RANDDT"),
+    ("INFDT", "RANDDT"),
     ("EOSDT", "RANDDT"),
     ("DTHDT", "RANDDT"),
     ("LSTALVDT", "RANDDT"),
-    ("DTHDT", "TRTSDT"),
-    ("TRTSDT", "LEUKDT"),
+    ("DTHDT", "INFDT"),
+    ("INFDT", "LEUKDT"),
     ("LEUKDT", "ENRLDT"),
 )
 
@@ -178,7 +179,7 @@ def progression_after_survival(trial: Trial) -> Iterator[Hit]:
 def unit_not_days(trial: Trial) -> Iterator[Hit]:
     """Find parameters in another unit; one finding a parameter and unit."""
     adtte = trial.domains["adtte"]
-    other = adtte[adtte["AVALU"].notna() & ~adtte["AVALU"].str.upper().isin(("DAYS", "DAY"))]
+    other = adtte[adtte["AVALU"].notna() & ~is_one_of(adtte["AVALU"], ("days", "day"))]
     for (code, unit), rows in other.groupby(["PARAMCD", "AVALU"], sort=True):
         yield "adtte", *whole_study(f"{code} is in {unit} ({len(rows)} records); days are needed")
 
@@ -186,9 +187,26 @@ def unit_not_days(trial: Trial) -> Iterator[Hit]:
 @check("F-ADAM-015", "error", "ARMCD is an arm of the study file.")
 def adam_arm_unknown(trial: Trial) -> Iterator[Hit]:
     """Find subjects who are in no analysis by arm."""
-    adsl = trial.domains["adsl"]
-    rows = adsl[~adsl["ARMCD"].isin(trial.study.arms)]
-    yield "adsl", rows, f"ARMCD {{ARMCD}} is not among {', '.join(trial.study.arms)}"
+    adsl, arms = trial.domains["adsl"], tuple(trial.study.arms)
+    rows = adsl[~adsl["ARMCD"].isin(arms)]
+    told = f"no arm of the study file ({listed(arms)}) by its key, names or label"
+    said = ["ARMCD", "TRT01P", "ARM"]
+    shown = rows[said].astype(object).where(rows[said].notna(), "blank")
+    yield (
+        "adsl",
+        rows,
+        [
+            ", ".join(f"{name} {value}" for name, value in zip(said, row, strict=True))
+            + f": {told}{hint(row[0] if row[0] != 'blank' else row[1], _said(trial))}"
+            for row in shown.itertuples(index=False, name=None)
+        ],
+    )
+
+
+def _said(trial: Trial) -> list[str]:
+    """Return every text that means an arm of the study."""
+    arms = trial.study.arms
+    return [text for code, arm in arms.items() for text in (code, *arm.names, arm.label)]
 
 
 @check("F-ADAM-016", "warning", "Every visit response has a date.")

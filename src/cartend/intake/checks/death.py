@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cartend.intake.checks.base import Hit, Trial, check, unknown_words
-from cartend.intake.words import DEATH_CAUSES
+from cartend.contract.records import of_role
+from cartend.contract.terms.death import CAUSE
+from cartend.contract.text import normal
+from cartend.intake.checks.base import Hit, Trial, check, each_word, start
 
-AFTER_DEATH = {"rs": "RSDT", "lb": "LBDT", "ex": "EXSTDT", "cm": "CMSTDT", "pr": "PRSTDT"}
+AFTER_DEATH = ("rs", "lb", "ex", "cm", "pr")
 
 
 def _deaths(trial: Trial) -> Iterator[tuple[str, pd.DataFrame, str]]:
     """Yield the records outside DM that tell of a death: domain, records, date column's stem."""
-    ds, dd, ae = (trial.domains[name] for name in ("ds", "dd", "ae"))
-    yield "ds", ds[ds["DSDECOD"].eq("DEATH")], "DSSTDT"
-    yield "dd", dd[dd["DDTESTCD"].eq("PRCDTH")], "DDDT"
-    fatal = ae["AEOUT"].str.upper().eq("FATAL") | ae["AESDTH"].eq("Y")
-    yield "ae", ae[fatal.fillna(False)], "AEENDT"
+    yield "dd", of_role(trial.domains["dd"], "cause_of_death"), start("dd")
+    for name, rows, stem in trial.of_role("death"):
+        yield name, rows, "AEENDT" if name == "ae" else stem
 
 
 @check("F-DTH-001", "error", "Who is marked dead has a death date.")
@@ -48,8 +48,8 @@ def death_dates_differ(trial: Trial) -> Iterator[Hit]:
 @check("F-DTH-004", "error", "Nothing begins or is assessed after death.")
 def record_after_death(trial: Trial) -> Iterator[Hit]:
     """Find records dated after the latest possible day of death."""
-    for name, stem in AFTER_DEATH.items():
-        table = trial.dated(name, "DEATH_HI")
+    for name in AFTER_DEATH:
+        table, stem = trial.dated(name, "DEATH_HI"), start(name)
         rows = table[table[f"{stem}_LO"] > table["DEATH_HI"]]
         yield name, rows, f"{stem}C {{{stem}C}} is after the death on {{DEATH_HI}}"
 
@@ -66,16 +66,24 @@ def death_not_in_dm(trial: Trial) -> Iterator[Hit]:
 @check("F-DTH-006", "warning", "The cause of death is a class of the taxonomy.")
 def cause_unknown(trial: Trial) -> Iterator[Hit]:
     """Compare with the classes of the specification, section 4.3, and decision D18."""
-    dd = trial.domains["dd"]
-    causes = dd[dd["DDTESTCD"].eq("PRCDTH")]
-    yield from unknown_words(causes, "dd", "DDSTRESC", DEATH_CAUSES)
+    causes = of_role(trial.domains["dd"], "cause_of_death")
+    causes = causes[causes["DDSTRESC"].notna() & CAUSE.read(causes["DDSTRESC"]).isna()]
+    for taken, rows in causes.groupby(causes["DDSTRESC"].map(_class_of_unknown)):
+        told = f"is no class of the cause of death; {taken} counts"
+        yield from each_word(rows, "dd", "DDSTRESC", told, CAUSE.texts())
+
+
+def _class_of_unknown(text: str) -> str:
+    """Return the class of a cause outside the taxonomy (decision D39)."""
+    return "OTHER" if normal(text).startswith("other") else "UNKNOWN"
 
 
 @check("F-DTH-007", "note", "Every death has a cause.")
 def cause_missing(trial: Trial) -> Iterator[Hit]:
     """Find deaths without cause; they count as of unknown cause."""
     dm, dd = trial.domains["dm"], trial.domains["dd"]
-    told = dd.loc[dd["DDTESTCD"].eq("PRCDTH") & dd["DDSTRESC"].notna(), "USUBJID"]
+    told = of_role(dd, "cause_of_death")
+    told = told.loc[told["DDSTRESC"].notna(), "USUBJID"]
     dead = dm["DTHFL"].eq("Y") | dm["DTHDTC"].notna()
     yield "dm", dm[dead & ~dm["USUBJID"].isin(told)], "dead, and DD names no cause; UNKNOWN counts"
 
@@ -83,9 +91,8 @@ def cause_missing(trial: Trial) -> Iterator[Hit]:
 @check("F-DTH-008", "error", "Nobody is alive after death.")
 def alive_after_death(trial: Trial) -> Iterator[Hit]:
     """Find the status ALIVE after the latest possible day of death."""
-    ss = trial.dated("ss", "DEATH_HI")
-    alive = ss["SSTESTCD"].eq("SURVSTAT") & ss["SSSTRESC"].eq("ALIVE")
-    rows = ss[alive & (ss["SSDT_LO"] > ss["DEATH_HI"])]
+    ss = trial.beside(of_role(trial.domains["ss"], "survival_status"), "DEATH_HI")
+    rows = ss[ss["SSSTRESC"].eq("ALIVE") & (ss["SSDT_LO"] > ss["DEATH_HI"])]
     yield "ss", rows, "alive on {SSDTC}, after the death on {DEATH_HI}"
 
 

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cartend.intake.checks.base import Hit, Trial, check, unknown_words
-from cartend.intake.words import MRD_CALLS
+from cartend.contract.records import of_role
+from cartend.contract.terms.assessment import MRD_RESULT
+from cartend.contract.text import is_one_of
+from cartend.intake.checks.base import Hit, Trial, check, each_word
 
 
 def _samples(trial: Trial) -> pd.DataFrame:
     """Return the MRD records."""
-    lb = trial.domains["lb"]
-    return lb[lb["LBTESTCD"].eq("MRD")]
+    return of_role(trial.domains["lb"], "mrd_sample")
 
 
 @check("F-MRD-001", "warning", "A negative sample states its limit of detection.")
@@ -44,7 +45,9 @@ def limit_too_high(trial: Trial) -> Iterator[Hit]:
 @check("F-MRD-004", "warning", "The call of a sample is a word of the contract.")
 def call_unknown(trial: Trial) -> Iterator[Hit]:
     """Find unknown calls; they are no calls."""
-    yield from unknown_words(_samples(trial), "lb", "LBSTRESC", MRD_CALLS)
+    lb = _samples(trial)
+    rows = lb[lb["LBSTRESC"].notna() & ~lb["LBSTRESC"].isin(MRD_RESULT)]
+    yield from each_word(rows, "lb", "LBSTRESC", "is unknown", list(MRD_RESULT))
 
 
 @check("F-MRD-005", "note", "Method and specimen are those of the study file.")
@@ -52,7 +55,7 @@ def assay_not_planned(trial: Trial) -> Iterator[Hit]:
     """Find samples that cannot be negative for the endpoint."""
     lb, mrd = _samples(trial), trial.study.mrd
     for column, allowed in {"LBMETHOD": mrd.methods, "LBSPEC": mrd.specimens}.items():
-        rows = lb[lb[column].notna() & ~lb[column].isin(allowed)]
+        rows = lb[lb[column].notna() & ~is_one_of(lb[column], allowed)]
         yield "lb", rows, f"{column} {{{column}}} is not among {', '.join(allowed)}"
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from cartend.contract.terms.disposition import UNASSIGNED
+from cartend.contract.text import hint, listed
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 from cartend.intake.cutoff import stated_cutoffs
-from cartend.intake.words import listed, nearest
 
-UNASSIGNED = ("SCRNFAIL", "NOTASSGN", "NOTTRT")
 AGES = (0, 110)
 
 
@@ -49,10 +49,9 @@ def number_repeated(trial: Trial) -> Iterator[Hit]:
 def arm_unknown(trial: Trial) -> Iterator[Hit]:
     """Find subjects of an unknown arm, who are in no analysis by arm."""
     dm, arms = trial.domains["dm"], tuple(trial.study.arms)
-    known = dm["ARMCD"].isin(arms) | dm["ARMCD"].str.upper().isin(UNASSIGNED)
-    rows = dm[dm["ARMCD"].notna() & ~known]
+    rows = dm[dm["ARMCD"].notna() & ~dm["ARMCD"].isin((*arms, *UNASSIGNED))]
     told = f"; the study file knows {listed(arms)}"
-    yield "dm", rows, [f"ARMCD '{word}'{nearest(word, arms)}{told}" for word in rows["ARMCD"]]
+    yield "dm", rows, [f"ARMCD '{word}'{hint(word, arms)}{told}" for word in rows["ARMCD"]]
 
 
 @check("F-DM-005", "warning", "Age is given and is a human age.")
@@ -63,15 +62,14 @@ def age_implausible(trial: Trial) -> Iterator[Hit]:
     yield "dm", dm[dm["AGE"].notna() & ~dm["AGE"].between(*AGES)], "AGE {AGE} is no human age"
 
 
-@check("F-DM-006", "error", "Who has an arm in a randomised trial has a RANDOMIZED record.")
+@check("F-DM-006", "error", "Who has an arm in a randomised trial has a record of randomisation.")
 def randomisation_missing(trial: Trial) -> Iterator[Hit]:
     """Find subjects with an arm and without an origin."""
     if trial.study.design != "randomised":
         return
-    ds, dm = trial.domains["ds"], trial.domains["dm"]
-    randomised = set(ds.loc[ds["DSDECOD"].eq("RANDOMIZED"), "USUBJID"])
+    dm, randomised = trial.domains["dm"], trial.has_role("randomisation")
     rows = dm[dm["ARMCD"].isin(trial.study.arms) & ~dm["USUBJID"].isin(randomised)]
-    yield "dm", rows, "ARMCD is {ARMCD}, but DS has no RANDOMIZED record"
+    yield "dm", rows, "ARMCD is {ARMCD}, but no record has the role randomisation"
 
 
 @check("F-DM-007", "warning", "Every randomised subject has a level of each stratum.")
@@ -97,31 +95,32 @@ def stratum_missing(trial: Trial) -> Iterator[Hit]:
 @check("F-DS-001", "error", "A milestone has a complete date.")
 def milestone_undated(trial: Trial) -> Iterator[Hit]:
     """Find origins without a complete day."""
-    ds = trial.domains["ds"]
-    rows = ds[ds["DSDECOD"].isin(("RANDOMIZED", "ENROLLED"))]
-    yield "ds", rows[rows["DSSTDTC"].isna()], "{DSDECOD} without DSSTDTC"
-    partial = rows[rows["DSSTDTF"].isin(("D", "M"))]
-    yield "ds", partial, "{DSDECOD} has the partial date {DSSTDTC}"
+    for role in ("randomisation", "enrolment"):
+        for name, rows, stem in trial.of_role(role):
+            yield name, rows[rows[f"{stem}C"].isna()], f"{role} without {stem}C"
+            partial = rows[rows[f"{stem}F"].isin(("D", "M"))]
+            yield name, partial, f"{role} has the partial date {{{stem}C}}"
 
 
 @check("F-DS-002", "warning", "Who was infused was enrolled or randomised.")
 def infused_not_enrolled(trial: Trial) -> Iterator[Hit]:
     """Find infused subjects in no set that begins before infusion."""
-    ds, ex = trial.domains["ds"], trial.domains["ex"]
-    if ds.empty:
+    if trial.domains["ds"].empty:
         return
-    known = set(ds.loc[ds["DSDECOD"].isin(("RANDOMIZED", "ENROLLED")), "USUBJID"])
-    first = ex[ex["EXCAT"].eq("CAR-T INFUSION")].drop_duplicates("USUBJID")
-    yield "ex", first[~first["USUBJID"].isin(known)], "infused, but DS has no enrolment record"
+    known = trial.has_role("randomisation") | trial.has_role("enrolment")
+    for name, rows, _ in trial.of_role("infusion"):
+        first = rows.drop_duplicates("USUBJID")
+        told = "infused, but no record has the role enrolment or randomisation"
+        yield name, first[~first["USUBJID"].isin(known)], told
 
 
 @check("F-DS-003", "error", "A subject is randomised once.")
 def randomised_twice(trial: Trial) -> Iterator[Hit]:
     """Find subjects with two origins."""
-    ds = trial.domains["ds"]
-    rows = ds[ds["DSDECOD"].eq("RANDOMIZED") & ds["DSSTDT_LO"].notna()]
-    dates = rows.groupby("USUBJID")["DSSTDT_LO"].transform("nunique")
-    yield "ds", rows[dates > 1], "randomised on {DSSTDTC} and on another day"
+    days = trial.days("randomisation").groupby("USUBJID")["LO"].nunique()
+    for name, rows, stem in trial.of_role("randomisation"):
+        again = rows[rows["USUBJID"].map(days).gt(1) & rows[f"{stem}_LO"].notna()]
+        yield name, again, f"randomised on {{{stem}C}} and on another day"
 
 
 @check("F-TS-001", "error", "The data cut-off is one complete day.")

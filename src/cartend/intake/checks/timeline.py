@@ -4,33 +4,29 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cartend.intake.checks.base import Hit, Trial, check
+from cartend.intake.checks.base import Hit, Trial, check, start
 
-STARTS = {
-    "ds": "DSSTDT",
-    "ex": "EXSTDT",
-    "pr": "PRSTDT",
-    "cm": "CMSTDT",
-    "rs": "RSDT",
-    "lb": "LBDT",
-    "ae": "AESTDT",
-    "ss": "SSDT",
-}
+STARTING = ("ds", "ex", "pr", "cm", "rs", "lb", "ae", "ss")
 SPANS = ("ex", "pr", "cm", "ae")
+DOSES = {
+    "infusion": "infusion",
+    "lymphodepletion": "lymphodepletion",
+    "standard_of_care": "standard of care",
+}
+"""Roles of the study's treatments, as a finding calls them."""
 
 
-def _bridging(trial: Trial, *names: str) -> Iterator[tuple[str, pd.DataFrame, str]]:
-    """Yield the bridging records: domain, records with milestones, date column's stem."""
-    cm, pr = trial.dated("cm", *names), trial.dated("pr", *names)
-    yield "cm", cm[cm["CMCAT"].eq("BRIDGING THERAPY")], "CMSTDT"
-    yield "pr", pr[pr["PRCAT"].eq("BRIDGING RADIOTHERAPY")], "PRSTDT"
+def _with(trial: Trial, role: str, *names: str) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    """Yield the records of a role: domain, records with milestones, date column's stem."""
+    for domain, rows, stem in trial.of_role(role):
+        yield domain, trial.beside(rows, *names), stem
 
 
 @check("F-CUT-001", "note", "Nothing is dated after the data cut-off.")
 def after_cutoff(trial: Trial) -> Iterator[Hit]:
     """Find later records; they are kept and do not count."""
     day = f"{trial.cutoff:%Y-%m-%d}" if not pd.isna(trial.cutoff) else ""
-    for name, stem in {"dm": "DTHDT", **STARTS}.items():
+    for name, stem in {"dm": "DTHDT", **{one: start(one) for one in STARTING}}.items():
         table = trial.domains[name]
         rows = table[table[f"{stem}_LO"] > trial.cutoff]
         yield name, rows, f"{stem}C {{{stem}C}} is after the data cut-off {day}; not counted"
@@ -39,23 +35,25 @@ def after_cutoff(trial: Trial) -> Iterator[Hit]:
 @check("F-TIME-001", "error", "The product is infused after leukapheresis.")
 def infusion_before_leukapheresis(trial: Trial) -> Iterator[Hit]:
     """Find infusions before leukapheresis, of which the product is made."""
-    ex = trial.dated("ex", "LEUKAPHERESIS")
-    rows = ex[ex["EXCAT"].eq("CAR-T INFUSION") & (ex["EXSTDT_HI"] < ex["LEUKAPHERESIS"])]
-    yield "ex", rows, "infused on {EXSTDTC}, before leukapheresis on {LEUKAPHERESIS}"
+    for name, rows, stem in _with(trial, "infusion", "LEUKAPHERESIS"):
+        early = rows[rows[f"{stem}_HI"] < rows["LEUKAPHERESIS"]]
+        told = f"infused on {{{stem}C}}, before leukapheresis on {{LEUKAPHERESIS}}"
+        yield name, early, told
 
 
 @check("F-TIME-002", "error", "Lymphodepletion comes before an infusion.")
 def lymphodepletion_after_infusion(trial: Trial) -> Iterator[Hit]:
     """Find lymphodepletion that starts after the last infusion."""
-    ex = trial.dated("ex", "LAST_INFUSION")
-    rows = ex[ex["EXCAT"].eq("LYMPHODEPLETION") & (ex["EXSTDT_LO"] > ex["LAST_INFUSION"])]
-    yield "ex", rows, "lymphodepletion on {EXSTDTC}, after the infusion on {LAST_INFUSION}"
+    for name, rows, stem in _with(trial, "lymphodepletion", "LAST_INFUSION"):
+        late = rows[rows[f"{stem}_LO"] > rows["LAST_INFUSION"]]
+        told = f"lymphodepletion on {{{stem}C}}, after the infusion on {{LAST_INFUSION}}"
+        yield name, late, told
 
 
 @check("F-TIME-003", "error", "Bridging therapy comes before the infusion.")
 def bridging_after_infusion(trial: Trial) -> Iterator[Hit]:
     """Find bridging after infusion, which is no bridge (decision D19)."""
-    for name, rows, stem in _bridging(trial, "INFUSION"):
+    for name, rows, stem in _with(trial, "bridging", "INFUSION"):
         late = rows[rows[f"{stem}_LO"] > rows["INFUSION"]]
         yield name, late, f"bridging on {{{stem}C}}, after the infusion on {{INFUSION}}"
 
@@ -63,7 +61,7 @@ def bridging_after_infusion(trial: Trial) -> Iterator[Hit]:
 @check("F-TIME-004", "warning", "Bridging therapy begins after leukapheresis.")
 def bridging_before_leukapheresis(trial: Trial) -> Iterator[Hit]:
     """Find bridging before leukapheresis: holding therapy (decision D19)."""
-    for name, rows, stem in _bridging(trial, "LEUKAPHERESIS"):
+    for name, rows, stem in _with(trial, "bridging", "LEUKAPHERESIS"):
         early = rows[rows[f"{stem}_HI"] < rows["LEUKAPHERESIS"]]
         message = f"bridging on {{{stem}C}}, before leukapheresis on {{LEUKAPHERESIS}}"
         yield name, early, f"{message}: holding therapy"
@@ -72,21 +70,21 @@ def bridging_before_leukapheresis(trial: Trial) -> Iterator[Hit]:
 @check("F-TIME-005", "error", "No response and no infusion is dated before consent.")
 def before_consent(trial: Trial) -> Iterator[Hit]:
     """Find responses and infusions before consent."""
-    rs, ex = trial.dated("rs", "CONSENT"), trial.dated("ex", "CONSENT")
-    early = rs[rs["RSTESTCD"].eq("OVRLRESP") & (rs["RSDT_HI"] < rs["CONSENT"])]
-    yield "rs", early, "response on {RSDTC}, before consent on {CONSENT}"
-    early = ex[ex["EXSTDT_HI"] < ex["CONSENT"]]
-    yield "ex", early, "{EXCAT} on {EXSTDTC}, before consent on {CONSENT}"
+    yield from _before(trial, "CONSENT", "consent")
 
 
 @check("F-TIME-006", "warning", "No response and no study treatment is dated before randomisation.")
 def before_randomisation(trial: Trial) -> Iterator[Hit]:
     """Find responses and study treatment before the origin."""
-    rs, ex = trial.dated("rs", "RANDOMISED"), trial.dated("ex", "RANDOMISED")
-    early = rs[rs["RSTESTCD"].eq("OVRLRESP") & (rs["RSDT_HI"] < rs["RANDOMISED"])]
-    yield "rs", early, "response on {RSDTC}, before randomisation on {RANDOMISED}"
-    early = ex[ex["EXSTDT_HI"] < ex["RANDOMISED"]]
-    yield "ex", early, "{EXCAT} on {EXSTDTC}, before randomisation on {RANDOMISED}"
+    yield from _before(trial, "RANDOMISED", "randomisation")
+
+
+def _before(trial: Trial, milestone: str, called: str) -> Iterator[Hit]:
+    """Yield responses and study treatment dated before a milestone."""
+    for role, named in {"response": "response", **DOSES}.items():
+        for name, rows, stem in _with(trial, role, milestone):
+            early = rows[rows[f"{stem}_HI"] < rows[milestone]]
+            yield name, early, f"{named} on {{{stem}C}}, before {called} on {{{milestone}}}"
 
 
 @check("F-TIME-007", "error", "Nothing ends before it starts.")
@@ -101,8 +99,8 @@ def end_before_start(trial: Trial) -> Iterator[Hit]:
 @check("F-TIME-008", "warning", "No assessment follows loss to follow-up or withdrawal.")
 def after_loss(trial: Trial) -> Iterator[Hit]:
     """Find assessments after the end of follow-up; they do not count (decision D2)."""
-    for name, stem in {"rs": "RSDT", "lb": "LBDT"}.items():
-        table = trial.dated(name, "LOST")
+    for name in ("rs", "lb"):
+        table, stem = trial.dated(name, "LOST"), start(name)
         rows = table[table[f"{stem}_LO"] > table["LOST"]]
         yield name, rows, f"{stem}C {{{stem}C}} is after the end of follow-up on {{LOST}}"
 

@@ -1,0 +1,58 @@
+"""A subject's arm, from what a delivery says of it in ARMCD, TRT01P or ARM (decision D40)."""
+
+import pandas as pd
+
+from cartend.config.study import Arm
+from cartend.contract.terms.disposition import UNASSIGNED
+from cartend.contract.text import by_word, normal
+from cartend.intake.words import RAW
+
+
+def arm_words(arms: dict[str, Arm]) -> dict[str, str]:
+    """Return the code of an arm by the normal form of each text that means it.
+
+    An arm's key counts before its names, these before its label.
+    """
+    found: dict[str, str] = {}
+    for texts in (
+        {code: (code,) for code in arms},
+        {code: arm.names for code, arm in arms.items()},
+        {code: (arm.label,) for code, arm in arms.items()},
+    ):
+        for code, said in texts.items():
+            for text in said:
+                found.setdefault(normal(text), code)
+    return found
+
+
+def arm_of(table: pd.DataFrame, columns: tuple[str, ...], arms: dict[str, Arm]) -> pd.Series:
+    """Return each subject's ARMCD.
+
+    The first of the columns decides whose text means an arm of the study, or why there is none;
+    where none of them does, what the first holds stays as delivered.
+    """
+    words = arm_words(arms)
+
+    def meaning(text: str) -> str | None:
+        return words.get(normal(text)) or UNASSIGNED.code(text)
+
+    found = pd.Series(None, index=table.index, dtype=object)
+    for column in columns:
+        if column in table:
+            said = by_word(table[column], meaning)
+            found = found.where(found.notna(), said)
+    if columns[0] in table:
+        found = found.where(found.notna(), table[columns[0]])
+    return found.where(found.notna(), None)
+
+
+def with_arms(dm: pd.DataFrame, arms: dict[str, Arm]) -> pd.DataFrame:
+    """Return DM with ARMCD and ACTARMCD in the study's codes; ``<X>_RAW`` as delivered."""
+    changed = {}
+    for code, label in {"ARMCD": "ARM", "ACTARMCD": "ACTARM"}.items():
+        found = arm_of(dm, (code, label), arms)
+        differs = dm[code].notna() & found.ne(dm[code])
+        changed[code] = found
+        if differs.any():
+            changed[code + RAW] = dm[code].where(differs, None).astype(object)
+    return dm.assign(**changed)
