@@ -20,20 +20,21 @@ JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)*)", re.MULTILINE)
 
 
 @contextmanager
-def forking_process(folder: Path) -> Iterator[str]:
+def forking_process() -> Iterator[str]:
     """Yield the address of a process that forks for every command (forking.py)."""
-    address = str(folder / "s")
-    server = subprocess.Popen(
-        [sys.executable, forking.__file__, "serve", address],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=_environment(),
-    )
-    assert server.stdout.readline() == b"ready\n"
-    try:
-        yield address
-    finally:
-        server.communicate()
+    with tempfile.TemporaryDirectory() as folder:  # a socket's path is short
+        address = str(Path(folder) / "socket")
+        server = subprocess.Popen(
+            [sys.executable, forking.__file__, "serve", address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_environment(),
+        )
+        assert server.stdout.readline() == b"ready\n"
+        try:
+            yield address
+        finally:
+            server.communicate()
 
 
 def _environment(**variables: str) -> dict[str, str]:
