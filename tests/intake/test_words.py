@@ -28,8 +28,6 @@ def test_what_means_nothing_is_in_capitals_with_single_blanks_as_delivered_besid
 
 
 @pytest.mark.parametrize("spelling", ["Medical Choice", "medical-choice", "MEDICAL  CHOICE"])
-    "spelling", ["Medical Choice", "medical-choice", "MEDICAL  CHOICE"]
-)
 def test_a_word_of_the_study_is_ours_before_roles_and_vocabulary(room, spelling):
     room.study_keys["words"] = {"DS.DSDECOD": {"RANDOMISED": ["MEDICAL CHOICE"]}}
     room.set("ds", 1, DSDECOD=spelling)
