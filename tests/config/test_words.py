@@ -1,84 +1,87 @@
-"""What a study file says of words and roles is checked before any data are read."""
+"""Keys that hold a word of the contract: as it is, as it is said, or one that only data know."""
+
+from typing import Annotated
 
 import pytest
 
-from cartend.config.finder import load_study
-from cartend.config.records import shipped_records
-from cartend.config.study import Study
-from cartend.config.words import words_of
-from cartend.contract.terms.roles import ROLE
+from cartend.config.base import Kept, Model, Said, Word
+from cartend.config.event import RANKS, Event
+from cartend.config.files import validate
+from cartend.contract.terms.assessment import MRD_METHOD
+from cartend.contract.terms.death import CAUSE
+from cartend.contract.terms.estimand import EVENT_TYPE, STRATEGY
+from cartend.contract.terms.therapy import NEW_THERAPY_REASON, THERAPY_CLASS
 
 
-def test_words_are_looked_up_by_table_column_and_normal_form(folder):
-    words = {"ds.dsdecod": {"randomised": ["MEDICAL-JUDGEMENT"]}, "SUPPCM.QNAM": {"line": ["L"]}}
-    study = folder.study(words=words).load().studies["lbcl-second-line"]
-    assert words_of(study.words, "ds") == {"DSDECOD": {"medical judgement": "RANDOMIZED"}}
-    assert words_of(study.words, "suppcm") == {"QNAM": {"l": "LINE"}}
-    assert words_of(study.words, "cm") == {}
+class Keys(Model):
+    strategy: Annotated[str, Word(*STRATEGY)] = "composite"
+    causes: tuple[Annotated[str, Said(CAUSE)], ...] = ()
+    either: Annotated[str, Said(NEW_THERAPY_REASON, THERAPY_CLASS)] | None = None
+    method: Annotated[str, Kept(MRD_METHOD)] = "NGS"
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("key", "written", "read"),
     [
-        ({"DDX.DDSTRESC": {"OTHER": ["X"]}}, "DDX is no dataset that is read; allowed: DM, DS,"),
-        ({"DD.DDSTRES": {"OTHER": ["X"]}}, "DD has no column DDSTRES that is read; nearest: DDST"),
-        ({"DD": {"OTHER": ["X"]}}, "DD has no column of no name that is read"),
-        ({"SUPPCM.QVAL": {"OTHER": ["X"]}}, "of SUPPCM QNAM alone can be mapped"),
-        ({"SUPPXX.QNAM": {"OTHER": ["X"]}}, "SUPPXX is no dataset that is read"),
-        (
-            {"DS.DSDECOD": {"RANDOMIZE": ["X"]}},
-            "RANDOMIZE is none of our words of DSDECOD; allowed: INFORMED CONSENT OBTAINED,",
-        ),
-        ({"DS.DSDECOD": {"DEATH": []}}, "DS.DSDECOD.DEATH: no word is named that means it"),
-        (
-            {"DD.DDSTRESC": {"OTHER": ["Car-T"], "UNKNOWN": ["CAR T"]}},
-            "key words.DD.DDSTRESC: CAR T means OTHER and UNKNOWN; a word has one meaning",
-        ),
+        ("causes", ["ICANS/NEUROTOXICITY", "icans", "Cytopenia related"], ("ICANS", "CYTOPENIA")),
+        ("either", "planned", "PLANNED"),
+        ("either", "steroid", "CORTICOSTEROID"),
+        ("either", "car t", "CAR-T"),
+        ("method", "next generation  sequencing", "NGS"),
+        ("method", "Mass spectrometry", "MASS SPECTROMETRY"),
     ],
 )
-def test_words_that_cannot_be_are_refused_in_one_sentence(folder, words, said):
-    sentence = folder.study(words=words).error()
-    assert sentence.startswith("studies/lbcl.yaml: key words.")
-    assert said in sentence
+def test_a_word_is_read_to_its_code(key, written, read):
+    found = getattr(validate(Keys, {key: written}, "file"), key)
+    assert tuple(dict.fromkeys(found)) == read if isinstance(read, tuple) else found == read
 
 
-def test_a_column_that_a_role_or_a_stratum_names_may_be_mapped(folder):
-    records = {"bridging": {"from": "CM", "where": {"CMSCAT": "BRIDGING"}}}
-    words = {"CM.CMSCAT": {"BRIDGING": ["BRIDGE"]}, "DM.AGEGR": {"<65": ["YOUNG"]}}
-    assert folder.study(records=records, words=words).load()
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"strategy": "composit"}, "key strategy: 'composit' is not allowed; allowed: treatment_p"),
+        ({"strategy": "composit"}, "competing; nearest: composite"),
+        ({"strategy": "Composite"}, "key strategy: 'Composite' is not allowed"),
+        ({"strategy": 1}, "key strategy: 1 is not allowed; allowed: treatment_policy"),
+        ({"causes": ["INFECTOIN"]}, "key causes.0: 'INFECTOIN' is not allowed; allowed: DISEASE"),
+        ({"causes": ["INFECTOIN"]}, "; nearest: INFECTION"),
+        ({"causes": [None]}, "key causes.0: None is not allowed"),
+        ({"method": 3}, "key method: 3 is not allowed"),
+    ],
+)
+def test_any_other_word_is_refused_in_one_sentence(sentence_of, keys, said):
+    assert said in sentence_of(validate, Keys, keys, "file")
 
 
-@pytest.mark.parametrize("name", ["New therapy", "BRIDGING", "new-therapy", "1st"])
-def test_the_id_of_a_role_is_small_letters(folder, name):
-    sentence = folder.study(records={name: {"from": "CM"}}).error()
-    assert f"key records.{name}: a role's id is small letters, digits and _" in sentence
+def test_a_schema_lists_the_words():
+    properties = Keys.model_json_schema()["properties"]
+    assert properties["strategy"]["enum"] == list(STRATEGY)
+    assert properties["causes"]["items"]["enum"] == CAUSE.texts()
+    assert "enum" not in properties["method"]
+    assert set(MRD_METHOD) < set(properties["method"]["examples"])
 
 
-def test_a_study_holds_every_role_and_knows_which_are_its_own(folder):
-    records = {"bridging": None, "rescue": {"from": "CM", "where": {"CMTRT": "X"}}}
-    folder.study(records=records).write("studies/lbcl", folder.study_text)
-    found = load_study(folder.path / "studies" / "lbcl.yaml").records
-    assert list(found) == [*ROLE, "rescue"]
-    assert found["bridging"] is None
-    assert found["infusion"].shipped
-    assert not found["rescue"].shipped
-
-
-def test_a_change_of_a_shipped_role_is_a_change_of_every_jobs_parameter(folder, monkeypatch):
-    before = folder.load().spec("lbcl-second-line")["study"]
-    changed = dict(shipped_records())
-    changed["infusion"] = changed["infusion"].model_copy(
-        update={"records": changed["leukapheresis"].records}
+def test_a_cause_is_printed_by_its_label(folder):
+    said = {"cause_in": ["ICANS/NEUROTOXICITY", "CYTOPENIA-RELATED OTHER"]}
+    folder.scenario({"OS_X": {"based_on": "OS", "events": {"DEATH": said}}})
+    event = folder.definitions()["OS_X"].events["DEATH"]
+    assert event.cause_in == ("ICANS", "CYTOPENIA")
+    assert event.sentence == (
+        "death with recorded cause ICANS/neurotoxicity or cytopenia-related other"
     )
-    monkeypatch.setattr("cartend.config.records.shipped_records", lambda: changed)
-    after = folder.load().spec("lbcl-second-line")["study"]
-    assert before != after
-    assert before["records"]["infusion"] != after["records"]["infusion"]
-    assert {**before, "records": None} == {**after, "records": None}
 
 
-def test_a_job_reads_the_roles_that_it_is_told(folder):
-    records = {"rescue": {"from": "CM", "where": {"CMTRT": "X"}, "unless": {"CMCAT": ""}}}
-    run = folder.study(records=records).load()
-    told = run.spec("lbcl-second-line")["study"]
-    assert Study.model_validate(told).records == run.studies["lbcl-second-line"].records
+def test_the_name_of_a_day_with_several_events_goes_by_rank():
+    ranks = {kind: place for place, kinds in enumerate(RANKS) for kind in kinds}
+    assert [ranks[kind] for kind in ("PD", "RELAPSE", "MRD_POS", "NEW_THERAPY")] == [0, 0, 1, 2]
+    assert set(EVENT_TYPE) - set(ranks) >= {"DEATH", "HSCT", "RECORD"}
+    assert Event(type="DEATH").rank == 3
+    assert Event(type="NEW_THERAPY").rank == 2
+    assert Event(type="NEW_THERAPY", priority=5).rank == 5
+
+
+def test_a_study_says_whether_strata_are_verified(folder):
+    assert folder.load().studies["lbcl-second-line"].strata_are == "randomised"
+    study = folder.study(strata_are="verified").load().studies["lbcl-second-line"]
+    assert study.strata_are == "verified"
+    assert "key strata_are: 'actual' is not allowed" in folder.study(strata_are="actual").error()

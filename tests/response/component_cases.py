@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.load import load_criteria
+from cartend.config.records import all_records
 from cartend.config.study import Study
+from cartend.contract.datasets.sdtm import SDTM
+from cartend.intake.roles import with_roles
 from cartend.response.build import derive_responses
-from cartend.subject.domains import WANTED, complete_columns
+from cartend.subject.domains import complete_columns
 
 SHIPPED = Path(__file__).parents[2] / "config" / "criteria"
 BASELINE = "2024-12-20"
@@ -55,7 +58,7 @@ def frame(name, rows):
         made[f"{dtc[:-1]}F"] = np.where(day.notna(), "", None)
     if len(made):
         made[f"{name.upper()}SEQ"] = range(1, len(made) + 1)
-    return complete_columns(made, WANTED[name])
+    return with_roles(complete_columns(made, SDTM[name]), name, all_records({}))
 
 
 def result(prefix, value, unit):

@@ -9,12 +9,17 @@ import pandas as pd
 import pytest
 
 from cartend.config.finder import load_criteria
+from cartend.config.records import all_records
 from cartend.config.study import Study
-from cartend.subject.domains import WANTED, complete_columns
+from cartend.contract.datasets.sdtm import SDTM
+from cartend.intake.roles import with_roles
+from cartend.subject.domains import complete_columns
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 CRITERIA = Path(__file__).parents[2] / "config" / "criteria"
+USUAL = {"rs": {"RSTESTCD": "OVRLRESP"}}
+"""What a hand-written record is where it does not say otherwise."""
 
 
 def bounds(text):
@@ -40,7 +45,9 @@ def records(name, *rows):
     seq = f"{name.upper()}SEQ"
     if "USUBJID" in frame and seq not in frame:
         frame[seq] = frame.groupby("USUBJID").cumcount() + 1
-    return complete_columns(frame, WANTED[name])
+    for column, value in USUAL.get(name, {}).items():
+        frame[column] = frame.get(column, value)
+    return with_roles(complete_columns(frame, SDTM[name]), name, all_records({}))
 
 
 def adsl(*subjects, anchor="2025-01-01", cutoff="2025-12-31", **columns):

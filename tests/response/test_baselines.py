@@ -4,9 +4,12 @@ import pandas as pd
 import pytest
 
 from cartend.config.finder import SHIPPED, load_criteria
+from cartend.config.records import all_records
 from cartend.config.study import Study
+from cartend.contract.datasets.sdtm import SDTM
+from cartend.intake.roles import with_roles
 from cartend.response.build import derive_responses
-from cartend.subject.domains import WANTED, complete_columns
+from cartend.subject.domains import complete_columns
 
 CRITERIA = load_criteria(SHIPPED / "criteria" / "imwg-2016.yaml")
 STUDY = Study.model_validate(
@@ -45,9 +48,11 @@ def domains():
          "LBDTF": "", "VISIT": visit, "LBBLFL": flag, "LBSEQ": number}
         for number, (day, value, visit, flag) in enumerate(values, start=1)
     ]  # fmt: skip
-    lb = complete_columns(pd.DataFrame(rows), WANTED["lb"])
-    others = {n: complete_columns(pd.DataFrame(), WANTED[n]) for n in ("rs", "tr", "tu")}
-    return {"lb": lb, **others}
+    frames = {"lb": pd.DataFrame(rows), **{n: pd.DataFrame() for n in ("rs", "tr", "tu")}}
+    return {
+        name: with_roles(complete_columns(frame, SDTM[name]), name, all_records({}))
+        for name, frame in frames.items()
+    }
 
 
 def responses(bridged="Y"):

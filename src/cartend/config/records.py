@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, model_validator
 from cartend.config.base import Model
 from cartend.config.files import read_yaml, validate
 from cartend.contract.datasets.sdtm import SDTM
-from cartend.contract.terms.roles import DATED_AS, ROLE
+from cartend.contract.terms.roles import DATED_AS, ROLE, own_label
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config" / "records" / "default.yaml"
 Words = dict[str, tuple[str, ...]]
@@ -146,4 +146,4 @@ def label_of(name: str, role: Role | None) -> str:
     """Return what a page prints for a role."""
     if name in ROLE:
         return ROLE.label(name)
-    return (role.label if role is not None else "") or name.replace("_", " ").capitalize()
+    return own_label(name, role.label if role is not None else "")

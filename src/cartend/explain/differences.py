@@ -13,7 +13,7 @@ import pandas as pd
 
 from cartend.explain.definitions import Side, compared, require_one_kind
 from cartend.explain.results import PRIMARY, StudyResults, open_study, read
-from cartend.explain.rules import handling_of, rule_name
+from cartend.explain.rules import handling_of, happening, rule_name
 
 SIDES = ("A", "B")
 SHOWN = ("RESULT", "ADT", "AVAL", "RULEID", "RECORD", "WHY")
@@ -243,7 +243,7 @@ def _handling(definition: dict[str, Any], kind: object) -> str:
         return ""
     if kind == "CENSORING":
         return "the follow-up ends by another rule or record"
-    rules = [name for name, event in definition["events"].items() if event["type"] == kind]
+    rules = [name for name, event in definition["events"].items() if happening(event) == kind]
     if rules:
         return f"{' and '.join(rules)} found nothing on this record"
     return handling_of(definition, str(kind)) or "it has no rule of this kind"

@@ -1,8 +1,9 @@
 """The error of this border: a question that the results cannot answer."""
 
-import difflib
 import re
 from collections.abc import Iterable
+
+from cartend.contract import text
 
 
 class ExplainError(Exception):
@@ -24,8 +25,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     A number without its leading zeros is the same number: ``S-41`` is nearest to ``S-0041``.
     """
     words = {_plain(candidate): candidate for candidate in known}
-    close = difflib.get_close_matches(_plain(word), list(words), n=1, cutoff=0.4)
-    return f"; nearest: {words[close[0]]}" if close else ""
+    close = text.nearest(_plain(word), words)
+    return f"; nearest: {words[close]}" if close else ""
 
 
 def _plain(word: str) -> str:

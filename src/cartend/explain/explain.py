@@ -11,18 +11,15 @@ from typing import Any
 
 import pandas as pd
 
-from cartend.config.roles import ROLES
+from cartend.contract.datasets.explained import ADRSP_ROW, ADTTE_ROW
+from cartend.contract.terms.estimand import ENDPOINT_ROLE, POPULATION_FLAG
 from cartend.explain.errors import ExplainError, unknown
 from cartend.explain.results import PRIMARY, SubjectEvidence, load_evidence
 from cartend.explain.rules import rule_name, rule_sentence
 from cartend.explain.text import day_of, pairs, paragraph, show, source, table
 from cartend.explain.timeline import ORIGIN_WORDS, study_origin, timeline
 
-ROW = ("STARTDT", "STARTDTF", "ADT", "ADTF", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC", "STATE")
-ROW += ("STATEDESC", "SRCDOM", "SRCVAR", "SRCSEQ", "RULEID", "ESTABDT", "ANL01FL", "TAGS")
-RATE_ROW = ("AVALC", "ADT", "SRCDOM", "SRCVAR", "SRCSEQ", "RULEID", "REASON", "ANL01FL")
 CANDIDATE = ("day", "date", "candidate", "record", "outcome")
-SETS = ("RANDFL", "LAFL", "INFFL", "SAFFL")
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ def wanted_definitions(
     results, scenario = evidence.results, evidence.scenario
     definitions = results.definitions(scenario)
     if endpoint is None:
-        names = sorted(definitions, key=lambda name: ROLES.index(results.role(name)))
+        names = sorted(definitions, key=lambda name: ENDPOINT_ROLE.place[results.role(name)])
         return {name: definitions[name] for name in names}
     if endpoint in definitions:
         return {endpoint: definitions[endpoint]}
@@ -121,7 +118,8 @@ def head(evidence: SubjectEvidence) -> list[str]:
     """Return the lines that say who the subject is and how the days are counted."""
     subject, study = evidence.subject, evidence.results.study
     column, origin = study_origin(evidence)
-    sets = ", ".join(f"{name} {show(subject.get(name))}" for name in SETS if name in subject)
+    flags = [name for name in POPULATION_FLAG.values() if name in subject]
+    sets = ", ".join(f"{name} {show(subject.get(name))}" for name in flags)
     bridge = f"bridging {show(subject.get('BRIDGE'))}"
     return [
         f"{subject['USUBJID']} in {study['id']}, scenario {evidence.scenario}",
@@ -169,7 +167,7 @@ def event_verdict(
             candidate_cells(candidate, definition, row.STARTDT)
             for candidate in evidence.analysis("candidates", *key)
         ],
-        row=[(name, show(getattr(row, name))) for name in ROW],
+        row=[(name, show(getattr(row, name))) for name in ADTTE_ROW],
     )
 
 
@@ -195,7 +193,7 @@ def rate_verdict(
         headline="; ".join(parts),
         rule="",
         candidates=[],
-        row=[(name, show(getattr(row, name))) for name in RATE_ROW],
+        row=[(name, show(getattr(row, name))) for name in ADRSP_ROW],
     )
 
 

@@ -14,6 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cartend.contract.datasets.findings import FINDINGS
+from cartend.contract.terms.roles import own_label
 from cartend.explain.errors import ExplainError, unknown
 
 PRIMARY = "primary"
@@ -60,6 +62,11 @@ class StudyResults:
         if name not in self.scenarios:
             raise unknown(f"study {self.study['id']}: scenario", name, self.scenarios)
         return self.manifest["definitions"][name]
+
+    def label(self, role: str) -> str:
+        """Return what a page prints for a role of records of the study's own."""
+        said = self.study.get("records", {}).get(role) or {}
+        return own_label(role, said.get("label", ""))
 
     def role(self, endpoint: str) -> str:
         """Return the part an endpoint plays in the study."""
@@ -216,7 +223,7 @@ def _require_subject(adsl: Path, usubjid: str | None, study: str) -> None:
 
 
 def _findings(path: Path, subjects: list[str] | None) -> pd.DataFrame:
-    columns = ["finding_id", "severity", "domain", "usubjid", "record", "message"]
-    found = pd.read_csv(path, dtype=str) if path.exists() else pd.DataFrame(columns=columns)
+    none = pd.DataFrame(columns=FINDINGS.names)
+    found = pd.read_csv(path, dtype=str) if path.exists() else none
     found = found.fillna("").rename(columns={"usubjid": "USUBJID"})
     return found if subjects is None else found[found["USUBJID"].isin(subjects)]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cartend.contract.terms.roles import DATED_AS
+
 SUFFIXES = {
     "CARRIED": "carried to the nominal day of the visit with which the rule's window opens",
     "CLINICAL": "clinical progression without an assessment",
@@ -40,7 +42,13 @@ def missed_visits_sentence(definition: dict[str, Any]) -> str:
     return next((ice["sentence"] for ice in ices if ice["type"] == "MISSED_2"), "")
 
 
-def handling_of(definition: dict[str, Any], event_type: str) -> str:
+def happening(rule: dict[str, Any]) -> str:
+    """Return the kind of event that a rule means: its type, or the kind of its role."""
+    role = rule.get("role", "")
+    return DATED_AS.get(role, role) if rule["type"] == "RECORD" else rule["type"]
+
+
+def handling_of(definition: dict[str, Any], kind: str) -> str:
     """Return what a definition says of a kind of event that is no event of it; blank if nothing."""
     ices = definition.get("intercurrent_events", {}).values()
-    return next((ice["sentence"] for ice in ices if ice["type"] == event_type), "")
+    return next((ice["sentence"] for ice in ices if happening(ice) == kind), "")

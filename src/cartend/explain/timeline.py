@@ -7,50 +7,35 @@ from typing import Any
 
 import pandas as pd
 
-from cartend.explain.results import SubjectEvidence
+from cartend.contract.terms.disposition import DISPOSITION
+from cartend.contract.terms.estimand import DATED_EVENT
+from cartend.contract.text import in_a_sentence
+from cartend.explain.results import StudyResults, SubjectEvidence
 from cartend.explain.text import day_of, show, source
 
 FEEDING = "OVR"
 COLUMNS = ["ADT", "DAY", "WHAT", "SOURCE"]
 ORIGINS = {
-    "randomisation": ("RANDDT",),
-    "infusion": ("TRTSDT", "LEUKDT", "ENRLDT", "RFICDT"),
+    "randomisation": {"RANDDT": "randomisation"},
+    "infusion": {
+        "TRTSDT": "the CAR-T infusion",
+        "LEUKDT": "leukapheresis (not infused)",
+        "ENRLDT": "enrolment (not infused)",
+        "RFICDT": "informed consent (not infused)",
+    },
 }
-ORIGIN_WORDS = {
-    "RANDDT": "randomisation",
-    "TRTSDT": "the CAR-T infusion",
-    "LEUKDT": "leukapheresis (not infused)",
-    "ENRLDT": "enrolment (not infused)",
-    "RFICDT": "informed consent (not infused)",
-}
-MILESTONES = {
-    "RFICDT": ("informed consent", ("INFORMED CONSENT OBTAINED",)),
-    "ENRLDT": ("enrolment", ("ENROLLED",)),
-    "RANDDT": ("randomisation", ("RANDOMIZED", "RANDOMISED")),
-    "LOSTDT": (
-        "loss to follow-up or withdrawal: assessments end",
-        ("LOST TO FOLLOW-UP", "WITHDRAWAL BY SUBJECT", "WITHDRAWAL OF CONSENT"),
-    ),
-    "VSWDDT": (
-        "withdrawal from vital-status follow-up",
-        ("WITHDRAWAL BY SUBJECT", "WITHDRAWAL OF CONSENT"),
-    ),
-}
+ORIGIN_WORDS = {column: words for one in ORIGINS.values() for column, words in one.items()}
+MILESTONES = (
+    ("RFICDT", "informed consent", ("INFORMED CONSENT OBTAINED",)),
+    ("ENRLDT", "enrolment", ("ENROLLED",)),
+    ("RANDDT", "randomisation", ("RANDOMIZED",)),
+    ("LOSTDT", "loss to follow-up or withdrawal: assessments end", DISPOSITION.group("loss")),
+    ("VSWDDT", "withdrawal from vital-status follow-up", DISPOSITION.group("withdrawal")),
+)
+"""Date of ADSL, its words, and the dispositions that may be its record."""
 FIRST_DONE = {"LEUKDT": "LEUKAPHERESIS", "LDDT": "LYMPHODEPLETION", "TRTSDT": "INFUSION"}
-EVENT_WORDS = {
-    "LEUKAPHERESIS": "leukapheresis",
-    "BRIDGING": "bridging therapy",
-    "LYMPHODEPLETION": "lymphodepletion",
-    "INFUSION": "CAR-T infusion",
-    "REINFUSION": "CAR-T re-infusion",
-    "CROSSOVER": "crossover to CAR-T",
-    "NEW_THERAPY": "new anticancer therapy",
-    "HSCT": "stem cell transplantation",
-    "HSCT_CONDITIONING": "conditioning for the transplantation",
-    "SECOND_MALIGNANCY": "second malignancy",
-    "CLINICAL_PD": "clinical progression",
-    "NOT_INFUSED": "known not to be infused",
-}
+WORDS = {"HSCT": "stem cell transplantation"}
+"""Where the text of a subject writes a kind of event otherwise than tables and figures."""
 
 
 def study_origin(evidence: SubjectEvidence) -> tuple[str, pd.Timestamp]:
@@ -58,7 +43,7 @@ def study_origin(evidence: SubjectEvidence) -> tuple[str, pd.Timestamp]:
     randomised = evidence.results.study["design"] == "randomised"
     wanted = ORIGINS["randomisation" if randomised else "infusion"]
     dated = [name for name in wanted if pd.notna(evidence.subject.get(name))]
-    name = dated[0] if dated else wanted[0]
+    name = dated[0] if dated else next(iter(wanted))
     return name, evidence.subject.get(name, pd.NaT)
 
 
@@ -68,10 +53,10 @@ def timeline(evidence: SubjectEvidence) -> pd.DataFrame:
     Records of one day stand in the order: milestones, events, assessments, samples, follow-up.
     """
     _, origin = study_origin(evidence)
-    subject, rows = evidence.subject, evidence.rows
+    subject, rows, results = evidence.subject, evidence.rows, evidence.results
     found = [
         *milestones(subject, rows["ds"], {row.KIND for row in rows["adevt"]}),
-        *events(rows["adevt"]),
+        *events(rows["adevt"], results),
         *assessments(rows["adrs"]),
         *samples(rows["admrd"]),
         *follow_up(subject),
@@ -88,11 +73,11 @@ def milestones(subject: dict[str, Any], ds: list[Any], recorded: set[str]) -> li
     """
     rows = [
         (subject[name], words, _disposition(ds, terms, subject[name]) or f"ADSL.{name}")
-        for name, (words, terms) in MILESTONES.items()
+        for name, words, terms in MILESTONES
         if pd.notna(subject.get(name))
     ]
     rows += [
-        (subject[name], EVENT_WORDS[kind], f"ADSL.{name}")
+        (subject[name], kind_words(kind), f"ADSL.{name}")
         for name, kind in FIRST_DONE.items()
         if pd.notna(subject.get(name)) and kind not in recorded
     ]
@@ -102,20 +87,34 @@ def milestones(subject: dict[str, Any], ds: list[Any], recorded: set[str]) -> li
 def _disposition(ds: list[Any], terms: tuple[str, ...], date: pd.Timestamp) -> str:
     """Return the disposition record of one of these terms and this date, blank without one."""
     for row in ds:
-        if date == row.DSSTDT_LO and str(row.DSDECOD).upper() in terms:
+        if date == row.DSSTDT_LO and DISPOSITION.code(row.DSDECOD) in terms:
             return source("DS", row.DSSEQ, "DSSTDTC")
     return ""
 
 
-def events(adevt: list[Any]) -> list[tuple]:
-    """Return procedures, drugs, infusions and transplantations with reason and record."""
+def events(adevt: list[Any], results: StudyResults) -> list[tuple]:
+    """Return procedures, drugs, infusions, transplantations and records of the study's own roles.
+
+    Each with its reason and its record.
+    """
     return [
-        (row.ADT, _event_words(row), source(row.SRCDOM, row.SRCSEQ, row.SRCVAR)) for row in adevt
+        (
+            row.ADT,
+            _event_words(row, kind_words(row.KIND, results)),
+            source(row.SRCDOM, row.SRCSEQ, row.SRCVAR),
+        )
+        for row in adevt
     ]
 
 
-def _event_words(row: Any) -> str:
-    text = EVENT_WORDS.get(row.KIND, row.KIND.lower().replace("_", " "))
+def kind_words(kind: str, results: StudyResults | None = None) -> str:
+    """Return a kind of dated event as it stands in a line; a role of the study by its label."""
+    if kind in DATED_EVENT or results is None:
+        return WORDS.get(kind) or in_a_sentence(DATED_EVENT.label(kind))
+    return in_a_sentence(results.label(kind))
+
+
+def _event_words(row: Any, text: str) -> str:
     if not pd.isna(row.WHAT) and row.WHAT.lower() != text:
         text += f": {row.WHAT}"
     said = {"reason": row.REASON, "planned": row.PLANNED}

@@ -6,13 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.config.criteria import Criteria
-from cartend.config.records import all_records
 from cartend.config.study import Study
 from cartend.contract.check import write
 from cartend.contract.datasets.response import ADMRD, ADRS
-from cartend.contract.terms.roles import COLUMN as ROLES
 from cartend.intake.errors import DataError
-from cartend.intake.roles import with_roles
 from cartend.response.adrs import adrs_from_adam, derive_adrs
 from cartend.response.algorithm import algorithmic_responses, feed_endpoints
 from cartend.response.baselines import against_first_baseline
@@ -72,16 +69,8 @@ def build_response(
         adrs = adrs_from_adam(study, criteria, brought, adsl)
         adrs = confirm_responses(adrs, criteria, course_of(study, adsl, adevt))
     else:
-        domains = {name: _records(study, sdtm_dir, name) for name in ("rs", "lb", "tu", "tr")}
+        domains = {name: read_domain(sdtm_dir, name) for name in ("rs", "lb", "tu", "tr")}
         adrs = derive_responses(study, criteria, domains, adsl, adevt)
     write(adrs, ADRS, adrs_path)
-    lb, rs = (_records(study, sdtm_dir, name) for name in ("lb", "rs"))
+    lb, rs = (read_domain(sdtm_dir, name) for name in ("lb", "rs"))
     write(derive_admrd(study, lb, adsl, rs), ADMRD, admrd_path)
-
-
-def _records(study: Study, sdtm_dir: Path, name: str) -> pd.DataFrame:
-    """Return one domain, each record with its roles."""
-    frame = read_domain(sdtm_dir, name)
-    if ROLES in frame:
-        return frame
-    return with_roles(frame, name, all_records(study.records))

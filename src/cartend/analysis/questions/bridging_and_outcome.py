@@ -173,7 +173,7 @@ def _scores(page: Page, bridged: np.ndarray, score: np.ndarray, weights: np.ndar
 def _balance(page: Page, bridged: np.ndarray, model: Covariates, weights: np.ndarray) -> None:
     before = standardised_differences(bridged, model.matrix)
     after = standardised_differences(bridged, model.matrix, weights)
-    note = not_estimable("it varies in neither group")
+    note = not_estimable("it varies in neither group, or one has a single subject")
     for text, values in (("as observed", before), ("weighted", after)):
         for name, value in zip(model.names, values.tolist(), strict=True):
             page.line(f"{name}, {text}")

@@ -148,7 +148,7 @@ def weighted(page: Page, options: ExternalControl, pooled: Pooled) -> None:
         page.line(f"{name.capitalize()}: effective number of subjects")
         size = effective_size(weights[pooled.trial == value])
         page.add("number", "Kish", {"N": int(mine.size), "estimate": size})
-    note = not_estimable("it varies in neither group")
+    note = not_estimable("it varies in neither group, or one has a single subject")
     for text, used in (("as observed", None), ("weighted", weights)):
         values = standardised_differences(pooled.trial, pooled.matrix, used)
         for name, value in zip(pooled.names, values.tolist(), strict=True):

@@ -57,11 +57,12 @@ def _causes(cohort: Cohort, page: Page, dead: np.ndarray, base: np.ndarray) -> N
     held = set(cause[dead])
     known = [name for name in CAUSE if name in held]
     known += sorted(held - set(known))
+    plain = set(CAUSE) - set(CAUSE.group("acronym"))
     page.line(ALL)
     for arm in cohort.arms:
         share_line(page, arm, dead, base & cohort.of_arm(arm))
     for name in known:
-        page.line(name.capitalize() if name in CAUSE and name not in CAUSE.group("acronym") else name)
+        page.line(name.capitalize() if name in plain else name)
         for arm in cohort.arms:
             own = base & cohort.of_arm(arm)
             page.tally(int((dead & own & (cause == name)).sum()), int(own.sum()), arm=arm)

@@ -55,9 +55,8 @@ EVENT_TYPE = vocabulary(
 """Rules that can make an event; ``happened``: with a date of its own, not an assessment.
 
 ``names_first`` to ``names_third``: whose name an event has when several fall on one day. Other
-groups are the keys of a rule that mean something for it.
-``by_...``: how the engine finds it. ``gap``: after missed visits it may be censored before them,
-``unassessed``: and is itself no assessment.
+groups are the keys of a rule that mean something for it, ``by_...``: how the engine finds it.
+``gap``: after missed visits it may be censored before them; ``unassessed``: it is no assessment.
 """
 
 CANDIDATE_KIND = vocabulary(

@@ -48,5 +48,11 @@ DATED_AS = {
 TYPE_OF_ROLE = {"new_therapy": "NEW_THERAPY", "transplantation": "HSCT", "death": "DEATH"}
 """Shipped roles that an endpoint names by a type of event of their own."""
 
+
+def own_label(name: str, label: str = "") -> str:
+    """Return what a page prints for a role of the study's own: its label, else its id as words."""
+    return label or name.replace("_", " ").capitalize()
+
+
 COLUMN = "ROLE"
 """The column of every SDTM table that holds a record's roles, parted by blanks."""
