@@ -17,8 +17,8 @@ from cartend.contract.terms.assessment import (
     EVALUATOR,
     LESION_KIND,
 )
+from cartend.contract.terms.units import UNITS
 from cartend.contract.text import in_capitals, is_one_of
-from cartend.intake.units import UNITS
 from cartend.response.dates import DATE
 from cartend.response.visits import anchor_dates
 from cartend.subject.domains import coalesce
