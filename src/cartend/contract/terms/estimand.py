@@ -56,7 +56,7 @@ EVENT_TYPE = vocabulary(
 
 ``names_first`` to ``names_third``: whose name an event has when several fall on one day. Other
 groups are the keys of a rule that mean something for it, ``by_...``: how the engine finds it.
-``gap``: after missed visits it may be censored before them; ``unassessed``: is itself no assessment.
+``gap``: after missed visits it may be censored before them; ``unassessed``: is no assessment.
 """
 
 CANDIDATE_KIND = vocabulary(
