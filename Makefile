@@ -5,7 +5,7 @@
 #   test-all   every test, the simulations of truth.yaml included
 #   data       the synthetic trials again, byte for byte (data/synthetic)
 #   reference  the R values that the estimators are held against, where R is installed
-#   bench      wall time of the workflow beside that of one plain process doing the same work
+#   bench      wall and CPU time of the workflow beside one plain process doing the same work
 #   bench-stats  time and memory of the estimators beside lifelines and R, up to a million subjects
 #   bench-engine time and memory of the endpoint engine, up to a million subjects
 #   lock       requirements.lock again from pyproject.toml (see below)
@@ -85,9 +85,12 @@ $(ENV): $(SOURCES)
 			echo "cartend needs Python 3.11 to 3.14 with its venv module, and none was found: install it (Debian, Ubuntu: apt install python3 python3-venv) or name one with make PYTHON=/path/to/python3." >&2; \
 			exit 1; \
 		fi; \
+		echo "Environment, 1 of 3: an empty one in $(VENV), made by $$found (seconds)."; \
 		$$found -m venv $(VENV); \
 	fi
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --compile -r requirements.lock
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo "Environment, 2 of 3: the $$(grep -c == requirements.lock) packages of requirements.lock (a few minutes, without further word)."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --compile -r requirements.lock
+	@echo "Environment, 3 of 3: cartend itself (seconds)."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q src
 	@cat $(SOURCES) > $(ENV)

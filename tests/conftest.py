@@ -1,4 +1,4 @@
-"""Fixtures that every room may use."""
+"""Fixtures that every room may use, and which tests share a process."""
 
 import os
 import sys
@@ -10,6 +10,11 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 
 VARIABLE = "CARTEND_OUTSIDE_DATA"
+TOGETHER = {
+    "tests/workflow/test_rerun.py": "tree",
+    "tests/workflow/test_guideline.py": "tree",
+}
+"""Files that act on one expensive thing, made once a process, and the name of the group."""
 
 
 @pytest.fixture(scope="session")
@@ -23,15 +28,29 @@ def outside_data() -> Path:
     return Path(folder)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together, in one process, the tests of a file and those that act on one whole run.
+def group_of(nodeid: str) -> str:
+    """Return the group of a test, by default its file: a group runs in one process."""
+    file = nodeid.partition("::")[0]
+    return TOGETHER.get(file, file)
 
-    Those of the whole run take longest, so they start first.
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the groups of several files first, which take longest."""
+    items.sort(key=lambda item: group_of(item.nodeid) not in TOGETHER.values())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Deal out whole groups, in the order of collection.
+
+    Marks of ``xdist_group`` would say the same, but pytest 9.2 drops the name that
+    pytest-xdist 3.8 appends to a test's id, and every test runs anywhere, without a word.
     """
-    groups = {
-        item: "tree" if "tree" in getattr(item, "fixturenames", ()) else str(item.path)
-        for item in items
-    }
-    for item, shared in groups.items():
-        item.add_marker(pytest.mark.xdist_group(shared))
-    items.sort(key=lambda item: groups[item] != "tree")
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return Groups(config, log)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from tiny_trial import START, make_efs, make_tte
+from tiny_trial import START, Run, make_efs, make_tte
 
 from cartend.analysis.ard import read_ard
 from cartend.analysis.checks import CHECKS, COLUMNS, CheckError, run_checks
@@ -13,9 +13,16 @@ from cartend.analysis.checks_cross import (
 )
 
 
-def checked(run, *, build=True, scenarios=None):
-    """Run the checks; return their table, whether or not they failed the run."""
-    if build:
+def checked(run, *, results="untouched", scenarios=None):
+    """Run the checks; return their table, whether or not they failed the run.
+
+    ``results`` are those of the untouched trial beside the changed inputs, ``anew`` those of the
+    changed inputs, or ``there``: as the test left them.
+    """
+    if results == "untouched":
+        Run(run.folder).build()
+        run.write()
+    elif results == "anew":
         run.build()
     out = run.folder / "checks.csv"
     scenarios = scenarios or {"primary": run.definitions}
@@ -88,7 +95,7 @@ def test_a_subject_without_the_origin_of_the_endpoint_needs_no_row(run):
     run.adsl.loc[run.adsl["USUBJID"] == "B3", ["RANDDT", "RANDFL"]] = [pd.NaT, "N"]
     run.adtte = run.adtte[run.adtte["USUBJID"] != "B3"]
     run.adrsp = run.adrsp[run.adrsp["USUBJID"] != "B3"]
-    assert failed(run) == {}
+    assert failed(run, results="anew") == {}
 
 
 def test_responders_are_those_of_the_same_evaluator(run):
@@ -262,23 +269,23 @@ def spoil(run, **where):
 def test_results_that_do_not_add_up(run, check, where):
     run.build()
     spoil(run, to=5, **where)
-    assert check in failed(run, build=False)
+    assert check in failed(run, results="there")
 
 
 def test_an_estimate_that_rises_or_leaves_its_interval(run):
     run.build()
     where = {"paramcd": "EFS", "analysis": "km", "time": 20.0, "statistic": "estimate"}
     spoil(run, to=0.99, **where)
-    assert "ARD-MONOTONE" in failed(run, build=False)
+    assert "ARD-MONOTONE" in failed(run, results="there")
     run.build()
     spoil(run, to=0.999, **{**where, "time": 10.0})
-    assert "ARD-LIMITS" in failed(run, build=False)
+    assert "ARD-LIMITS" in failed(run, results="there")
 
 
 def test_a_number_without_value_and_note(run):
     run.build()
     spoil(run, to=None, paramcd="EFS", analysis="follow_up", statistic="median")
-    message = failed(run, build=False)["ARD-NOTE"]["message"].item()
+    message = failed(run, results="there")["ARD-NOTE"]["message"].item()
     assert message == "no value and no note: analysis follow_up, statistic median"
 
 
@@ -295,14 +302,14 @@ def spoil_curves(run, mask, **values):
 def test_incidences_that_do_not_add_up_to_one(run):
     run.build()
     spoil_curves(run, lambda c: c["event"].eq("1") & c["time"].eq(8), estimate=1 / 6 + 1e-9)
-    rows = failed(run, build=False)["CIF-ONE"]
+    rows = failed(run, results="there")["CIF-ONE"]
     assert rows["message"].tolist() == ["the sum differs from 1 by 1e-09"]
 
 
 def test_a_curve_that_goes_the_wrong_way(run):
     run.build()
     spoil_curves(run, lambda c: c["paramcd"].eq("EFS") & c["time"].eq(12), estimate=0.9)
-    assert "CURVE-MONOTONE" in failed(run, build=False)
+    assert "CURVE-MONOTONE" in failed(run, results="there")
 
 
 def test_the_error_is_one_sentence_with_check_place_and_file(run):
@@ -319,7 +326,7 @@ def test_a_trial_with_time_and_censoring_alone_skips_what_needs_more(run):
     run.adsl = run.adsl[["USUBJID", "ARMCD"]]
     run.adrsp, run.adrs = run.adrsp.head(0), run.adrs.head(0)
     run.candidates = run.candidates.head(0)
-    table, error = checked(run)
+    table, error = checked(run, results="anew")
     assert error is None
     passed = dict(zip(table["check_id"], table["passed"], strict=True))
     assert passed["ADTTE-KEY"] == passed["ADTTE-AVAL"] == passed["ARD-NOTE"] == "Y"
@@ -336,7 +343,7 @@ def test_a_scenario_finds_its_responders_in_the_primary_rates(run):
     for name in ("candidates.parquet", "curves.parquet", "ard.csv"):
         (other / name).write_bytes((home / name).read_bytes())
     scenarios = {"primary": run.definitions, "variant": {"DOR": run.definitions["DOR"]}}
-    table, error = checked(run, build=False, scenarios=scenarios)
+    table, error = checked(run, results="there", scenarios=scenarios)
     assert "variant DOR IRC RESPONDERS" in str(error)
     assert set(table["scenario"]) == {"primary", "variant"}
 

@@ -76,25 +76,52 @@ def test_a_stratum_that_is_also_a_subgroup_is_listed_once():
 
 
 def test_the_arms_are_compared_experimental_against_control():
-    found = plan.comparison(make_study(), make_tte("EFS"), "RAND")
-    assert found == Comparison("CART", "SOC", ("REFRACT",))
-    assert found.label == "CART vs SOC"
-    assert plan.comparison(make_study(), make_rate("ORR"), "RAND") == found
+    found = plan.contrasts(make_study(), make_tte("EFS"), "RAND")
+    assert found == (Comparison("CART", "SOC", ("REFRACT",)),)
+    assert found[0].label == "CART vs SOC"
+    assert plan.contrasts(make_study(), make_rate("ORR"), "RAND") == found
+
+
+THREE = {
+    "CART": {"label": "CAR-T"},
+    "LOW": {"label": "CAR-T, low dose"},
+    "SOC": {"label": "Standard", "role": "control"},
+}
+
+
+def test_named_comparisons_are_those_of_the_study_in_its_order():
+    pairs = [
+        {"experimental": "LOW", "control": "SOC"},
+        {"experimental": "CART", "control": "SOC"},
+    ]
+    study = make_study(arms=THREE, comparisons=pairs)
+    labels = [one.label for one in plan.contrasts(study, make_tte("EFS"), "RAND")]
+    assert labels == ["LOW vs SOC", "CART vs SOC"]
+    assert plan.compared_arms(study) == ("CART", "LOW", "SOC")
+    assert plan.intended_arms(study) == ("CART", "LOW")
+
+
+def test_an_arm_of_role_other_is_in_no_comparison():
+    study = make_study(arms=THREE | {"LOW": {"label": "Low", "role": "other"}})
+    labels = [one.label for one in plan.comparisons(study)]
+    assert labels == ["CART vs SOC"]
+    assert "LOW" not in plan.compared_arms(study)
+    assert "LOW" in plan.arms(study)
 
 
 @pytest.mark.parametrize("population", ["RESPONDERS", "CR_SET", "MRDNEG_SET", "INF", "LA"])
 def test_a_set_defined_after_baseline_is_described_and_not_compared(population):
-    assert plan.comparison(make_study(), make_tte("EFS"), population) is None
+    assert plan.contrasts(make_study(), make_tte("EFS"), population) == ()
 
 
 def test_a_definition_that_forbids_tests_gets_none():
-    assert plan.comparison(make_study(), make_tte("DOR", tests=False), "RAND") is None
+    assert plan.contrasts(make_study(), make_tte("DOR", tests=False), "RAND") == ()
 
 
 def test_a_single_arm_trial_compares_nothing():
-    assert plan.comparison(make_study(**SINGLE), make_tte("EFS"), "INF") is None
+    assert plan.contrasts(make_study(**SINGLE), make_tte("EFS"), "INF") == ()
 
 
 def test_a_target_is_for_the_experimental_arm_or_for_all():
-    assert plan.target_arm(make_study()) == "CART"
-    assert plan.target_arm(make_study(**SINGLE)) == ""
+    assert plan.intended_arms(make_study()) == ("CART",)
+    assert plan.intended_arms(make_study(**SINGLE)) == ("",)

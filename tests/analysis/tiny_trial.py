@@ -9,6 +9,7 @@ Competing risks (NRM), AVAL and state: A1 5 state 2, A2 12 state 0, A3 20 state 
 B2 8 state 1, B3 15 state 0.
 """
 
+import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -232,8 +233,15 @@ def make_criteria() -> Criteria:
     )
 
 
+BUILT: dict[str, tuple[bytes, bytes]] = {}
+"""What the job wrote of inputs it has had before: ard.csv and curves.parquet by their digest."""
+
+
 class Run:
-    """The tiny trial on disk; change a frame, then ``build`` and read the results."""
+    """The tiny trial on disk; change a frame, then ``build`` and read the results.
+
+    Most tests read the results of the same inputs, so the job runs once for each (``BUILT``).
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -246,25 +254,42 @@ class Run:
 
     def build(self) -> pd.DataFrame:
         """Write the inputs, run the job, return the ARD."""
+        key, home = self.write(), self.folder / "primary"
+        made = (home / "ard.csv", home / "curves.parquet")
+        if key not in BUILT:
+            self._job(*made)
+            BUILT[key] = tuple(path.read_bytes() for path in made)
+        for path, content in zip(made, BUILT[key], strict=True):
+            path.write_bytes(content)
+        return read_ard(home / "ard.csv")
+
+    def write(self) -> str:
+        """Write the inputs; return the digest of all that the job reads."""
         (self.folder / "adam").mkdir(parents=True, exist_ok=True)
-        home = self.folder / "primary"
-        home.mkdir(exist_ok=True)
-        self.adsl.to_parquet(self.folder / "adam/adsl.parquet")
+        (self.folder / "primary").mkdir(exist_ok=True)
+        read = hashlib.sha256()
+        for name in ("adam/adsl", "primary/adtte", "primary/adrsp"):
+            path = self.folder / f"{name}.parquet"
+            getattr(self, path.stem).to_parquet(path)
+            read.update(path.read_bytes())
         self.adrs.to_parquet(self.folder / "adam/adrs.parquet")
-        for name in ("adtte", "adrsp", "candidates"):
-            getattr(self, name).to_parquet(home / f"{name}.parquet")
+        self.candidates.to_parquet(self.folder / "primary/candidates.parquet")
+        models = (self.study, self.criteria, self.definitions, self.scenario)
+        read.update(repr(models).encode())
+        return read.hexdigest()
+
+    def _job(self, ard: Path, curves: Path) -> None:
         build_results(
             self.study,
             self.criteria,
             self.definitions,
             self.scenario,
             self.folder / "adam/adsl.parquet",
-            home / "adtte.parquet",
-            home / "adrsp.parquet",
-            home / "ard.csv",
-            home / "curves.parquet",
+            self.folder / "primary/adtte.parquet",
+            self.folder / "primary/adrsp.parquet",
+            ard,
+            curves,
         )
-        return read_ard(home / "ard.csv")
 
     def curves(self) -> pd.DataFrame:
         return pd.read_parquet(self.folder / "primary/curves.parquet")

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "endpoint"))
 from factory import Subject, randomised_study, single_arm_study, steps, write_sdtm
 
 from cartend.analysis.build import build_results
+from cartend.analysis.plan import comparisons
 from cartend.config.load import load_config
 from cartend.config.run import Formats
 from cartend.display.ard import Ard
@@ -98,7 +99,9 @@ class Run:
         shipped = of_primary(
             entries(self.study, primary, {"primary": ards["primary"]}, ("EFS", "PFS"))
         )
-        return robustness_entries(self.study, self.scenarios["grid"], ards["grid"], shipped)
+        against = next(iter(comparisons(self.study)), None)
+        grid = self.scenarios["grid"]
+        return robustness_entries(self.study, grid, ards["grid"], shipped, against)
 
     def table(self) -> pd.DataFrame:
         with (self.folder / "compare/robustness_grid.csv").open(encoding="utf-8") as file:
@@ -143,7 +146,7 @@ def test_the_row_of_a_shipped_definition_has_the_numbers_of_the_shipped_one(rand
     ard = Ard.read(randomised.folder / "primary/ard.csv")
     for choice in same:
         results = ard.of(choice.shipped, "RAND", "IRC")
-        who = results.comparison
+        (who,) = results.comparisons(randomised.study)
         expected = tuple(
             results.number(who, "cox", name) for name in ("estimate", "lower", "upper")
         )

@@ -1,5 +1,6 @@
 """``docs/guideline.md`` as data: one entry a requirement, and what a run wrote of its outputs."""
 
+import json
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -16,6 +17,7 @@ ENTRY = re.compile(
     r"- Tests: (?P<tests>.+(?:\n  .+)*)\n",
     re.MULTILINE,
 )
+REQUIREMENTS = re.compile(r"\bR(\d\d)(?:-R(\d\d))?\b")
 CODE = re.compile(r"`([^`]+)`")
 KINDS = ("table", "figure", "compare", "ard", "column", "file")
 
@@ -31,6 +33,21 @@ class Entry:
     keys: tuple[str, ...]
     outputs: tuple[str, ...]
     tests: tuple[str, ...]
+
+
+def requirements_in(text: str) -> list[str]:
+    """Return the ids that a text names, ``R17-R19`` as each of the three."""
+    return [
+        f"R{number:02d}"
+        for first, last in REQUIREMENTS.findall(text)
+        for number in range(int(first), int(last or first) + 1)
+    ]
+
+
+def names_output(entry: Entry, kind: str, stem: str) -> bool:
+    """Return whether an entry has an output of that kind that stands for a stem."""
+    outputs = (output.partition(":") for output in entry.outputs)
+    return any(given == kind and fnmatch(stem, what) for given, _, what in outputs)
 
 
 def entries() -> list[Entry]:
@@ -59,6 +76,17 @@ class Written:
         """Return whether a run of any study wrote this output."""
         kind, _, what = output.partition(":")
         return getattr(self, f"_{kind}")(what)
+
+    def pages(self) -> list[tuple[str, str, str]]:
+        """Return kind, stem and the words of the title of every table and figure."""
+        found = {}
+        for study in self.studies:
+            for path in [*study.glob("*/tables/index.json"), *study.glob("*/figures/index.json")]:
+                kind = path.parent.name.removesuffix("s")
+                for page in json.loads(path.read_text(encoding="utf-8")):
+                    words = " ".join([page["title"], *page["subtitle"]])
+                    found[kind, page["stem"]] = words
+        return [(*place, words) for place, words in found.items()]
 
     def _file(self, what: str) -> bool:
         return any(path.is_file() for study in self.studies for path in study.glob(what))

@@ -8,8 +8,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from guideline_page import KINDS, PROJECT, entries
+from guideline_page import KINDS, PROJECT, entries, names_output, requirements_in
 
+from cartend.analysis.questions.catalog import CATALOG as QUESTIONS
+from cartend.analysis.safety.catalog import CATALOG as SAFETY
 from cartend.config.finder import SHIPPED
 
 ENTRIES = {entry.id: entry for entry in entries()}
@@ -41,3 +43,18 @@ def test_an_endpoint_that_an_entry_names_is_shipped(entry):
     for name in entry.keys:
         if re.fullmatch(r"[A-Z][A-Z0-9_]+", name):
             assert name in known, name
+
+
+PAGES = [(f"question_{one.name}", one.requirement) for one in QUESTIONS.values()]
+PAGES += [(f"safety_{one.name}", one.requirement) for one in SAFETY]
+SERVED = [(stem, number) for stem, said in PAGES for number in requirements_in(said)]
+
+
+def test_a_range_of_requirements_is_each_of_them():
+    assert requirements_in("R17-R19, R42; D36") == ["R17", "R18", "R19", "R42"]
+
+
+@pytest.mark.parametrize(("stem", "requirement"), SERVED, ids=[" ".join(one) for one in SERVED])
+def test_a_page_stands_under_every_requirement_that_it_names(stem, requirement):
+    """So "none yet" cannot stay where a page serves the requirement."""
+    assert names_output(ENTRIES[requirement], "table", stem)

@@ -66,7 +66,7 @@ def test_a_needed_column_that_is_missing_is_named(room, name, column):
 
 def test_a_column_of_a_similar_name_is_pointed_out(room):
     room.tables["rs"] = room.tables["rs"].rename(columns={"RSDTC": "RSDT"})
-    with pytest.raises(DataError, match="no column RSDTC;.*the nearest is RSDT"):
+    with pytest.raises(DataError, match="no column RSDTC;.*nearest: RSDT"):
         room.ingest()
 
 
@@ -103,6 +103,4 @@ def test_a_file_that_is_no_domain_is_a_note_with_the_nearest_name(room):
     room.tables["suprs"] = room.tables["supppr"]
     _, found = room.ingest()
     told = found[found["finding_id"] == "F-FILE-002"]["message"].tolist()
-    assert told == [
-        "suprs.csv is no dataset of the contract; the nearest is supprs; it is not read"
-    ]
+    assert told == ["suprs.csv is no dataset of the contract; nearest: supprs; it is not read"]

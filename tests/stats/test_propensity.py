@@ -1,5 +1,7 @@
 """Propensity scores against R, weights and balance by hand."""
 
+import warnings
+
 import numpy as np
 import pytest
 from question_values import question_values
@@ -58,3 +60,10 @@ def test_overlap_weights_balance_every_covariate_of_the_score_exactly():
 def test_effective_size_is_the_number_where_weights_are_equal():
     assert effective_size([2, 2, 2]) == pytest.approx(3)
     assert effective_size([1, 0, 0]) == 1
+
+
+def test_a_group_of_one_subject_has_no_standardised_difference():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = standardised_differences(np.array([1, 0, 0]), np.array([[1.0], [2.0], [4.0]]))
+    assert np.isnan(found).all()

@@ -1,21 +1,39 @@
 """The project copied and run once, on which the workflow tests act."""
 
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from project_copy import Tree, copy_project, edit
+from project_copy import Tree, copy_project, edit, forking_process
 
 
 @pytest.fixture(scope="session")
-def tree(tmp_path_factory) -> Tree:
+def forks(tmp_path_factory) -> Iterator[str]:
+    """The address of the process that runs snakemake and its jobs (forking.py)."""
+    with forking_process(tmp_path_factory.mktemp("f")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory, forks) -> Tree:
     """A copy of the project after a run of two of the shipped trials, which suffice here."""
-    copy = copy_project(tmp_path_factory.mktemp("project"))
-    edit(copy.folder / "config" / "config.yaml", ", mm-late-line, nb-gd2]", "]")
+    once_for_all(tmp_path_factory)
+    copy = copy_project(tmp_path_factory.mktemp("project"), forks)
+    config = copy.folder / "config" / "config.yaml"
+    edit(config, ", mm-late-line, nb-gd2]", "]")
+    edit(config, "{tables: [html, csv], figures: [svg, png]}", "{tables: [html], figures: [svg]}")
     done = copy.snakemake()
     assert done.returncode == 0, done.stdout[-6000:]
     copy.said = done.stdout
     return copy
+
+
+def once_for_all(tmp_path_factory) -> None:
+    """Fail where another process of pytest-xdist makes the same (see tests/conftest.py)."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        (tmp_path_factory.getbasetemp().parent / "tree").touch(exist_ok=False)

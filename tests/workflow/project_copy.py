@@ -5,43 +5,72 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import forking
+
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("Snakefile", "config", "workflow", "profiles", "src", "data")
-SNAKEMAKE = Path(sys.executable).with_name("snakemake")
 OLD = 1_577_836_800  # 1 January 2020: older than every output
 JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)*)", re.MULTILINE)
 
 
-def run_snakemake(*options: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess:
-    """Run snakemake in a folder; return its status and all it said, in order."""
-    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    return subprocess.run(
-        [str(SNAKEMAKE), "--cores", "4", *options],
-        cwd=cwd,
-        env={**kept, **variables},
+@contextmanager
+def forking_process(folder: Path) -> Iterator[str]:
+    """Yield the address of a process that forks for every command (forking.py)."""
+    address = str(folder / "s")
+    server = subprocess.Popen(
+        [sys.executable, forking.__file__, "serve", address],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
+        env=_environment(),
     )
+    assert server.stdout.readline() == b"ready\n"
+    try:
+        yield address
+    finally:
+        server.communicate()
+
+
+def _environment(**variables: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **variables}
+
+
+def run_snakemake(
+    *options: str, forks: str, cwd: Path, **variables: str
+) -> subprocess.CompletedProcess:
+    """Run snakemake in a folder; return its status and all it said, in order."""
+    with tempfile.TemporaryFile("w+") as said:
+        status = forking.ask(
+            forks,
+            "snakemake",
+            ["--cores", "4", *options],
+            cwd=str(cwd),
+            env=_environment(**variables),
+            streams=(said.fileno(), said.fileno()),
+        )
+        said.seek(0)
+        return subprocess.CompletedProcess(options, status, said.read())
 
 
 class Tree:
     """A copy of the project whose own code is what runs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, forks: str) -> None:
         self.folder = folder
+        self.forks = forks
         self.said = ""
 
     def snakemake(self, *options: str, path: str = "", cwd: Path | None = None):
         """Run snakemake in the copy; return what it said and its status."""
         places = os.pathsep.join([part for part in (path, str(self.folder / "src")) if part])
-        return run_snakemake(*options, cwd=cwd or self.folder, PYTHONPATH=places)
+        folder = cwd or self.folder
+        return run_snakemake(*options, forks=self.forks, cwd=folder, PYTHONPATH=places)
 
     def would_run(self, *options: str, path: str = "") -> set[str]:
         """Return the jobs of a dry run as ``rule study[/scenario]``, without ``all``."""
@@ -83,7 +112,7 @@ def count(jobs: set[str]) -> Counter:
     return Counter(job.split()[0] for job in jobs)
 
 
-def copy_project(folder: Path) -> Tree:
+def copy_project(folder: Path, forks: str) -> Tree:
     """Return a copy of the project with nothing run in it."""
     for name in COPIED:
         source = ROOT / name
@@ -91,7 +120,7 @@ def copy_project(folder: Path) -> Tree:
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.egg-info"))
         else:
             shutil.copy2(source, folder / name)
-    return Tree(folder)
+    return Tree(folder, forks)
 
 
 def sentence_of(done: subprocess.CompletedProcess) -> str:

@@ -14,14 +14,15 @@ STUDY = "ball-single-arm"
 
 
 @pytest.fixture
-def trial(tmp_path):
+def trial(tmp_path, forks):
     """A trial of one's own: a copy of the shipped leukaemia trial, its study file and a config."""
-    return Trial(tmp_path)
+    return Trial(tmp_path, forks)
 
 
 class Trial:
-    def __init__(self, folder):
+    def __init__(self, folder, forks):
         self.folder = folder
+        self.forks = forks
         shutil.copytree(ROOT / "data" / "synthetic" / STUDY, folder / "data")
         text = (ROOT / "config" / "studies" / f"{STUDY}.yaml").read_text(encoding="utf-8")
         self.study = yaml.safe_load(text) | {"id": "own", "data": "data"}
@@ -31,7 +32,7 @@ class Trial:
         (self.folder / "own.yaml").write_text(yaml.safe_dump(self.study))
         (self.folder / "my.yaml").write_text(yaml.safe_dump(self.config))
         places = ("--snakefile", str(ROOT / "Snakefile"), "--configfile", "my.yaml")
-        return run_snakemake(*places, *options, cwd=self.folder)
+        return run_snakemake(*places, *options, forks=self.forks, cwd=self.folder)
 
     def stops(self, *options):
         return sentence_of(self.run(*options))

@@ -138,7 +138,7 @@ def test_t3_a_change_deep_in_a_typed_definition_is_noticed(tree):
 
 def test_t4_formats_rerun_the_pages_that_are_written_in_them(tree):
     with tree.changed("config/config.yaml") as (config,):
-        edit(config, "figures: [svg, png]", "figures: [svg]")
+        edit(config, "figures: [svg]", "figures: [svg, png]")
         jobs = tree.would_run()
     expected = of_both(("draw", "tabulate"), ("compare", "report", "manifest"))
     assert jobs == expected

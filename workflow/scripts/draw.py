@@ -11,7 +11,6 @@ with job(snakemake) as spec:
     paths = map(Path, (given.ard, given.curves, given.adtte, given.adsl, snakemake.output.figures))
     adam = Path(given.adsl).parent
     records = Records.read(spec.criteria, adam, given.adtte) if given.whole else None
-    shown = {} if spec.scenario.grid else spec.definitions  # a grid has one figure: the comparison
-    formats, scenario = spec.formats, spec.scenario.name
-    shown = (formats.figures, records, formats.budget)
-    draw(spec.study, spec.definitions, scenario, *paths, *shown)
+    own = {} if spec.scenario.grid else spec.definitions  # a grid has one figure: the comparison
+    how = spec.formats.figures, records, spec.formats.budget
+    draw(spec.study, own, spec.scenario.name, *paths, *how)

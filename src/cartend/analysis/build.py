@@ -142,9 +142,8 @@ def _place(block: Block, group: Group) -> Place:
 
 
 def _time_to_event(results: Results, block: Block, definition: TimeToEvent) -> None:
-    """Write every group's estimates of one block of ADTTE, and the comparison of the arms."""
-    against = plan.comparison(results.study, definition, block.population)
-    subjects = subjects_of(block, against)
+    """Write every group's estimates of one block of ADTTE, and the comparisons of its arms."""
+    subjects = subjects_of(block, None)
     outcomes = event_labels(block)
     potential = descriptive.potential_days(block, results.adsl)
     estimate = _competing if definition.kind == "competing" else _single_event
@@ -162,8 +161,9 @@ def _time_to_event(results: Results, block: Block, definition: TimeToEvent) -> N
             descriptive.completeness_row(cell, members.time, members.event, potential[chosen])
     if definition.kind == "competing":
         _state_counts(results, block, definition)
-    if against is not None:
-        _compare(results, block, subjects.where(block.analysed), definition, against)
+    for against in plan.contrasts(results.study, definition, block.population):
+        members = block.analysed & block.between(against)
+        _compare(results, block, subjects_of(block, against).where(members), definition, against)
 
 
 def _times(results: Results, definition: TimeToEvent) -> tuple[int, ...]:
@@ -232,7 +232,7 @@ def _compare(
 
 
 def _rate(results: Results, block: Block, definition: Rate, criteria: Criteria) -> None:
-    """Write every group's rate of one block of ADRSP, and the difference of the arms."""
+    """Write every group's rate of one block of ADRSP, and the differences of its arms."""
     answers = block.column("AVALC")
     reasons = reason_labels(block)
     days = descriptive.days_to_response(block, definition, results.study, results.adsl)
@@ -261,7 +261,7 @@ def _rate(results: Results, block: Block, definition: Rate, criteria: Criteria) 
 def _target(results: Results, block: Block, group: Group, n: int, total: int) -> None:
     study = results.study
     target = study.targets.get(block.paramcd)
-    if target is None or group != Group(plan.target_arm(study)):
+    if target is None or group not in {Group(arm) for arm in plan.intended_arms(study)}:
         return
     role = study.roles.get(block.paramcd)
     cell = results.ard.cell(_place(block, group))
@@ -269,17 +269,18 @@ def _target(results: Results, block: Block, group: Group, n: int, total: int) ->
 
 
 def _compare_rates(results: Results, block: Block, definition: Rate, answer: np.ndarray) -> None:
-    against = plan.comparison(results.study, definition, block.population)
-    if against is None:
-        return
-    use = block.analysed
-    treated = treated_of(block, against)
-    cell = results.ard.cell(_place(block, Group(against.experimental)))
-    descriptive.before_infusion_row(cell, block, answer & use & (treated == 1), results.adsl)
-    rates.comparison_rows(
-        results.ard.cell(_place(block, Group(against.label))),
-        answer[use],
-        treated[use],
-        strata_of(block, against)[use],
-        against,
-    )
+    """Write the difference of the arms of each comparison, and responses before infusion."""
+    found = plan.contrasts(results.study, definition, block.population)
+    for arm in dict.fromkeys(against.experimental for against in found):
+        yes = answer & block.analysed & block.rows(Group(arm))
+        cell = results.ard.cell(_place(block, Group(arm)))
+        descriptive.before_infusion_row(cell, block, yes, results.adsl)
+    for against in found:
+        use = block.analysed & block.between(against)
+        rates.comparison_rows(
+            results.ard.cell(_place(block, Group(against.label))),
+            answer[use],
+            treated_of(block, against)[use],
+            strata_of(block, against)[use],
+            against,
+        )

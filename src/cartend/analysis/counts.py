@@ -80,7 +80,7 @@ def subjects_of(block: Block, against: Comparison | None) -> Subjects:
 
 
 def treated_of(block: Block, against: Comparison | None) -> np.ndarray:
-    """Return 1 for subjects of the experimental arm, 0 for others."""
+    """Return 1 for subjects of the experimental arm, 0 for all others."""
     if against is None:
         return np.zeros(len(block.frame), dtype=np.int64)
     return (block.column("ARMCD") == against.experimental).astype(np.int64)

@@ -11,7 +11,7 @@ import pandas as pd
 from cartend.analysis.ard import Ard, Cell, Place
 from cartend.analysis.counts import SUBJECTS
 from cartend.analysis.frames import FLAGS, Block
-from cartend.analysis.plan import Group, target_arm
+from cartend.analysis.plan import Group
 from cartend.config.study import Study
 from cartend.stats.results import not_estimable
 from cartend.subject.flow import analysis_flow, control_flow
@@ -35,12 +35,12 @@ def flow_rows(ard: Ard, study: Study, adsl: pd.DataFrame) -> None:
     no further also the reason, as ``06 LEUKAPHERESED: DEATH``. Studies that bring their own ADSL
     have a flow only where all its dates are there.
     """
-    arm = target_arm(study)
-    intended = adsl[adsl["ARMCD"] == arm] if arm else adsl
-    _flow(ard, arm, intended, analysis_flow)
-    control = study.arm_of_role("control")
-    if control is not None:
-        _flow(ard, control, adsl[adsl["ARMCD"] == control], control_flow)
+    if study.design != "randomised":
+        _flow(ard, "", adsl, analysis_flow)
+        return
+    for code, arm in study.arms.items():
+        make = control_flow if arm.role == "control" else analysis_flow
+        _flow(ard, code, adsl[adsl["ARMCD"] == code], make)
 
 
 def _flow(

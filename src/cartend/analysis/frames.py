@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cartend.analysis.plan import MISSING, Group, stratifiers
+from cartend.analysis.plan import MISSING, Comparison, Group, stratifiers
 from cartend.config.study import Study
 
 BLOCK = ["PARAMCD", "POP", "EVAL"]
@@ -37,6 +37,10 @@ class Block:
         if group.by:
             mask &= self.column(group.by) == group.level
         return mask
+
+    def between(self, against: Comparison) -> np.ndarray:
+        """Return the mask of the subjects of the two arms of a comparison (D40)."""
+        return np.isin(self.column("ARMCD").astype(str), against.arms)
 
     def column(self, name: str) -> np.ndarray:
         """Return a column as an array; MISSING throughout where the data have none."""

@@ -67,11 +67,22 @@ class Group:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Experimental against control, as it is written in ``arm``."""
+    """Two arms that are compared, experimental against control, and the strata of the tests.
+
+    Everything of it is computed from the subjects of these two arms alone (D40).
+    """
 
     experimental: str
     control: str
     strata: tuple[str, ...]
+
+    @property
+    def arms(self) -> tuple[str, str]:
+        """Return the experimental arm and the control."""
+        return (self.experimental, self.control)
+
+    def __str__(self) -> str:
+        return self.label
 
     @property
     def label(self) -> str:
@@ -118,15 +129,28 @@ def groups(
     return listed
 
 
-def comparison(study: Study, definition: Definition, population: str) -> Comparison | None:
-    """Return the comparison of the arms, or None where the design or D34 forbids one."""
-    if study.design != "randomised" or population not in COMPARABLE:
-        return None
-    if not getattr(definition, "tests", True):
-        return None
-    return Comparison(study.arm_of_role("experimental"), study.arm_of_role("control"), study.strata)
+def comparisons(study: Study) -> tuple[Comparison, ...]:
+    """Return the pairs of arms that a study compares, in its order; none for a single arm (D40)."""
+    if study.design != "randomised":
+        return ()
+    return tuple(Comparison(p.experimental, p.control, study.strata) for p in study.pairs)
 
 
-def target_arm(study: Study) -> str:
-    """Return the arm whose rate is held against a target: the experimental one, or all."""
-    return study.arm_of_role("experimental") if study.design == "randomised" else ""
+def contrasts(study: Study, definition: Definition, population: str) -> tuple[Comparison, ...]:
+    """Return the comparisons that an endpoint gets; none where the design or D34 forbids them."""
+    if population not in COMPARABLE or not getattr(definition, "tests", True):
+        return ()
+    return comparisons(study)
+
+
+def intended_arms(study: Study) -> tuple[str, ...]:
+    """Return the arms meant to be infused and held against a target: '' for a single arm."""
+    if study.design != "randomised":
+        return ("",)
+    return tuple(code for code, arm in study.arms.items() if arm.role == "experimental")
+
+
+def compared_arms(study: Study) -> tuple[str, ...]:
+    """Return every arm that is in a comparison, in the order of the study."""
+    named = {arm for pair in comparisons(study) for arm in pair.arms}
+    return tuple(code for code in study.arms if code in named)

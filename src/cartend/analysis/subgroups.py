@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.ard import Ard
-from cartend.analysis.counts import subjects_of, treated_of
+from cartend.analysis.counts import subjects_of
 from cartend.analysis.curves import Curves
 from cartend.analysis.frames import Block, blocks
-from cartend.analysis.plan import Comparison, comparison, stratifiers
+from cartend.analysis.plan import Comparison, Group, compared_arms, contrasts, stratifiers
 from cartend.analysis.questions.page import Page
 from cartend.analysis.rates import DIFFERENCE
 from cartend.analysis.safety.lines import share_line
@@ -47,13 +47,13 @@ def subgroup_rows(
         chosen = block.paramcd in primary and block.population == study.population
         if chosen and block.evaluator in ("", study.primary_evaluator):
             definition = definitions[block.paramcd]
-            against = comparison(study, definition, block.population)
-            if definition.kind == "rate" and against is None:
+            pairs = contrasts(study, definition, block.population)
+            if definition.kind == "rate" and not pairs:
                 _rates(study, page, block, definition)
             elif definition.kind == "rate":
-                _differences(study, page, block, definition, against)
-            elif definition.kind == "tte" and against is not None:
-                _ratios(study, page, block, definition, against)
+                _differences(study, page, block, definition, pairs)
+            elif definition.kind == "tte" and pairs:
+                _ratios(study, page, block, definition, pairs)
 
 
 def _levels(study: Study, block: Block) -> list[tuple[str, list[str]]]:
@@ -90,36 +90,53 @@ def _rates(study: Study, page: Page, block: Block, definition: Definition) -> No
 
 
 def _differences(
-    study: Study, page: Page, block: Block, definition: Definition, against: Comparison
+    study: Study, page: Page, block: Block, definition: Definition, pairs: tuple[Comparison, ...]
 ) -> None:
     answer, use = block.column("AVALC") == "Y", block.analysed
-    treated = treated_of(block, against) == 1
     for name, level, mask in _members(study, block, use):
         page.section(f"{definition.label}: {name}")
         page.line(level)
-        for arm, own in ((against.experimental, treated), (against.control, ~treated)):
-            share_line(page, arm, answer, mask & own)
-        counts = [(answer & mask & treated).sum(), (mask & treated).sum()]
-        counts += [(answer & mask & ~treated).sum(), (mask & ~treated).sum()]
-        with page.attempt("difference", DIFFERENCE, against.label):
-            value = miettinen_nurminen(*(np.array([count]) for count in counts))
-            limited = replace(value, p_value=np.nan)
-            page.estimate("difference", DIFFERENCE, limited, arm=against.label)
+        for arm in compared_arms(study):
+            share_line(page, arm, answer, mask & block.rows(Group(arm)))
+        for against in pairs:
+            sides = [mask & block.rows(Group(arm)) for arm in against.arms]
+            counts = [count for own in sides for count in ((answer & own).sum(), own.sum())]
+            with page.attempt("difference", DIFFERENCE, against.label):
+                value = miettinen_nurminen(*(np.array([count]) for count in counts))
+                limited = replace(value, p_value=np.nan)
+                page.estimate("difference", DIFFERENCE, limited, arm=against.label)
 
 
 def _ratios(
-    study: Study, page: Page, block: Block, definition: Definition, against: Comparison
+    study: Study, page: Page, block: Block, definition: Definition, pairs: tuple[Comparison, ...]
 ) -> None:
-    subjects = subjects_of(block, against)
-    coefficients: dict[str, list[tuple[float, float]]] = {}
-    for name, level, mask in _members(study, block, block.analysed):
+    event = subjects_of(block, None).event
+    members = _members(study, block, block.analysed)
+    for name, level, mask in members:
         page.section(f"{definition.label}: {name}")
         page.line(level)
-        for arm, code in ((against.experimental, 1), (against.control, 0)):
-            own = mask & (subjects.treated == code)
-            page.tally(int(subjects.event[own].sum()), int(own.sum()), arm=arm, method="events")
+        for arm in compared_arms(study):
+            own = mask & block.rows(Group(arm))
+            page.tally(int(event[own].sum()), int(own.sum()), arm=arm, method="events")
+    for against in pairs:
+        _ratio_of_each(page, block, definition, against, members)
+
+
+def _ratio_of_each(
+    page: Page,
+    block: Block,
+    definition: Definition,
+    against: Comparison,
+    members: list[tuple[str, str, np.ndarray]],
+) -> None:
+    """Write the ratio of one comparison at every level, and the test of interaction."""
+    subjects, both = subjects_of(block, against), block.between(against)
+    coefficients: dict[str, list[tuple[float, float]]] = {}
+    for name, level, mask in members:
+        page.section(f"{definition.label}: {name}")
+        page.line(level)
         with page.attempt("cox", COX, against.label):
-            part = subjects.where(mask)
+            part = subjects.where(mask & both)
             fit = cox(part.time, part.event, part.treated)
             limits = (float(fit.hazard_ratio[0]), float(fit.lower[0]), float(fit.upper[0]))
             notes = {"note": fit.note, "lower_note": fit.note, "upper_note": fit.note}

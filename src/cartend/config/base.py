@@ -61,9 +61,10 @@ class Said(Word):
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "enum": self._texts()}
+        return {"type": "string", "enum": self.texts()}
 
-    def _texts(self) -> list[str]:
+    def texts(self) -> list[str]:
+        """Return every text that means one of the words, codes first."""
         return _once([*self.codes, *(text for one in self.vocabularies for text in one.texts())])
 
 
@@ -86,7 +87,7 @@ class Kept(Said):
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "examples": self._texts()}
+        return {"type": "string", "examples": self.texts()}
 
 
 def _code(text: object, vocabularies: Iterable[Vocabulary]) -> str | None:

@@ -1,39 +1,44 @@
 """JSON Schemas of the configuration files, generated from the typed models, for editors.
 
 ``python -m cartend.config.schemas`` writes them to ``workflow/schemas``; a test says they are
-current. The models stay the judge: they check what a schema cannot say.
+current. What several files share stands in one of them, and the others refer to it by its name
+(``endpoint.schema.json#/$defs/Event``). The models stay the judge: they check what a schema
+cannot say.
 """
 
-import copy
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from cartend.config.base import Model
 from cartend.config.bridging import Bridging
 from cartend.config.criteria import Criteria
-from cartend.config.definition import TimeToEvent
 from cartend.config.eligibility import Eligibility
-from cartend.config.event import Censoring, Event, IntercurrentEvent
-from cartend.config.rate import Rate
+from cartend.config.endpoint_schema import LAID_OVER, endpoint_schema
+from cartend.config.records import Role
 from cartend.config.run import RunConfig, Scenario
 from cartend.config.safety import Safety
+from cartend.config.schema_parts import (
+    Schema,
+    concise,
+    one_or_several,
+    refer_to_words,
+    words_schema,
+)
 from cartend.config.study import Study
+from cartend.contract.terms.roles import ROLE
 
 FOLDER = Path(__file__).resolve().parents[3] / "workflow" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SECTIONS = {"events": Event, "intercurrent_events": IntercurrentEvent, "censoring": Censoring}
-BASED_ON = {"type": "string", "description": "id of the endpoint this one is laid over"}
 
 
-def schemas() -> dict[str, dict[str, Any]]:
-    """Return the schema of every kind of file by its name."""
+def schemas() -> dict[str, Schema]:
+    """Return the schema of every kind of file by its name, and that of the words they share."""
     found = {
         "config": RunConfig.model_json_schema(),
-        "study": Study.model_json_schema(),
+        "study": study_schema(),
+        "records": records_schema(),
         "criteria": Criteria.model_json_schema(),
         "bridging": rules_schema(Bridging),
         "eligibility": rules_schema(Eligibility),
@@ -41,100 +46,86 @@ def schemas() -> dict[str, dict[str, Any]]:
         "endpoint": endpoint_schema(),
         "scenario": scenario_schema(),
     }
-    return {name: {"$schema": DIALECT, **content} for name, content in found.items()}
+    made = {name: refer_to_words(concise(content)) for name, content in found.items()}
+    made["words"] = words_schema()
+    return {name: {"$schema": DIALECT, **content} for name, content in made.items()}
 
 
-def endpoint_schema() -> dict[str, Any]:
-    """Return the schema of an endpoint file: complete, or laid over another by ``based_on``.
-
-    What a file may leave out because it is filled in (the type of a rule called by its type, a
-    population given as one word) is not asked for here either.
-    """
-    content = TypeAdapter(TimeToEvent | Rate).json_schema(ref_template="#/$defs/{model}")
-    kinds = content["$defs"]
-    for kind in ("TimeToEvent", "Rate"):
-        _as_written(kinds[kind])
-    for model in SECTIONS.values():
-        kinds[model.__name__]["required"] = []
-    _or_one_word(kinds["Event"]["properties"], "after")
-    _rule_windows(kinds["Criterion"]["properties"])
-    whole = {"anyOf": content["anyOf"]}
-    partial = [_partial(kinds[kind]) for kind in ("TimeToEvent", "Rate")]
-    laid_over = {"anyOf": partial, "required": ["id", "based_on"]}
-    return {
-        "title": "Endpoint",
-        "if": {"required": ["based_on"]},
-        "then": laid_over,
-        "else": whole,
-        "$defs": kinds,
-    }
-
-
-def scenario_schema() -> dict[str, Any]:
-    """Return the schema of a scenario: each endpoint holds the keys of an endpoint, none needed."""
-    content = Scenario.model_json_schema()
-    endpoint = endpoint_schema()
-    partial = copy.deepcopy(endpoint["then"]["anyOf"])
-    for kind in partial:
-        kind["required"] = []
-    content["$defs"] = content.get("$defs", {}) | endpoint["$defs"]
-    content["properties"]["endpoints"]["additionalProperties"] = {"anyOf": partial}
+def study_schema() -> Schema:
+    """Return the schema of a study; its roles of records are those of the records file."""
+    content = Study.model_json_schema()
+    properties = content["properties"]
+    about = {"description": properties["records"]["description"]}
+    properties["records"] = {"$ref": "records.schema.json#/$defs/Records", **about}
+    for name in ("Role", "Selection"):
+        content["$defs"].pop(name)
     return content
 
 
-def rules_schema(model: type[Model]) -> dict[str, Any]:
-    """Return the schema of a file of rules: complete, or laid over another by ``based_on``."""
+def records_schema() -> Schema:
+    """Return the schema of a file of roles: each is a selection, several, or null for none."""
+    content = Role.model_json_schema()
+    selection = content["$defs"]["Selection"]
+    for key in ("where", "unless"):
+        columns = selection["properties"][key]
+        columns["additionalProperties"] = one_or_several(columns["additionalProperties"])
+    label = {"label": content["properties"]["label"]}
+    several = {"type": "array", "items": {"$ref": "#/$defs/Selection"}, "minItems": 1}
+    labelled = {**selection, "properties": selection["properties"] | label}
+    listed = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"records": one_or_several(several), **label},
+        "required": ["records"],
+    }
+    role = {"anyOf": [{"$ref": "#/$defs/Labelled"}, several, listed, {"type": "null"}]}
+    shipped = {name: {"$ref": "#/$defs/Role", "description": ROLE.label(name)} for name in ROLE}
+    records = {
+        "type": "object",
+        "properties": shipped,
+        "additionalProperties": {"$ref": "#/$defs/Role"},
+    }
+    kinds = {"Selection": selection, "Labelled": labelled, "Role": role, "Records": records}
+    return {"title": "Records", "$ref": "#/$defs/Records", "$defs": kinds}
+
+
+def scenario_schema() -> Schema:
+    """Return the schema of a scenario: each endpoint holds the keys of an endpoint, none needed."""
+    content = Scenario.model_json_schema()
+    content["properties"]["endpoints"]["additionalProperties"] = {
+        "$ref": f"endpoint.schema.json{LAID_OVER}"
+    }
+    return content
+
+
+def rules_schema(model: type[Model]) -> Schema:
+    """Return the schema of a file of rules: complete, or laid over another by ``based_on``.
+
+    A rule that is laid over another needs none of its keys, and ``null`` removes it.
+    """
     content = model.model_json_schema()
+    complete = {key: found for key in content["properties"] if (found := _needed(content, key))}
     content["properties"]["based_on"] = {"type": "string", "description": "file it is laid over"}
     needed = content.pop("required")
     content["if"] = {"required": ["based_on"]}
     content["then"] = {"required": ["id", "based_on"]}
-    content["else"] = {"required": needed}
+    content["else"] = {"required": needed, "properties": complete}
     return content
 
 
-def _as_written(kind: dict[str, Any]) -> None:
-    """Describe a definition as a file has it, before it is resolved."""
-    properties = kind["properties"]
-    properties["based_on"] = BASED_ON
-    _or_one_word(properties, "population")
-    ahead = properties.get("not_evaluable_at_landmark")
-    if ahead is not None:
-        words = ahead.pop("enum")
-        ahead["anyOf"] = [
-            {"enum": words},
-            {"type": "string", "pattern": r"^look_ahead\(\d+\)$"},
-        ]
-        ahead.pop("type")
-
-
-def _or_one_word(properties: dict[str, Any], key: str) -> None:
-    """Allow one word where a list of words is meant."""
-    value = properties[key]
-    default = {"default": value.pop("default")} if "default" in value else {}
-    if "anyOf" not in value:
-        alone = value.get("items") or {"type": "string"}
-        properties[key] = {"anyOf": [value, alone], **default}
-
-
-def _rule_windows(criterion: dict[str, Any]) -> None:
-    """Allow ``start`` in a criterion, a short way to write the window of its rule."""
-    criterion["start"] = {"type": "string", "description": "visit from whose opening on to look"}
-
-
-def _partial(kind: dict[str, Any]) -> dict[str, Any]:
-    """Return a kind of definition of which any key may be given and ``null`` removes one."""
-    kind = copy.deepcopy(kind)
-    kind.pop("required", None)
-    for name, value in list(kind["properties"].items()):
-        if name in SECTIONS:
-            value["additionalProperties"] = {
-                "anyOf": [value["additionalProperties"], {"type": "null"}]
-            }
-        if name != "id":
-            kind["properties"][name] = {"anyOf": [value, {"type": "null"}]}
-    kind["title"] = f"{kind['title']}, laid over another"
-    return kind
+def _needed(content: Schema, key: str) -> Schema:
+    """Ask no key of the model, or the models by id, that a key holds; return what was asked."""
+    value = content["properties"][key]
+    by_id = isinstance(value.get("additionalProperties"), dict)
+    holds = value["additionalProperties"] if by_id else value
+    name = str(holds.get("$ref", "")).rpartition("/")[2]
+    if not name:
+        return {}
+    needed = {"type": "object", "required": content["$defs"][name].pop("required", [])}
+    if by_id:
+        value["additionalProperties"] = {"anyOf": [holds, {"type": "null"}]}
+        return {"additionalProperties": needed}
+    return needed
 
 
 def text(content: dict[str, Any]) -> str:

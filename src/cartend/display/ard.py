@@ -10,6 +10,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from cartend.analysis.ard import read_ard
+from cartend.analysis.plan import comparisons
+from cartend.config.study import Study
 
 COLUMNS = ("arm", "by", "level", "analysis", "method", "event", "prob", "time")
 COLUMNS += ("statistic", "value", "note")
@@ -112,10 +114,10 @@ class Results:
                     found.setdefault((analysis, value.method, *where), {})[statistic] = value
         return [(key[0], key[1], values) for key, values in found.items()]
 
-    @property
-    def comparison(self) -> Group | None:
-        """Return the group whose arm reads ``EXP vs CTL`` without a stratifier, or None."""
-        return next((group for group in self.groups if " vs " in group.arm and not group.by), None)
+    def comparisons(self, study: Study) -> list[Group]:
+        """Return the comparisons of a study that these results hold, in the study's order."""
+        wanted = [Group(against.label) for against in comparisons(study)]
+        return [group for group in wanted if group in self.groups]
 
 
 class Ard:

@@ -1,24 +1,17 @@
 """Bridging: classes, washout by class, new baseline, times, and who was not infused (R17-R19)."""
 
-from cartend.analysis.questions.catalog import Entry
+from cartend.analysis.questions.entry import Entry
 from cartend.config.bridging import Bridging
 from cartend.display import labels
 from cartend.display.ard import Group, Results, Value
 from cartend.display.format import Notes
-from cartend.display.questions import cell_of
+from cartend.display.questions import cell_of, sentences
 from cartend.display.shell import Column, Row, Shell, assert_total
 from cartend.display.words import Heading
 
 SUBJECTS = "n"
 WASHOUT = "Washout to "
 VERDICTS = {"compliant": "Kept", "violated": "Not kept", "unknown": "Unknown"}
-READING = (
-    "Leukapheresed subjects meant to be infused. Of times: number of subjects; median (minimum, "
-    "maximum).",
-    "Washout runs from the last dose; without its date it is unknown, never kept. A subject stands "
-    "once a class, with its worst record; who has no record under a limit, or did not come to the "
-    "procedure, is not asked.",
-)
 
 
 def bridging_table(heading: Heading, entry: Entry, results: Results, rules: Bridging) -> Shell:
@@ -44,12 +37,12 @@ def bridging_table(heading: Heading, entry: Entry, results: Results, rules: Brid
         assert_total(f"bridging, {section}, {line}", columns[1], parts, total)
     rows = [Row(line, cells, 0, section) for (section, line), cells in lines.items()]
     footnotes = (
-        *READING,
+        *sentences(heading, entry, results),
         labels.NOT_COMPARED,
         *(f"Open point: {point}." for point in rules.uncertain),
         f"Rules: {rules.id}; {rules.source}.",
         *notes.lines(),
-        heading.source("ADSL, ADBRDG"),
+        heading.source(entry.source),
     )
     subtitle = (f"{entry.requirement}; scenario {heading.scenario}",)
     about = {"kind": "question", "question": entry.name}

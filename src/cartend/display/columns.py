@@ -1,8 +1,9 @@
 """The columns of every efficacy table: all subjects or the arms, then bridging."""
 
+from cartend.analysis.plan import comparisons, intended_arms
 from cartend.config.study import Study
 from cartend.display import labels
-from cartend.display.ard import Group
+from cartend.display.ard import Group, Results
 from cartend.display.shell import Column
 
 FLAGS = ("Y", "N")
@@ -14,7 +15,7 @@ def efficacy_columns(study: Study) -> tuple[Column, ...]:
     """Return every column a table of this study may have; those without subjects are dropped.
 
     Single arm: bridging yes, no, the classes of those who had it, total. Randomised: the arms, then
-    the same within the experimental arm; a total over arms that differ by design is no column.
+    the same within each experimental arm; a total over arms that differ by design is no column.
     """
     if study.design == "single-arm":
         return (*_bridging("", "Bridging therapy"), Column("total", "Total", Group()))
@@ -22,24 +23,39 @@ def efficacy_columns(study: Study) -> tuple[Column, ...]:
         Column(f"arm_{code}", arm.label, Group(code), "Randomised arm")
         for code, arm in study.arms.items()
     )
-    code = study.arm_of_role("experimental")
-    return (*arms, *_bridging(code, f"Bridging therapy, {study.arms[code].label}"))
+    intended = intended_arms(study)
+    by_bridging = (
+        _bridging(code, f"Bridging therapy, {study.arms[code].label}", several=len(intended) > 1)
+        for code in intended
+    )
+    return (*arms, *(column for part in by_bridging for column in part))
 
 
-def _bridging(arm: str, spanner: str) -> tuple[Column, ...]:
+def _bridging(arm: str, spanner: str, *, several: bool = False) -> tuple[Column, ...]:
+    whose = f"{arm}_" if several else ""
     flags = [
-        Column(f"flag_{code}", labels.BRIDGEFL[code], Group(arm, "BRIDGEFL", code), spanner)
+        Column(f"flag_{whose}{code}", labels.BRIDGEFL[code], Group(arm, "BRIDGEFL", code), spanner)
         for code in FLAGS
     ]
     classes = [
-        Column(f"class_{code}", CLASS_LABEL[code], Group(arm, "BRIDGE", code), spanner)
+        Column(f"class_{whose}{code}", CLASS_LABEL[code], Group(arm, "BRIDGE", code), spanner)
         for code in CLASSES
         if code != "NONE"
     ]
     return (*flags, *classes)
 
 
-def experimental_column(study: Study, columns: tuple[Column, ...]) -> str:
-    """Return the id of the column in which comparisons of the arms are printed."""
-    wanted = f"arm_{study.arm_of_role('experimental')}"
-    return wanted if any(column.id == wanted for column in columns) else ""
+def compared(
+    study: Study, results: Results, columns: tuple[Column, ...]
+) -> list[tuple[Group, str]]:
+    """Return each comparison of the results with the id of the column it is printed in.
+
+    That is the column of its experimental arm; a comparison without that column is left out.
+    """
+    places = {column.who: column.id for column in columns}
+    held = results.comparisons(study)
+    return [
+        (Group(against.label), places[Group(against.experimental)])
+        for against in comparisons(study)
+        if Group(against.label) in held and Group(against.experimental) in places
+    ]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cartend.analysis.plan import Comparison, comparisons
 from cartend.config.definition import Definition
 from cartend.config.study import Study
 from cartend.display import labels
@@ -78,11 +79,15 @@ def compare(
         landmark_table(heading, entries(study, scenarios, single, ("RESPONSE",))),
     ]
     grids = {
-        name: robustness_entries(study, scenarios[name], ard, first)
+        (name, against): robustness_entries(study, scenarios[name], ard, first, against)
         for name, ard in ards.items()
         if scenarios[name].grid is not None
+        for against in comparisons(study) or (None,)
     }
-    shells += [robustness_table(heading, scenarios[name], rows) for name, rows in grids.items()]
+    shells += [
+        robustness_table(heading, scenarios[name], rows, against)
+        for (name, against), rows in grids.items()
+    ]
     written = [shell for shell in shells if shell is not None]
     for shell in written:
         write(shell, out_dir, wanted(formats, "tables"))
@@ -106,7 +111,7 @@ def _draw(
     heading: Heading,
     scenarios: Mapping[str, object],
     first: list[Entry],
-    grids: Mapping[str, list],
+    grids: Mapping[tuple[str, Comparison | None], list],
     out_dir: Path,
     formats: Sequence[str],
 ) -> None:
@@ -117,8 +122,9 @@ def _draw(
 
     if first:
         write_forest(heading, first, out_dir / STEM, formats)
-    for name, rows in grids.items():
-        write_specification_curve(heading, scenarios[name], rows, out_dir / stem_of(name), formats)
+    for (name, against), rows in grids.items():
+        stem = out_dir / stem_of(heading.study, name, against)
+        write_specification_curve(heading, scenarios[name], rows, stem, formats, against)
 
 
 def wanted(formats: object, kind: str) -> list[str]:
@@ -248,18 +254,31 @@ def result_columns(study: Study) -> tuple[Column, ...]:
             Column(f"events_{code}", "events by type", Group(code), label),
             Column(f"median_{code}", "median, months (95% CI)", Group(code), label),
         ]
-    if study.design == "randomised":
-        columns.append(Column("hr", "Hazard ratio (95% CI)", Group()))
-        columns.append(Column("p", "Log-rank p", Group()))
+    for who, (hazard, p) in pair_columns(study).items():
+        spanner = labels.arm(study, who.arm) if len(study.pairs) > 1 else ""
+        columns.append(Column(hazard, "Hazard ratio (95% CI)", Group(), spanner))
+        columns.append(Column(p, "Log-rank p", Group(), spanner))
     return (*columns, Column("open", "Windows open at cut-off", Group()))
+
+
+def pair_columns(study: Study) -> dict[Group, tuple[str, str]]:
+    """Return the ids of the columns of hazard ratio and test, by comparison."""
+    pairs = [Group(against.label) for against in comparisons(study)]
+    if len(pairs) == 1:
+        return {pairs[0]: ("hr", "p")}
+    return {who: (f"hr_{place}", f"p_{place}") for place, who in enumerate(pairs)}
 
 
 def said_of_results(study: Study, found: Iterable[Entry]) -> tuple[str, ...]:
     """Return the footnotes under the columns of results, the methods among them."""
     found = list(found)
     methods = dict.fromkeys(entry.results.method("km_quantile") for entry in found)
-    for analysis in ("cox", "logrank") if study.design == "randomised" else ():
-        methods |= dict.fromkeys(e.results.method(shown(e.results, analysis)) for e in found)
+    for analysis in ("cox", "logrank"):
+        methods |= dict.fromkeys(
+            e.results.method(shown(e.results, who, analysis))
+            for e in found
+            for who in pair_columns(study)
+        )
     return (
         "All rows are estimated on the data of one trial; only the definition differs. A "
         "p-value of an endpoint to which the study assigns no alpha is nominal.",
@@ -275,12 +294,11 @@ def arms_of(study: Study) -> dict[str, str]:
     return {"": "All subjects"}
 
 
-def shown(results: Results, analysis: str) -> str:
+def shown(results: Results, who: Group, analysis: str) -> str:
     """Return the form of a comparison that is shown: stratified where the results hold one."""
-    who, stratified = results.comparison, f"stratified_{analysis}"
+    stratified = f"stratified_{analysis}"
     statistic = "estimate" if analysis == "cox" else "p_value"
-    held = who is not None and results.get(who, stratified, statistic) is not None
-    return stratified if held else analysis
+    return stratified if results.get(who, stratified, statistic) is not None else analysis
 
 
 def result_cells(study: Study, table: str, entry: Entry, notes: Notes) -> dict[str, str]:
@@ -294,11 +312,12 @@ def result_cells(study: Study, table: str, entry: Entry, notes: Notes) -> dict[s
         cells[f"events_{code}"] = _events(table, results, Column(code, label, who))
         median = [results.get(who, "km_quantile", name, prob=0.5) for name in LIMITS]
         cells[f"median_{code}"] = with_interval(*median, form, notes)
-    who = results.comparison
-    if who is not None:
-        hazard = [results.get(who, shown(results, "cox"), name) for name in LIMITS]
-        cells["hr"] = with_interval(*hazard, ratio, notes)
-        cells["p"] = text(results.get(who, shown(results, "logrank"), "p_value"), p_value, notes)
+    for who, (ratio_column, p_column) in pair_columns(study).items():
+        if who in results.groups:
+            hazard = [results.get(who, shown(results, who, "cox"), name) for name in LIMITS]
+            cells[ratio_column] = with_interval(*hazard, ratio, notes)
+            test = results.get(who, shown(results, who, "logrank"), "p_value")
+            cells[p_column] = text(test, p_value, notes)
     return cells
 
 

@@ -2,25 +2,18 @@
 
 import pandas as pd
 
-from cartend.analysis.questions.catalog import Entry
+from cartend.analysis.questions.entry import Entry
 from cartend.config.eligibility import Eligibility
 from cartend.config.study import Study
 from cartend.display.ard import Group, Results
 from cartend.display.cells import n_percent, single
 from cartend.display.format import Notes, fixed
+from cartend.display.questions import sentences
 from cartend.display.shell import Column, Row, Shell, assert_total
 from cartend.display.words import Heading
 
 VERDICTS = {"MET": "Met", "NOT MET": "Not met", "CANNOT BE JUDGED": "Cannot be judged"}
 AGREED, KAPPA = "agreed", "kappa"
-READING = (
-    "Judged by the rules from the records of prior therapy and the baseline facts. Cannot be "
-    "judged: a value is missing, or a partial date may lie on either side of the limit. "
-    "A part is indented under the criterion that it belongs to; criteria marked (reported) do not "
-    "decide eligibility.",
-    "Agreement: subjects with the same answer in the case report form, of those that both judge; "
-    "kappa is Cohen's, unweighted.",
-)
 
 
 def eligibility_table(
@@ -33,17 +26,23 @@ def eligibility_table(
     """Return n (%) by criterion and verdict over all subjects, then those met by arm."""
     notes, study = Notes(), heading.study
     columns = _columns(study, results)
-    said = adelig.drop_duplicates("CRITID").set_index("CRITID") if len(adelig) else adelig
+    known = adelig.drop_duplicates("CRITID").set_index("CRITID") if len(adelig) else adelig
     rows = []
     for by, level in dict.fromkeys((g.by, g.level) for g in sorted(results.groups)):
-        rows.append(_row(results, columns, (by, level), said, notes))
+        rows.append(_row(results, columns, (by, level), known, notes))
     population = "randomised" if study.design == "randomised" else "leukapheresed"
     subtitle = (f"All {population} subjects; {entry.requirement}; scenario {heading.scenario}",)
     open_points = [f"Open point: {point}." for point in (rules.uncertain if rules else ())]
     counted = [f"Lines of therapy: {rules.counting.sentence}"] if rules else []
     source = [f"Rules: {rules.id}; {rules.source}."] if rules else []
-    footnotes = (*READING, *counted, *open_points, *source, *notes.lines())
-    footnotes = (*footnotes, heading.source("ADSL, ADELIG"))
+    footnotes = (
+        *sentences(heading, entry, results),
+        *counted,
+        *open_points,
+        *source,
+        *notes.lines(),
+    )
+    footnotes = (*footnotes, heading.source(entry.source))
     about = {"kind": "question", "question": entry.name}
     stem = f"question_{entry.name}"
     return Shell(stem, entry.title, subtitle, columns, tuple(rows), footnotes, about=about)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
+from cartend.analysis.plan import intended_arms
 from cartend.config.definition import Definition
 from cartend.config.run import Budget
 from cartend.config.study import Study
@@ -185,7 +186,9 @@ def planned(
         first.append(Picture(paramcd, *pairs[0], whole))
         chosen = role_of(study, paramcd).role in budget.bridging
         if chosen:
-            bridging.append(Picture(paramcd, *pairs[0], "bridging"))
+            arms = intended_arms(study)
+            several = len(arms) > 1
+            bridging += [Picture(paramcd, *pairs[0], "bridging", arm, several) for arm in arms]
         more = further if chosen else rest
         more += [(place, Picture(paramcd, *pair, whole)) for place, pair in enumerate(pairs[1:])]
     ranked = [
@@ -222,4 +225,5 @@ def left_out(
 
 def _said(picture: Picture) -> str:
     where = ", ".join(part for part in (picture.population, picture.evaluator) if part)
-    return f"{picture.paramcd}, {where}, {KINDS[picture.kind]}"
+    arm = f", {picture.arm}" if picture.named else ""
+    return f"{picture.paramcd}, {where}, {KINDS[picture.kind]}{arm}"

@@ -23,9 +23,13 @@ GLYPH = 0.62
 """Width of a bold letter over its height: the widest that words of these boxes have."""
 PAD = 0.08
 GAP = 0.26
-MAIN = {1: 2.9, 2: 1.95}
-SIDE = {1: 3.2, 2: 1.75}
-BETWEEN = {1: 0.5, 2: 0.22}
+MAIN = {1: 2.9, 2: 1.95, 3: 1.25}
+SIDE = {1: 3.2, 2: 1.75, 3: 1.2}
+BETWEEN = {1: 0.5, 2: 0.22, 3: 0.12}
+"""Inches of a step, of its losses and between the two, by how many arms stand side by side."""
+ABREAST = max(MAIN)
+BESIDE_EACH_OTHER = 2
+"""Up to how many arms the parts of a step stand beside each other; of more, below."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +48,21 @@ def draw_flow(heading: Heading, ard: Ard) -> tuple[Figure | None, Words | None]:
     arms = [arm for arm in every if flow.events(Group(arm), "count")]
     if not arms:
         return None, None
-    columns = {arm: steps_of(heading, flow, arm, len(arms)) for arm in arms}
+    abreast = min(len(arms), ABREAST)
+    columns = {arm: steps_of(heading, flow, arm, abreast) for arm in arms}
+    tiers = [
+        {arm: columns[arm] for arm in arms[start : start + abreast]}
+        for start in range(0, len(arms), abreast)
+    ]
     words = _words(heading)
     head = _head(heading, ard, arms)
-    tallest = max(_height(steps) for steps in columns.values())
-    sheet = Sheet(words, tallest + (_box_height(head) + 2 * GAP if head else 0), EDGE)
+    tall = sum(_tallest(tier, abreast) for tier in tiers)
+    sheet = Sheet(words, tall + (_box_height(head) + 2 * GAP if head else 0), EDGE)
     axes = sheet.figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(0, sheet.height)
     axes.set_axis_off()
-    _draw(axes, sheet.top, head, columns)
+    _draw(axes, sheet.top, head, tiers)
     return sheet.figure, words
 
 
@@ -71,7 +80,7 @@ def steps_of(heading: Heading, flow: Results, arm: str, arms: int) -> list[Step]
             found[-1][1].append(text)
         else:
             found.append((text, [], []))
-    half = (MAIN[arms] - 0.12) / 2
+    half = (MAIN[arms] - 0.12) / 2 if arms <= BESIDE_EACH_OTHER else MAIN[arms]
     steps = []
     for text, parts, losses in found:
         lines = tuple(_fitted(text, MAIN[arms]))
@@ -119,21 +128,33 @@ def _box_height(lines: tuple[str, ...]) -> float:
     return len(lines) * layout.line_height(SIZE) + 2 * PAD
 
 
-def _rows(step: Step) -> float:
+def _part_height(step: Step, count: int) -> float:
+    """Return the height that the parts of a step take, beside or below each other."""
+    heights = [_box_height(part) for part in step.parts]
+    return max(heights) if count <= BESIDE_EACH_OTHER else sum(heights)
+
+
+def _rows(step: Step, count: int) -> float:
     """Return the height of a step: its box, its parts below it, and room for its losses."""
     tall = _box_height(step.lines)
     if step.parts:
-        tall += GAP * 0.7 + max(_box_height(part) for part in step.parts)
+        tall += GAP * 0.7 + _part_height(step, count)
     lost = _box_height(step.losses) + 0.16 if step.losses else 0
     return tall + max(GAP, lost)
 
 
-def _height(steps: list[Step]) -> float:
-    return sum(_rows(step) for step in steps)
+def _tallest(tier: dict[str, list[Step]], count: int) -> float:
+    return max(sum(_rows(step, count) for step in steps) for steps in tier.values())
 
 
-def _draw(axes: Axes, top: float, head: tuple[str, ...], columns: dict[str, list[Step]]) -> None:
-    count = len(columns)
+def _draw(
+    axes: Axes, top: float, head: tuple[str, ...], tiers: list[dict[str, list[Step]]]
+) -> None:
+    """Draw the head and the arms below it, in as many tiers as the page's width asks for.
+
+    Lines run from the head to the arms where they stand in one tier.
+    """
+    count = len(tiers[0])
     each = MAIN[count] + BETWEEN[count] + SIDE[count]
     room = (WIDTH - 2 * EDGE - count * each) / max(count - 1, 1) if count > 1 else 0
     lefts = [EDGE + place * (each + room) for place in range(count)]
@@ -141,14 +162,16 @@ def _draw(axes: Axes, top: float, head: tuple[str, ...], columns: dict[str, list
         wide = 2.4
         _box(axes, (WIDTH - wide) / 2, top, wide, head, bold=True)
         below = top - _box_height(head)
-        for left in lefts:
+        for left in lefts if len(tiers) == 1 else ():
             middle = left + MAIN[count] / 2
             _line(axes, (WIDTH / 2, WIDTH / 2), (below, below - GAP / 2))
             _line(axes, (WIDTH / 2, middle), (below - GAP / 2, below - GAP / 2))
             _arrow(axes, (middle, below - GAP / 2), (middle, below - GAP))
         top = below - GAP
-    for left, steps in zip(lefts, columns.values(), strict=True):
-        _column(axes, left, top, steps, count)
+    for tier in tiers:
+        for left, steps in zip(lefts, tier.values(), strict=False):
+            _column(axes, left, top, steps, count)
+        top -= _tallest(tier, count)
 
 
 def _column(axes: Axes, left: float, top: float, steps: list[Step], count: int) -> None:
@@ -159,15 +182,9 @@ def _column(axes: Axes, left: float, top: float, steps: list[Step], count: int) 
         _box(axes, left, top, wide, step.lines, bold=last)
         bottom = top - _box_height(step.lines)
         if step.parts:
-            each = (wide - 0.12 * (len(step.parts) - 1)) / len(step.parts)
-            under = bottom - GAP * 0.7
-            tall = max(_box_height(part) for part in step.parts)
-            for number, part in enumerate(step.parts):
-                x = left + number * (each + 0.12)
-                _arrow(axes, (x + each / 2, bottom), (x + each / 2, under))
-                _box(axes, x, under, each, part, tall=tall)
-            bottom = under - tall
-        following = top - _rows(step)
+            _parts(axes, left, bottom, step, count)
+            bottom -= GAP * 0.7 + _part_height(step, count)
+        following = top - _rows(step, count)
         if not last:
             _arrow(axes, (middle, bottom), (middle, following))
         if step.losses:
@@ -177,6 +194,22 @@ def _column(axes: Axes, left: float, top: float, steps: list[Step], count: int) 
             _arrow(axes, (middle, centre), (x, centre))
             _box(axes, x, centre + tall / 2, SIDE[count], step.losses)
         top = following
+
+
+def _parts(axes: Axes, left: float, above: float, step: Step, count: int) -> None:
+    """Draw the parts of a step below its box, each with an arrow, or as one stack."""
+    wide, under = MAIN[count], above - GAP * 0.7
+    if count > BESIDE_EACH_OTHER:
+        _arrow(axes, (left + wide / 2, above), (left + wide / 2, under))
+        for part in step.parts:
+            _box(axes, left, under, wide, part)
+            under -= _box_height(part)
+        return
+    each = (wide - 0.12 * (len(step.parts) - 1)) / len(step.parts)
+    for number, part in enumerate(step.parts):
+        x = left + number * (each + 0.12)
+        _arrow(axes, (x + each / 2, above), (x + each / 2, under))
+        _box(axes, x, under, each, part, tall=_part_height(step, count))
 
 
 def _box(

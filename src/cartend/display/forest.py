@@ -5,7 +5,8 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 
-from cartend.display import layout, theme
+from cartend.analysis.plan import comparisons
+from cartend.display import labels, layout, theme
 from cartend.display.ard import Group
 from cartend.display.cells import LIMITS, month_form
 from cartend.display.compare import Entry, shown
@@ -24,9 +25,14 @@ def write_forest(
 ) -> None:
     """Draw hazard ratios (randomised) or medians (single arm) of every definition, and save."""
     study, notes = heading.study, Notes()
-    entries = list(found)
-    randomised = study.design == "randomised"
-    points = [_hazard(entry) if randomised else _median(entry, study.months) for entry in entries]
+    pairs = [Group(against.label) for against in comparisons(study)]
+    randomised = bool(pairs)
+    lines = [(entry, who) for who in pairs or [Group()] for entry in found]
+    entries = [entry for entry, _ in lines]
+    named = [labels.arm(study, who.arm) if len(pairs) > 1 else "" for _, who in lines]
+    points = [
+        _hazard(entry, who) if randomised else _median(entry, study.months) for entry, who in lines
+    ]
     form = ratio if randomised else month_form(study.months)
     texts = [with_interval(*values, form, notes) if values else "" for _, values in points]
     words = _words(heading, entries, notes)
@@ -36,10 +42,9 @@ def write_forest(
         sheet.put(WIDTH - EDGE - 1.75, heads[0], theme.SIZES["table"], color=theme.GREY)
         sheet.top -= 0.25
         axes = _axes(sheet, len(entries))
-        for place, (entry, (numbers, _), text) in enumerate(
-            zip(entries, points, texts, strict=True)
-        ):
-            _line(sheet, axes, place, entry, numbers, text)
+        rows = zip(entries, named, points, texts, strict=True)
+        for place, (entry, arms, (numbers, _), text) in enumerate(rows):
+            _line(sheet, axes, place, entry, arms, numbers, text)
         (_ratio_axis if randomised else _month_axis)(axes, [n for n, _ in points])
         theme.save(sheet.figure, stem, list(formats))
 
@@ -70,12 +75,12 @@ def _axes(sheet: Sheet, rows: int) -> Axes:
     return axes
 
 
-def _hazard(entry: Entry) -> tuple:
+def _hazard(entry: Entry, who: Group) -> tuple:
     """Return the numbers and the values of the hazard ratio, both None where there is none."""
-    who, results = entry.results.comparison, entry.results
-    if who is None:
+    results = entry.results
+    if who not in results.groups:
         return (None, None, None), None
-    values = [results.get(who, shown(results, "cox"), name) for name in LIMITS]
+    values = [results.get(who, shown(results, who, "cox"), name) for name in LIMITS]
     return tuple(v.number if v else None for v in values), values
 
 
@@ -86,8 +91,10 @@ def _median(entry: Entry, per_month: float) -> tuple:
     return tuple(None if n is None else n / per_month for n in numbers), values
 
 
-def _line(sheet: Sheet, axes: Axes, place: int, entry: Entry, numbers: tuple, text: str) -> None:
-    """Write one definition: its name and scenario, point and limits, and the numbers."""
+def _line(
+    sheet: Sheet, axes: Axes, place: int, entry: Entry, arms: str, numbers: tuple, text: str
+) -> None:
+    """Write one definition: its name, scenario and arms, point and limits, and the numbers."""
     estimate, lower, upper = numbers
     colour = theme.PALETTE[0] if entry.primary else theme.INK
     if lower is not None or upper is not None:
@@ -112,7 +119,8 @@ def _line(sheet: Sheet, axes: Axes, place: int, entry: Entry, numbers: tuple, te
     name = layout.wrapped(entry.definition.label, size, LEFT - EDGE - 0.1, 0.58)
     style = {"xycoords": where, "annotation_clip": False, "size": size, "va": "center"}
     below = [(line, size, weight, theme.INK) for line in name[:2]]
-    below.append((f"{entry.definition.id}, {entry.scenario}", 7, "normal", theme.GREY))
+    whose = ", ".join(part for part in (entry.definition.id, entry.scenario, arms) if part)
+    below.append((whose, 7, "normal", theme.GREY))
     for number, (line, points, bold, ink) in enumerate(below):
         y = place + 0.29 * (number - (len(below) - 1) / 2)
         look = {**style, "size": points, "weight": bold, "color": ink}

@@ -79,25 +79,32 @@ def _incidence(study: Study, results: Results, who: Group, notes: Notes) -> str:
 
 
 def _against(study: Study, definition: Definition, results: Results, notes: Notes) -> str:
-    """Return the comparison with the other arm or with the target, blank where there is none."""
-    who, role = results.comparison, nominal(study, definition.id)
-    if who is not None and definition.kind == "tte":
-        model, test = shown(results, "cox"), shown(results, "logrank")
-        values = [results.get(who, model, name) for name in LIMITS]
-        p = single(results, who, test, "p_value", p_value, notes)
-        hazard = with_interval(*values, ratio, notes)
-        return f"hazard ratio {hazard}, log-rank p {p} ({role})"
-    if who is not None and definition.kind == "rate":
-        methods = sorted(results.methods(who, "difference"), key=lambda m: "strata" in m)
-        if not methods:
-            return ""
-        where = {"method": methods[-1]}
-        value = single(results, who, "difference", "estimate", percent, notes, **where)
-        limits = limits_of(results, who, "difference", percent, notes, **where)
-        p = single(results, who, "difference", "p_value", p_value, notes, **where)
-        return f"difference {value} {limits} points, p {p} ({role})"
+    """Return the comparisons of the arms or with the target, blank where there are none."""
+    pairs, role = results.comparisons(study), nominal(study, definition.id)
+    if pairs and definition.kind in ("tte", "rate"):
+        said = {who: _of_pair(definition, results, who, role, notes) for who in pairs}
+        named = {who: f"{labels.arm(study, who.arm)}: " if len(pairs) > 1 else "" for who in pairs}
+        return "; ".join(f"{named[who]}{text}" for who, text in said.items() if text)
     target = study.targets.get(definition.id)
     if target is not None and results.get(Group(), "target", "p_value") is not None:
         p = single(results, Group(), "target", "p_value", p_value, notes)
         return f"against {percent(target.p0)}%: one-sided exact p {p} ({role})"
     return ""
+
+
+def _of_pair(definition: Definition, results: Results, who: Group, role: str, notes: Notes) -> str:
+    """Return what compares the arms of one pair: hazard ratio or difference, and its test."""
+    if definition.kind == "tte":
+        model, test = shown(results, who, "cox"), shown(results, who, "logrank")
+        values = [results.get(who, model, name) for name in LIMITS]
+        p = single(results, who, test, "p_value", p_value, notes)
+        hazard = with_interval(*values, ratio, notes)
+        return f"hazard ratio {hazard}, log-rank p {p} ({role})"
+    methods = sorted(results.methods(who, "difference"), key=lambda m: "strata" in m)
+    if not methods:
+        return ""
+    where = {"method": methods[-1]}
+    value = single(results, who, "difference", "estimate", percent, notes, **where)
+    limits = limits_of(results, who, "difference", percent, notes, **where)
+    p = single(results, who, "difference", "p_value", p_value, notes, **where)
+    return f"difference {value} {limits} points, p {p} ({role})"

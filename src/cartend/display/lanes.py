@@ -44,7 +44,7 @@ class Records:
 
 
 def lanes(study: Study, records: Records) -> pd.DataFrame:
-    """Return one row a subject that has an origin: group, length of the bar, how it ends.
+    """Return one row a subject that has an origin and an arm: group, length of the bar, its end.
 
     1. Origin: randomisation; in a single arm the infusion, for who was not infused leukapheresis,
     else enrolment or consent. 2. The bar ends at death, else on the last day known alive, else at
@@ -74,10 +74,17 @@ def lanes(study: Study, records: Records) -> pd.DataFrame:
             "START": start,
         }
     )
-    frame = frame[frame["START"].notna()].reset_index(drop=True)
+    frame = frame[frame["START"].notna() & frame["GROUP"].notna()].reset_index(drop=True)
     frame["PLACE"] = frame["GROUP"].map(groups(study).index)
     frame = frame.sort_values(["PLACE", "END", "USUBJID"], ascending=[True, False, True])
     return frame.drop(columns="PLACE").reset_index(drop=True)
+
+
+def assigned(study: Study, adsl: pd.DataFrame) -> pd.Series:
+    """Return whether each subject has an arm of the study; everybody where arms do not count."""
+    if study.design != "randomised":
+        return pd.Series(True, index=adsl.index)
+    return adsl["ARMCD"].isin(list(study.arms))
 
 
 def groups(study: Study) -> list[str]:

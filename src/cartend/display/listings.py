@@ -115,13 +115,13 @@ def _listing(
     names: dict[str, str],
     footnotes: tuple[str, ...],
 ) -> Shell:
-    """Return a listing: a row a record, labelled by its subject."""
+    """Return a listing: a row a record, labelled by its subject; one that says there is none."""
     made = tuple(Column(name, text, Group()) for name, text in names.items())
     cells = zip(*(columns[name].fillna("").astype(str) for name in names), strict=True)
     rows = tuple(
         Row(subject, dict(zip(names, row, strict=True)))
         for subject, row in zip(subjects, cells, strict=True)
-    )
+    ) or (Row("No subject", dict.fromkeys(names, "")),)
     subtitle = (f"Scenario {heading.scenario}", heading.study.title)
     return Shell(stem, title, subtitle, made, rows, footnotes, stub="Subject", about=ABOUT)
 
@@ -134,7 +134,8 @@ def _day(low: pd.Series, high: pd.Series) -> pd.Series:
 
 def _washout(rows: pd.DataFrame, suffix: str) -> pd.Series:
     """Return ``14 (14): compliant``, the days with their limit and the verdict; blank if none."""
-    low, high, limit = (rows[f"{suffix}{end}"].map(_whole) for end in ("LO", "HI", "LIM"))
+    ends = (rows[f"{suffix}{end}"] for end in ("LO", "HI", "LIM"))
+    low, high, limit = (end.map(_whole).astype(object) for end in ends)  # text of no rows too
     days = low.where(low.eq(high), low + " to " + high).where(low.ne(""), "not dated")
     text = days + " (" + limit + "): " + rows[f"WO{suffix}"].str.lower()
     return text.where(rows[f"WO{suffix}"].ne("NOT APPLICABLE"), "")

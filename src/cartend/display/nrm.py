@@ -5,7 +5,7 @@ from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Group, Results
 from cartend.display.cells import landmark_limits, limits_of, n_percent, percent_limits, single
-from cartend.display.columns import efficacy_columns, experimental_column
+from cartend.display.columns import compared, efficacy_columns
 from cartend.display.format import Notes, fixed, months, p_value, percent, ratio, whole
 from cartend.display.shell import Column, Row, Shell, assert_total, filled, sized
 from cartend.display.tte import follow_up_rows
@@ -167,9 +167,19 @@ def comparison_rows(
     notes: Notes,
 ) -> list[Row]:
     """Return Gray's test and both hazard ratios, each named with its event."""
-    who, where = results.comparison, experimental_column(study, columns)
-    if who is None or not where:
-        return []
+    pairs = compared(study, results, columns)
+    return [row for pair in pairs for row in _of_pair(study, results, *pair, states, notes)]
+
+
+def _of_pair(
+    study: Study,
+    results: Results,
+    who: Group,
+    where: str,
+    states: dict[str, str],
+    notes: Notes,
+) -> list[Row]:
+    """Return the rows of one comparison, printed in the column of its experimental arm."""
     rows, arms = [], labels.arm(study, who.arm)
     for state, name in states.items():
         group = f"{name}, {arms} (nominal)"

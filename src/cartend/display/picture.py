@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cartend.analysis.counts import WINDOW_OPEN
+from cartend.analysis.plan import comparisons
 from cartend.config.definition import Definition
 from cartend.config.study import Study
 from cartend.display import cif, km, labels, theme
@@ -24,12 +25,18 @@ LIMITS = ("estimate", "lower", "upper")
 
 @dataclass(frozen=True)
 class Picture:
-    """One figure to draw: whose results, and by what they are broken down."""
+    """One figure to draw: whose results, by what they are broken down, and within which arm.
+
+    ``arm`` is blank where all arms are drawn, or there is one; ``named`` says that other arms have
+    such a figure too.
+    """
 
     paramcd: str
     population: str
     evaluator: str
     kind: str
+    arm: str = ""
+    named: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -39,7 +46,8 @@ class Picture:
     @property
     def stem(self) -> str:
         """Return the file name without its ending."""
-        return "_".join(part for part in (*self.key, self.kind) if part)
+        arm = self.arm if self.named else ""
+        return "_".join(part for part in (*self.key, self.kind, arm) if part)
 
 
 @dataclass(frozen=True)
@@ -153,17 +161,13 @@ def _cif(frame: Frame, who: Group, state: str, day: float | None) -> str:
 def members_of(frame: Frame, picture: Picture, curve: str) -> list[Member]:
     """Return the groups of a figure in drawing order; none where there is nothing to compare."""
     study = frame.study
-    randomised = study.design == "randomised"
-    experimental = study.arm_of_role("experimental") if randomised else ""
     if picture.kind == "bridging":
         wanted = [
-            (labels.level("BRIDGE", code), theme.pen(i), Group(experimental, "BRIDGE", code))
+            (labels.level("BRIDGE", code), theme.pen(i), Group(picture.arm, "BRIDGE", code))
             for i, code in enumerate(BRIDGING_ORDER)
         ]
-        members = _members(curves_of(frame.rows, curve, "BRIDGE", [experimental]), wanted)
-        if len(members) < 2:
-            return []
-        return members + (_reference(frame, curve) if randomised else [])
+        members = _members(curves_of(frame.rows, curve, "BRIDGE", [picture.arm]), wanted)
+        return [] if len(members) < 2 else members + _references(frame, picture, curve)
     if picture.kind == "arm":
         wanted = [(a.label, theme.pen(i), Group(c)) for i, (c, a) in enumerate(study.arms.items())]
         return _members(curves_of(frame.rows, curve, "", list(study.arms)), wanted)
@@ -180,11 +184,18 @@ def _members(curves: dict[tuple[Group, str], Curve], wanted: list[tuple]) -> lis
     return members
 
 
-def _reference(frame: Frame, curve: str) -> list[Member]:
-    code = frame.study.arm_of_role("control")
-    name = f"{frame.study.arms[code].label} (reference)"
-    wanted = [(name, theme.REFERENCE, Group(code))]
-    found = _members(curves_of(frame.rows, curve, "", [code]), wanted)
+def _controls(study: Study, arm: str) -> list[str]:
+    """Return the arms with which an arm is compared, as controls of its figure by bridging."""
+    return [against.control for against in comparisons(study) if against.experimental == arm]
+
+
+def _references(frame: Frame, picture: Picture, curve: str) -> list[Member]:
+    codes = _controls(frame.study, picture.arm)
+    wanted = [
+        (f"{frame.study.arms[code].label} (reference)", theme.reference(place), Group(code))
+        for place, code in enumerate(codes)
+    ]
+    found = _members(curves_of(frame.rows, curve, "", codes), wanted)
     return [Member(m.name, m.pen, m.who, m.curves, reference=True) for m in found]
 
 
@@ -202,22 +213,24 @@ def survival_cells(frame: Frame, who: Group) -> tuple[str, ...]:
 
 
 def comparison_remarks(frame: Frame) -> tuple[str, ...]:
-    """Return the hazard ratio and the test in one line, where the results compare the arms."""
+    """Return hazard ratio and test in a line for each comparison that the results hold."""
+    lines = (_remark(frame, who) for who in frame.results.comparisons(frame.study))
+    return tuple(line for line in lines if line)
+
+
+def _remark(frame: Frame, who: Group) -> str:
     results, notes = frame.results, frame.notes
-    who = results.comparison
-    if who is None:
-        return ()
     stratified = results.get(who, "stratified_cox", "estimate") is not None
     model, test = ("stratified_cox", "stratified_logrank") if stratified else ("cox", "logrank")
     values = [results.get(who, model, name) for name in LIMITS]
     if values[0] is None:
-        return ()
+        return ""
     line = f"Hazard ratio {labels.arm(frame.study, who.arm)} (95% CI): "
     line += with_interval(*values, ratio, notes)
     p = text(results.get(who, test, "p_value"), p_value, notes)
     line += f"; log-rank p {p if p[:1] in '<>' else f'= {p}'}" if p else ""
     line += ", stratified" if stratified else ", unstratified"
-    return (f"{line}; {nominal(frame.study, frame.definition.id)}",)
+    return f"{line}; {nominal(frame.study, frame.definition.id)}"
 
 
 def time_axis(frame: Frame, picture: Picture) -> str:
@@ -234,8 +247,8 @@ def words_of(frame: Frame, picture: Picture, analysis: str) -> Words:
     said = [definition.sentence]
     if picture.kind == "bridging":
         said.append(labels.NOT_COMPARED)
-        if frame.study.design == "randomised":
-            control = frame.study.arms[frame.study.arm_of_role("control")].label
+        for code in _controls(frame.study, picture.arm):
+            control = frame.study.arms[code].label
             said.append(f"{control} is a reference without limits; bridging does not apply to it.")
     left_out = frame.results.number(Group(), "count", "n", event=WINDOW_OPEN)
     if left_out:
@@ -248,7 +261,6 @@ def words_of(frame: Frame, picture: Picture, analysis: str) -> Words:
 
 def _breakdown(study: Study, picture: Picture) -> str:
     if picture.kind == "bridging":
-        code = study.arm_of_role("experimental")
-        arm = f" within {study.arms[code].label}" if study.design == "randomised" else ""
+        arm = f" within {study.arms[picture.arm].label}" if picture.arm else ""
         return f"By bridging therapy{arm}, exploratory"
     return "By randomised arm" if picture.kind == "arm" else "All subjects"

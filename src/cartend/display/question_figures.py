@@ -43,7 +43,7 @@ def question_figures(heading: Heading, ard: Ard, curves: pd.DataFrame) -> Iterat
 def _words(heading: Heading, name: str, title: str, said: str) -> Words:
     entry = CATALOG[name]
     subtitle = (f"{entry.title} ({entry.requirement}); scenario {heading.scenario}",)
-    source = heading.source("ADTTE and ADRS, through the results (ARD)")
+    source = heading.source(f"{entry.source}, through the results (ARD)")
     return Words(title, subtitle, (said, "Exploratory.", source))
 
 

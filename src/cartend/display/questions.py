@@ -6,7 +6,9 @@ are the columns, then what compares them, its p-value, and the method beside eac
 
 from collections.abc import Callable, Iterator, Mapping
 
-from cartend.analysis.questions.catalog import CATALOG, Entry
+from cartend.analysis.plan import comparisons
+from cartend.analysis.questions.catalog import CATALOG
+from cartend.analysis.questions.entry import Entry
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results, Value
@@ -25,11 +27,7 @@ COMPARED = "compared"
 P = "p"
 METHOD = "method"
 SAID = {"warning": ("not raised", "RAISED"), "claim": ("no", "yes")}
-EXPLORATORY = "Exploratory: p-values are nominal and no hypothesis was stated beforehand."
-READING = (
-    "Before a semicolon: events/subjects; of a win ratio, wins:losses. Ratios are experimental "
-    "over control, differences experimental minus control."
-)
+EXPLORATORY = "Exploratory: no hypothesis was stated beforehand"
 
 
 Made = Callable[[Entry, Results], Shell]
@@ -55,13 +53,40 @@ def question_table(heading: Heading, entry: Entry, results: Results) -> Shell:
     for by, level in sorted({(group.by, group.level) for group in results.groups}):
         for cells in _lines(study, results, by, level, notes):
             rows.append(Row(_plain(level), cells, 0, _plain(by)))
-        raised += _raised(results, by, level)
+        raised += _raised(study, results, by, level)
     subtitle = (f"{entry.requirement}; scenario {heading.scenario}", *raised)
-    said = [EXPLORATORY] if entry.exploratory else []
-    footnotes = (*said, READING, *notes.lines(), heading.source("ADSL, ADTTE, ADRSP, ADEVT, ADRS"))
+    footnotes = (*sentences(heading, entry, results), *notes.lines(), heading.source(entry.source))
     about = {"kind": "question", "question": entry.name}
     stem = f"question_{entry.name}"
     return Shell(stem, entry.title, subtitle, columns, tuple(rows), footnotes, about=about)
+
+
+def sentences(heading: Heading, entry: Entry, results: Results) -> tuple[str, ...]:
+    """Return what is true of a page: exploratory or not, whom it counts, how its numbers read."""
+    found = [part for group in results.groups for part in results.numbers_of(group)]
+    code = heading.study.population
+    who = entry.footer(f"{labels.population(code)} ({code})", {analysis for analysis, *_ in found})
+    tested = any("p_value" in values for *_, values in found)
+    said = f"{EXPLORATORY}; p-values are nominal." if tested else f"{EXPLORATORY}."
+    forms = dict.fromkeys(form for *_, values in found if (form := counted_form(values)))
+    return (*([said] if entry.exploratory else []), *who, *forms)
+
+
+def counted_form(values: Mapping[str, Value]) -> str:
+    """Return how the counts before an estimate read, blank where there are none (``_counts``)."""
+    if "losses" in values:
+        return "Before the semicolon of a win ratio: wins:losses."
+    if "estimate" not in values:
+        return ""
+    if "events" in values and "N" in values:
+        return "Before a semicolon: events/subjects."
+    if "n" in values and "N" in values:
+        return "Before a semicolon: n (%)."
+    return (
+        "A number alone before a semicolon: how many it is from."
+        if {"n", "N"} & set(values)
+        else ""
+    )
 
 
 def _plain(numbered: str) -> str:
@@ -74,9 +99,14 @@ def _columns(study: Study, results: Results) -> tuple[Column, ...]:
     arms = {group.arm for group in results.groups}
     columns = [Column("all", "All subjects", Group())] if "" in arms else []
     columns += [Column(c, study.arms[c].label, Group(c)) for c in study.arms if c in arms]
-    held = [label for label in sorted(arms) if " vs " in label]
-    columns += [Column(COMPARED, labels.arm(study, label), Group(label)) for label in held]
+    held = [against.label for against in comparisons(study) if against.label in arms]
+    columns += [Column(_compared(study, c), labels.arm(study, c), Group(c)) for c in held]
     return (*columns, Column(P, "p-value", Group()), Column(METHOD, "Method", Group()))
+
+
+def _compared(study: Study, label: str) -> str:
+    """Return the id of the column of a comparison."""
+    return COMPARED if len(study.pairs) == 1 else f"{COMPARED} {label}"
 
 
 def _lines(
@@ -85,7 +115,7 @@ def _lines(
     """Yield the cells of each row that a line needs: one, unless two numbers share a column."""
     rows: list[dict[str, str]] = []
     for group in [g for g in results.groups if (g.by, g.level) == (by, level)]:
-        place = COMPARED if " vs " in group.arm else group.arm or "all"
+        place = _compared(study, group.arm) if " vs " in group.arm else group.arm or "all"
         for analysis, method, values in results.numbers_of(group):
             taken = {place, P} if "p_value" in values else {place}
             cells = next((row for row in rows if not taken & set(row)), None)
@@ -140,10 +170,14 @@ def form_of(study: Study, analysis: str) -> Callable[[float], str]:
     return (lambda value: fixed(value, 3)) if analysis in PLAIN else ratio
 
 
-def _raised(results: Results, by: str, level: str) -> list[str]:
-    """Return the words of each warning of a line that is raised."""
+def _raised(study: Study, results: Results, by: str, level: str) -> list[str]:
+    """Return the words of each warning of a line that is raised, by its arms if there are more."""
+
+    def whose(arm: str) -> str:
+        return f", {labels.arm(study, arm)}" if arm and len(study.pairs) > 1 else ""
+
     return [
-        f"WARNING: {_plain(level)} ({method})"
+        f"WARNING: {_plain(level)}{whose(group.arm)} ({method})"
         for group in results.groups
         if (group.by, group.level) == (by, level)
         for analysis, method, values in results.numbers_of(group)

@@ -7,7 +7,7 @@ from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
 from cartend.display.cells import limits_of, month_form, n_percent, percent_limits, single
-from cartend.display.columns import efficacy_columns, experimental_column
+from cartend.display.columns import compared, efficacy_columns
 from cartend.display.format import Notes, p_value, percent, ratio, share, whole
 from cartend.display.shell import Column, Row, Shell, assert_total, filled, sized
 from cartend.display.words import Heading, nominal
@@ -38,16 +38,15 @@ def response_table(
         make = best_rows if rates[name].variable == "best_response" else rate_rows
         rows += make(table, heading.study, criteria, rates[name], results, columns, notes)
     methods = [m for r in held.values() for m in (r.method("proportion"), r.method("target"))]
-    methods += [m for r in held.values() for m in _comparison_methods(r)]
+    methods += [m for r in held.values() for m in _comparison_methods(heading.study, r)]
     used = {name: rates[name] for name in held}
     return heading.shell_of_many(
         table, "Response", used, population, evaluator, columns, rows, notes, methods, SOURCE
     )
 
 
-def _comparison_methods(results: Results) -> list[str]:
-    who = results.comparison
-    return [] if who is None else results.methods(who, "difference")
+def _comparison_methods(study: Study, results: Results) -> list[str]:
+    return [m for who in results.comparisons(study) for m in results.methods(who, "difference")]
 
 
 def rate_columns(study: Study, held: dict[str, Results]) -> tuple[Column, ...]:
@@ -216,10 +215,29 @@ def comparison_rows(
     group: str,
 ) -> list[Row]:
     """Return difference and odds ratio, experimental against control, crude and stratified."""
-    who, where = results.comparison, experimental_column(study, columns)
-    if who is None or not where:
-        return []
+    pairs = compared(study, results, columns)
+    several = len(pairs) > 1
+    return [
+        row
+        for pair in pairs
+        for row in _of_pair(study, rate, results, *pair, notes, group, several=several)
+    ]
+
+
+def _of_pair(
+    study: Study,
+    rate: Rate,
+    results: Results,
+    who: Group,
+    where: str,
+    notes: Notes,
+    group: str,
+    *,
+    several: bool,
+) -> list[Row]:
+    """Return the rows of one comparison, each named by its arms where there are several."""
     rows, arms = [], labels.arm(study, who.arm)
+    named = f" {arms}" if several else ""
     scores = sorted(results.methods(who, "difference"), key=_stratified)
     ratios = sorted(results.methods(who, "odds_ratio"), key=_stratified)
     for score, odds in zip(scores, ratios, strict=False):
@@ -235,8 +253,8 @@ def comparison_rows(
         role = nominal(study, rate.id) if score == scores[-1] else "nominal"
         rows += [
             Row(f"Difference {arms} (%), {kind} (95% CI)", difference, 1, group),
-            Row(f"p-value, {kind}, two-sided ({role})", {where: p}, 1, group),
-            Row(f"Odds ratio, {kind} (95% CI)", cell("odds_ratio", ratio, odds), 1, group),
+            Row(f"p-value{named}, {kind}, two-sided ({role})", {where: p}, 1, group),
+            Row(f"Odds ratio{named}, {kind} (95% CI)", cell("odds_ratio", ratio, odds), 1, group),
         ]
     return rows
 

@@ -6,6 +6,7 @@ Source: specification 3.7.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cartend.analysis.plan import Comparison
 from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Ard, Group
@@ -46,53 +47,66 @@ class Choice:
         return self.entry.role == "primary"
 
 
-def stem_of(scenario: str) -> str:
-    """Return the name of a grid's table and figure."""
-    return f"robustness_{scenario}"
+def stem_of(study: Study, scenario: str, against: Comparison | None) -> str:
+    """Return the name of a grid's table and figure, with its arms where others are compared too."""
+    stem = f"robustness_{scenario}"
+    several = against is not None and len(study.pairs) > 1
+    return f"{stem}_{'_'.join(against.arms)}" if several else stem
 
 
 def robustness_entries(
-    study: Study, scenario: object, ard: Ard, shipped: Sequence[Entry]
+    study: Study,
+    scenario: object,
+    ard: Ard,
+    shipped: Sequence[Entry],
+    against: Comparison | None,
 ) -> list[Choice]:
     """Return the definitions of a grid and those that ship beside them, in the order of results.
 
     1. Every definition of the grid, in each population and as each evaluator judged it.
     2. Of the shipped definitions (``shipped``) those that no choice of the grid repeats.
-    3. Ordered by hazard ratio (by median in one arm), the smallest first; without one last.
+    3. Ordered by hazard ratio of the comparison ``against`` (by median in one arm), the smallest
+       first; without one last.
     """
     grid, found = scenario.grid, []
     for entry in entries(study, {scenario.name: scenario}, {scenario.name: ard}, FAMILIES):
         cell = grid.cells[entry.definition.id]
         role = role_of(study, cell.shipped).role if cell.shipped else "sensitivity"
         chosen = dict(cell.chosen)
-        found.append(_choice(study, entry, cell.base, chosen, cell.shipped, role))
+        found.append(_choice(entry, cell.base, chosen, cell.shipped, role, against))
     repeated = {choice.shipped for choice in found}
     for entry in shipped:
         name = entry.definition.id
         if entry.scenario == "primary" and name not in repeated:
-            found.append(_choice(study, entry, name, {}, name, entry.role))
+            found.append(_choice(entry, name, {}, name, entry.role, against))
     return sorted(found, key=lambda c: (c.numbers[0] is None, c.numbers[0] or 0, c.base))
 
 
 def _choice(
-    study: Study, entry: Entry, base: str, chosen: dict[str, str], shipped: str, role: str
+    entry: Entry,
+    base: str,
+    chosen: dict[str, str],
+    shipped: str,
+    role: str,
+    against: Comparison | None,
 ) -> Choice:
-    return Choice(replace(entry, role=role), base, chosen, shipped, _numbers(study, entry))
+    return Choice(replace(entry, role=role), base, chosen, shipped, _numbers(entry, against))
 
 
-def _numbers(study: Study, entry: Entry) -> tuple:
+def _numbers(entry: Entry, against: Comparison | None) -> tuple:
     results = entry.results
-    if study.design == "randomised":
-        if results.comparison is None:
-            return (None, None, None)
-        analysis = shown(results, "cox")
-        return tuple(results.number(results.comparison, analysis, name) for name in LIMITS)
+    if against is not None:
+        who = Group(against.label)
+        return tuple(results.number(who, shown(results, who, "cox"), name) for name in LIMITS)
     return tuple(results.number(Group(), "km_quantile", name, prob=0.5) for name in LIMITS)
 
 
-def robustness_table(heading: Heading, scenario: object, found: list[Choice]) -> Shell:
+def robustness_table(
+    heading: Heading, scenario: object, found: list[Choice], against: Comparison | None
+) -> Shell:
     """Return one row a definition: its choices, subjects, events by type, medians, hazard ratio."""
-    study, notes, table = heading.study, Notes(), stem_of(scenario.name)
+    study, notes = heading.study, Notes()
+    table = stem_of(study, scenario.name, against)
     names = [axis.name for axis in scenario.grid.axes]
     chosen = [name for name in names if name not in ("evaluator", "population")]
     columns = (
@@ -110,8 +124,8 @@ def robustness_table(heading: Heading, scenario: object, found: list[Choice]) ->
     title = f"Robustness to the definition: {len(found)} definitions on the same data"
     subtitle = (f"Study {study.id}, scenario {scenario.name}: {scenario.describe}",)
     said = (
-        "Ordered by the hazard ratio."
-        if study.design == "randomised"
+        f"Ordered by the hazard ratio{_of(study, against)}."
+        if against is not None
         else "Ordered by the median; not reached last.",
         "Every row is sensitivity; in brackets the shipped endpoint that a row equals. "
         f"{NOT_CHOSEN}: a shipped definition that no choice of the grid repeats.",
@@ -121,6 +135,11 @@ def robustness_table(heading: Heading, scenario: object, found: list[Choice]) ->
         heading.source(f"ADTTE of scenario {scenario.name} and primary, through the results"),
     )
     return Shell(table, title, subtitle, columns, tuple(rows), said)
+
+
+def _of(study: Study, against: Comparison) -> str:
+    """Return whose ratio orders the rows, where there are several; else nothing."""
+    return f" of {labels.arm(study, against.label)}" if len(study.pairs) > 1 else ""
 
 
 def _label(choice: Choice) -> str:

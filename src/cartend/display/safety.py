@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cartend.analysis.plan import comparisons
 from cartend.analysis.safety.catalog import CATALOG, Entry
 from cartend.config.study import Study
 from cartend.display import labels
@@ -78,7 +79,7 @@ def page_table(
         rows.append(Row(_plain(level), cells, group=_plain(by)))
     subtitle = (f"{entry.requirement}; scenario {heading.scenario}", *raised)
     lines = [*said, _methods(results), *notes.lines()]
-    footnotes = (*(line for line in lines if line), heading.source("ADSL, ADAE, ADEVT, ADTTE"))
+    footnotes = (*(line for line in lines if line), heading.source(", ".join(entry.sources)))
     about = {"kind": kind, "page": entry.name}
     return Shell(stem, entry.title, subtitle, columns, tuple(rows), footnotes, about=about)
 
@@ -88,8 +89,10 @@ def _columns(study: Study, results: Results) -> tuple[Column, ...]:
     arms = {group.arm for group in results.groups}
     columns = [Column("all", "All subjects", Group())] if "" in arms else []
     columns += [Column(c, study.arms[c].label, Group(c)) for c in study.arms if c in arms]
-    held = sorted(arm for arm in arms if " vs " in arm)
-    return (*columns, *(Column("compared", labels.arm(study, a), Group(a)) for a in held))
+    held = [against.label for against in comparisons(study) if against.label in arms]
+    ids = ["compared"] if len(held) == 1 else [f"compared {label}" for label in held]
+    pairs = zip(ids, held, strict=True)
+    return (*columns, *(Column(name, labels.arm(study, a), Group(a)) for name, a in pairs))
 
 
 def _plain(numbered: str) -> str:

@@ -67,9 +67,8 @@ def safety_group(heading: Heading, safety: Safety, adsl: pd.DataFrame, adae: pd.
         "Deaths of any cause, and events of grade 3 or more; day 0 is the infusion or first dose."
     )
     title = "Extract for the safety group"
-    return _listing(
-        heading, "listing_safety_group", title, "R41, guideline lines 341-349", columns, rows, said
-    )
+    stem, requirement = "listing_safety_group", "R41, guideline lines 341-349"
+    return _listing(heading, stem, title, requirement, columns, rows, said, "ADSL, ADAE")
 
 
 def malignancies(
@@ -99,8 +98,8 @@ def malignancies(
     }
     said = " ".join(f"{rule.code.capitalize()}: {rule.sentence}." for rule in CAUSALITY)
     title, requirement = "Second malignancies, cases", "R42, R43, guideline lines 350-355"
-    stem = "listing_second_malignancies"
-    return _listing(heading, stem, title, requirement, columns, rows, said)
+    stem, source = "listing_second_malignancies", "ADSL, ADAE, ADEVT"
+    return _listing(heading, stem, title, requirement, columns, rows, said, source)
 
 
 def refractory(heading: Heading, adsl: pd.DataFrame) -> Shell:
@@ -117,7 +116,7 @@ def refractory(heading: Heading, adsl: pd.DataFrame) -> Shell:
         said += " Not derivable: neither is recorded."
     title = "Subjects refractory to the treatment of the control arm"
     stem, requirement = "listing_refractory", "R14, guideline lines 169-174"
-    return _listing(heading, stem, title, requirement, columns, rows, said)
+    return _listing(heading, stem, title, requirement, columns, rows, said, "ADSL")
 
 
 def _arms(study: Study, adsl: pd.DataFrame) -> pd.DataFrame:
@@ -135,6 +134,7 @@ def _listing(
     columns: dict[str, str],
     rows: pd.DataFrame,
     said: str,
+    source: str,
 ) -> Shell:
     """Return a listing: a row a record, its subject as the label."""
     shown = tuple(Column(name, label, Group()) for name, label in columns.items())
@@ -146,7 +146,7 @@ def _listing(
     subtitle = (f"{requirement}; scenario {heading.scenario}; {count}",)
     empty = lines or [Row("No subject", dict.fromkeys(columns, ""))]
     about = {"kind": "safety listing", "page": stem}
-    footnotes = (said, *heading.design(), heading.source("ADSL, ADAE, ADEVT"))
+    footnotes = (said, *heading.design(), heading.source(source))
     return Shell(stem, title, subtitle, shown, tuple(empty), footnotes, "Subject", about=about)
 
 

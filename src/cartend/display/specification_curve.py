@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
+from cartend.analysis.plan import Comparison
 from cartend.config.study import Study
 from cartend.display import labels, layout, theme
 from cartend.display.layout import EDGE, WIDTH, Sheet, Words
@@ -27,6 +28,7 @@ def write_specification_curve(
     found: Sequence[Choice],
     stem: Path,
     formats: Sequence[str],
+    against: Comparison | None,
 ) -> None:
     """Draw the result of every definition of a grid above its choices, and save.
 
@@ -38,7 +40,7 @@ def write_specification_curve(
     marks = sum(len(words) for _, words in lines)
     height = (marks + len(lines)) * ROW
     with theme.styled():
-        sheet = Sheet(_words(heading, scenario, found), CURVE + 0.1 + height, LEFT)
+        sheet = Sheet(_words(heading, scenario, found, against), CURVE + 0.1 + height, LEFT)
         above = sheet.axes(CURVE)
         _curve(above, study, found)
         sheet.top -= 0.1
@@ -73,7 +75,9 @@ def word_of(choice: Choice, name: str) -> str:
     return choice.chosen.get(name, "")
 
 
-def _words(heading: Heading, scenario: object, found: Sequence[Choice]) -> Words:
+def _words(
+    heading: Heading, scenario: object, found: Sequence[Choice], against: Comparison | None
+) -> Words:
     randomised = heading.study.design == "randomised"
     what = "hazard ratio" if randomised else "median"
     said = (
@@ -83,7 +87,10 @@ def _words(heading: Heading, scenario: object, found: Sequence[Choice]) -> Words
         heading.source(f"ADTTE of scenario {scenario.name} and primary, through the results (ARD)"),
     )
     title = f"Robustness to the definition: {len(found)} definitions on the same data"
-    return Words(title, (f"Study {heading.study.id}, scenario {scenario.name}",), said)
+    subtitle = f"Study {heading.study.id}, scenario {scenario.name}"
+    if against is not None and len(heading.study.pairs) > 1:
+        subtitle += f": {labels.arm(heading.study, against.label)}"
+    return Words(title, (subtitle,), said)
 
 
 def _curve(axes: Axes, study: Study, found: Sequence[Choice]) -> None:

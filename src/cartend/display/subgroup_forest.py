@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from cartend.display import layout, theme
+from cartend.analysis.plan import comparisons
+from cartend.config.study import Study
+from cartend.display import labels, layout, theme
 from cartend.display.ard import Ard, Group, Results
 from cartend.display.format import Notes, percent, ratio
 from cartend.display.format import with_interval as limited
@@ -26,12 +28,19 @@ class Line(NamedTuple):
     text: str
 
 
-def forest_lines(results: Results, notes: Notes) -> tuple[list[Line], str]:
-    """Return the rows of the forest in the order of the results, and what is estimated."""
+def forest_lines(study: Study, results: Results, notes: Notes) -> tuple[list[Line], str]:
+    """Return the rows of the forest in the order of the results, and what is estimated.
+
+    Of several comparisons each has a row of its own at every level, named by its arms.
+    """
     lines, kind, last = [], "", ""
-    for by, level in sorted({(group.by, group.level) for group in results.groups}):
-        arms = [g.arm for g in results.groups if (g.by, g.level) == (by, level)]
-        arm = next((arm for arm in arms if " vs " in arm), "")
+    pairs = [against.label for against in comparisons(study)]
+    places = [
+        (by, level, arm)
+        for by, level in sorted({(group.by, group.level) for group in results.groups})
+        for arm in pairs or [""]
+    ]
+    for by, level, arm in places:
         for analysis, _, values in results.numbers_of(Group(arm, by, level)):
             if analysis not in ESTIMATES:
                 continue
@@ -43,14 +52,16 @@ def forest_lines(results: Results, notes: Notes) -> tuple[list[Line], str]:
             if section not in (last, "All subjects"):
                 lines.append(Line(section, None, ""))
             last = section
-            lines.append(Line(level.partition(" ")[2], numbers, limited(*three, form, notes)))
+            name = level.partition(" ")[2]
+            name += f", {labels.arm(study, arm)}" if len(pairs) > 1 else ""
+            lines.append(Line(name, numbers, limited(*three, form, notes)))
     return lines, kind
 
 
 def draw_subgroups(heading: Heading, ard: Ard) -> tuple[Figure | None, Words | None]:
     """Return the forest, nothing where the results hold no estimate by subgroup."""
     results, notes = ard.of(NAME, "", ""), Notes()
-    lines, kind = forest_lines(results, notes)
+    lines, kind = forest_lines(heading.study, results, notes)
     if not any(line.numbers for line in lines):
         return None, None
     title = sorted(group.by for group in results.groups)[0].partition(" ")[2].partition(": ")[0]
@@ -80,7 +91,8 @@ def _row(sheet: Sheet, axes: object, place: int, line: Line, kind: str) -> None:
     if line.numbers is None:
         axes.annotate(line.label, (EDGE / WIDTH, place), weight="bold", **style)
         return
-    indent = 0.0 if line.label == "All subjects" else 0.2
+    whole = line.label.partition(", ")[0] == "All subjects"
+    indent = 0.0 if whole else 0.2
     name = layout.wrapped(line.label, theme.SIZES["table"], LEFT - EDGE - indent, 0.58)[0]
     axes.annotate(name, ((EDGE + indent) / WIDTH, place), **style)
     axes.annotate(line.text, ((WIDTH - EDGE - TEXT) / WIDTH, place), **style)
@@ -90,7 +102,6 @@ def _row(sheet: Sheet, axes: object, place: int, line: Line, kind: str) -> None:
     if lower is not None and upper is not None:
         axes.hlines(place, lower, upper, color=colour, linewidth=1.3)
     if estimate is not None:
-        whole = line.label == "All subjects"
         axes.plot(estimate, place, "D" if whole else "s", color=colour, markersize=6)
 
 

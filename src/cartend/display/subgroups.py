@@ -7,7 +7,12 @@ from cartend.display.shell import Shell
 from cartend.display.words import Heading
 
 NAME = "subgroups"
-ENTRY = Entry(NAME, "Primary endpoint by subgroup", "R01, R11, guideline lines 67-71 and 154-157")
+ENTRY = Entry(
+    NAME,
+    "Primary endpoint by subgroup",
+    "R01, R11, guideline lines 67-71 and 154-157",
+    ("ADTTE", "ADRSP"),
+)
 SAID = (
     "Subgroups are described side by side. A p-value says whether the levels differ and is "
     "descriptive; bridging is chosen after enrolment and has none."

@@ -15,7 +15,16 @@ from matplotlib.lines import Line2D
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.display import labels, layout, theme
-from cartend.display.lanes import DEATH, EVENTS, ONGOING, Records, groups, lanes, marks
+from cartend.display.lanes import (
+    DEATH,
+    EVENTS,
+    ONGOING,
+    Records,
+    assigned,
+    groups,
+    lanes,
+    marks,
+)
 from cartend.display.layout import Sheet, Words
 from cartend.display.subjects import link_of
 from cartend.display.words import Heading
@@ -83,6 +92,7 @@ class Swimmer:
     first: float
     last: float
     undated: int
+    unassigned: int
 
 
 def swimmer(heading: Heading, records: Records) -> Swimmer:
@@ -93,8 +103,10 @@ def swimmer(heading: Heading, records: Records) -> Swimmer:
     last = max([float(drawn["END"].max()), 1.0] if len(drawn) else [1.0]) / study.months
     first = min([float(found["DAY"].min()), 0.0] if len(found) else [0.0]) / study.months
     look = mark_look(records.criteria, set(found["MARK"]), bool(drawn["ONGOING"].any()))
-    undated = len(records.adsl) - len(drawn)
-    return Swimmer(study, heading, pages_of(study, drawn, found), look, first, last, undated)
+    unassigned = int((~assigned(study, records.adsl)).sum())
+    undated = len(records.adsl) - len(drawn) - unassigned
+    pages = pages_of(study, drawn, found)
+    return Swimmer(study, heading, pages, look, first, last, undated, unassigned)
 
 
 def pages_of(study: Study, drawn: pd.DataFrame, found: pd.DataFrame) -> list[Page]:
@@ -272,6 +284,9 @@ def words_of(whole: Swimmer, page: Page, criteria: Criteria) -> Words:
     if whole.undated:
         count = f"{whole.undated} subject{'s' if whole.undated > 1 else ''}"
         said.append(f"Not drawn: {count} of ADSL without an origin date.")
+    if whole.unassigned:
+        count = f"{whole.unassigned} subject{'s' if whole.unassigned > 1 else ''}"
+        said.append(f"Not drawn: {count} of ADSL in none of the study's arms.")
     said.append(whole.heading.source("ADSL, ADRS, ADEVT, ADTTE"))
     subtitle = (
         f"{page.group}{part}: {shown}",

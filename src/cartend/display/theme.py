@@ -20,7 +20,15 @@ GREY = "#595959"
 LIGHT = "#d9d9d9"
 DPI = 120
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#56B4E9", "#E69F00")
-STROKES = ("-", (0, (5, 2)), (0, (6, 2, 1, 2)), (0, (1, 1.4)), (0, (8, 2, 2, 2, 2, 2)), "-", "-")
+STROKES = (
+    "-",
+    (0, (5, 2)),
+    (0, (6, 2, 1, 2)),
+    (0, (1, 1.4)),
+    (0, (8, 2, 2, 2, 2, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+    "-",
+)
 RC = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -57,7 +65,12 @@ def pen(place: int) -> Pen:
     return Pen(colour, stroke)
 
 
-REFERENCE = Pen(GREY, (0, (1, 1.4)))
+REFERENCES = ((0, (1, 1.4)), (0, (4, 2)), "-")
+
+
+def reference(place: int) -> Pen:
+    """Return the pen of the nth reference: grey, told apart by its strokes."""
+    return Pen(GREY, REFERENCES[place % len(REFERENCES)])
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -10,7 +10,7 @@ from cartend.config.study import Study
 from cartend.display import labels
 from cartend.display.ard import Group, Results
 from cartend.display.cells import landmark_limits, limits_of, month_form, single
-from cartend.display.columns import efficacy_columns, experimental_column
+from cartend.display.columns import compared, efficacy_columns
 from cartend.display.format import Notes, fixed, months, p_value, percent, ratio, share, whole
 from cartend.display.shell import Column, Row, Shell, assert_total, filled, sized
 from cartend.display.words import Heading, nominal
@@ -159,9 +159,19 @@ def comparison_rows(
     notes: Notes,
 ) -> list[Row]:
     """Return test and hazard ratio, experimental over control, where the results compare arms."""
-    who, where = results.comparison, experimental_column(study, columns)
-    if who is None or not where:
-        return []
+    pairs = compared(study, results, columns)
+    return [row for pair in pairs for row in _of_pair(study, definition, results, *pair, notes)]
+
+
+def _of_pair(
+    study: Study,
+    definition: TimeToEvent,
+    results: Results,
+    who: Group,
+    where: str,
+    notes: Notes,
+) -> list[Row]:
+    """Return the rows of one comparison, printed in the column of its experimental arm."""
     rows = []
     held = [m for m in MODELS if results.get(who, m[2], "estimate") is not None]
     for name, test, model in held:

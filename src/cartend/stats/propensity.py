@@ -85,9 +85,11 @@ def standardised_differences(
 
     (m1 - m0)/sqrt((s1^2 + s0^2)/2), the deviation of the groups as they are, so that weighting
     cannot hide a difference by widening it (Austin and Stuart, Stat Med 2015). NaN where neither
-    group varies.
+    group varies, and where one has fewer than two subjects, whose deviation is not known.
     """
     x, treated = np.asarray(covariates, dtype=float), np.asarray(treated) > 0
+    if min(treated.sum(), (~treated).sum()) < 2:
+        return np.full(x.shape[1], np.nan)
     w = np.ones(treated.size) if weights is None else np.asarray(weights, dtype=float)
     means = [np.average(x[rows], axis=0, weights=w[rows]) for rows in (treated, ~treated)]
     variances = [x[rows].var(axis=0, ddof=1) for rows in (treated, ~treated)]

@@ -9,6 +9,7 @@ import pytest
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 from answers import Answer  # noqa: E402
+from degenerate_trial import ENDPOINTS, Whole, whole_trial  # noqa: E402
 from question_trial import material  # noqa: E402
 from tiny_trial import make_study  # noqa: E402
 
@@ -29,3 +30,9 @@ def ask() -> Callable[..., Answer]:
         return Answer(ard.sorted_rows(), curves.frame())
 
     return answered
+
+
+@pytest.fixture(scope="session")
+def wholes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Whole]:
+    """Return a small trial of each design, cut out of the shipped ones, with every question."""
+    return {name: whole_trial(name, tmp_path_factory.mktemp(name)) for name in ENDPOINTS}

@@ -114,7 +114,7 @@ def test_too_few_missing_cannot_tip(ask):
 
 def test_sparse_strata_are_pooled_with_the_next_smallest():
     trial = material(study=make_study(strata=[]))
-    times = trial.times("PFS", "PFS")
+    times = trial.times("PFS", "PFS").between(trial.comparisons[0])
     strata = np.array([0, 0, 1, 1, 0, 0, 2, 2])  # 1 has no control, 2 no treated subject
     joined, sparse = pooled_strata(times, strata, 1)
     assert sparse == 2

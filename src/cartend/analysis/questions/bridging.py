@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.ard import ArdError
-from cartend.analysis.plan import target_arm
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 
@@ -23,24 +23,44 @@ REBASELINE = {
 }
 AGAINST = {"original": "OVRALGB1", "new": "OVRALG"}
 NOT_STATED = "not stated"
+ENTRY = Entry(
+    "bridging",
+    "R17-R19",
+    "Bridging, washout and new baseline",
+    "Leukapheresed subjects meant to be infused.",
+    {
+        "described": "Of times: number of subjects; median (minimum, maximum).",
+        "tally": "Washout runs from the last dose; without its date it is unknown, never kept. A "
+        "subject stands once a class, with its worst record; who has no record under a limit, or "
+        "did not come to the procedure, is not asked.",
+    },
+    ("ADSL", "ADBRDG", "ADRS"),
+    exploratory=False,
+)
 
 
 def answer(material: Material, page: Page) -> None:
     """Write who was bridged and how, washout, new baseline, times, and losses by class."""
-    adsl, records = subjects_and_records(material)
+    page.each(material.intended, of_arm, material, page)
+
+
+def of_arm(material: Material, page: Page, arm: str) -> None:
+    """Write the answer for one arm, to which the page is then confined."""
+    page.arm = arm
+    adsl, records = subjects_and_records(material, page.arm)
     bridged = records[records["PHASE"].eq("BRIDGING")]
-    page.run("Bridging", classes, material, page, adsl, bridged)
-    page.run("Agents, subjects with any record", agents, material, page, adsl, bridged)
+    page.run("Bridging", classes, page, adsl, bridged)
+    page.run("Agents, subjects with any record", agents, page, adsl, bridged)
     for suffix, procedure in PROCEDURES.items():
-        page.run(f"Washout to {procedure}", washout, material, page, adsl, records, suffix)
+        page.run(f"Washout to {procedure}", washout, page, adsl, records, suffix)
     page.run("Baseline after bridging", rebaseline, material, page, adsl)
     page.run("Response against each baseline, by algorithm", both_baselines, material, page, adsl)
-    page.run("Times, median (minimum, maximum)", times, material, page, adsl)
-    page.run("Infused or not, by bridging class", losses, material, page, adsl, bridged)
+    page.run("Times, median (minimum, maximum)", times, page, adsl)
+    page.run("Infused or not, by bridging class", losses, page, adsl, bridged)
 
 
-def subjects_and_records(material: Material) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return ADSL and ADBRDG of the leukapheresed subjects meant to be infused.
+def subjects_and_records(material: Material, arm: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return ADSL and ADBRDG of the leukapheresed subjects of an arm meant to be infused.
 
     Raises
     ------
@@ -50,34 +70,31 @@ def subjects_and_records(material: Material) -> tuple[pd.DataFrame, pd.DataFrame
     records = material.tables("adbrdg")
     if not len(records):
         raise NotDerivableError("the study brings no records of therapy (ADBRDG)")
-    adsl, arm = material.members("LA"), target_arm(material.study)
+    adsl = material.members("LA")
     adsl = adsl[adsl["ARMCD"] == arm] if arm else adsl
     if not len(adsl) or "BRCLASS" not in adsl:
         raise NotDerivableError("no leukapheresed subject with a class of bridging")
     return adsl, records[records["USUBJID"].isin(adsl["USUBJID"])]
 
 
-def parts(
-    material: Material, page: Page, head: str, masks: dict[str, pd.Series], total: int
-) -> None:
+def parts(page: Page, head: str, masks: dict[str, pd.Series], total: int) -> None:
     """Write one line a part; the parts add up to the total."""
     counts = {name: int(mask.sum()) for name, mask in masks.items()}
     if sum(counts.values()) != total:
         raise ArdError(f"{page.name}: {head} counts {sum(counts.values())} subjects of {total}")
-    arm = target_arm(material.study)
     for name, n in counts.items():
         page.line(f"{head}: {name}")
-        page.tally(n, total, arm=arm)
+        page.tally(n, total, arm=page.arm)
 
 
-def classes(material: Material, page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
+def classes(page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
     """Write the class of each subject (adding up to all) and the flags across classes."""
-    arm, n = target_arm(material.study), len(adsl)
+    arm, n = page.arm, len(adsl)
     page.line("Any bridging")
     page.tally(adsl["BRIDGEFL"].eq("Y").sum(), n, arm=arm)
     found = sorted(set(adsl["BRCLASS"]))
     masks = {class_name(code, bridged): adsl["BRCLASS"].eq(code) for code in found}
-    parts(material, page, "Class", masks, n)
+    parts(page, "Class", masks, n)
     for name, flag in {
         "Alkylator in any record": "BRALKFL",
         "IMiD in any record": "BRIMIDFL",
@@ -97,20 +114,17 @@ def class_name(code: str, bridged: pd.DataFrame) -> str:
     return f"{code} {label}".strip()
 
 
-def agents(material: Material, page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
+def agents(page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
     """Write in how many subjects each agent was given for bridging; they need not add up."""
     if not len(bridged):
         raise NotDerivableError("nobody was bridged")
-    arm = target_arm(material.study)
     given = bridged.assign(WHAT=bridged["WHAT"].fillna(NOT_STATED)).groupby("WHAT")["USUBJID"]
     for what, n in given.nunique().items():
         page.line(str(what))
-        page.tally(n, len(adsl), arm=arm)
+        page.tally(n, len(adsl), arm=page.arm)
 
 
-def washout(
-    material: Material, page: Page, adsl: pd.DataFrame, records: pd.DataFrame, suffix: str
-) -> None:
+def washout(page: Page, adsl: pd.DataFrame, records: pd.DataFrame, suffix: str) -> None:
     """Write, by rule and over all, in how many subjects the washout was kept, broken, unknown.
 
     A subject stands once a rule, with the worst of its records; who has no record under a limit,
@@ -122,7 +136,7 @@ def washout(
     overall = adsl.set_index("USUBJID")[f"WASH{suffix}"]
     overall = overall[overall.isin(VERDICTS)]
     masks = {verdict.lower(): overall.eq(verdict) for verdict in VERDICTS}
-    parts(material, page, "All therapies", masks, len(overall))
+    parts(page, "All therapies", masks, len(overall))
     rank = {verdict: place for place, verdict in enumerate(("COMPLIANT", "UNKNOWN", "VIOLATED"))}
     asked = asked.assign(rank=asked[f"WO{suffix}"].map(rank))
     for (label, _), rows in asked.groupby([f"WO{suffix}DESC", f"WO{suffix}ID"], sort=True):
@@ -131,7 +145,7 @@ def washout(
         if rows[f"{suffix}LIM"].nunique() > 1:
             limit += f" to {rows[f'{suffix}LIM'].max():g}"
         masks = {verdict.lower(): worst.eq(rank[verdict]) for verdict in VERDICTS}
-        parts(material, page, f"{label}, at least {limit} days", masks, len(worst))
+        parts(page, f"{label}, at least {limit} days", masks, len(worst))
 
 
 def rebaseline(material: Material, page: Page, adsl: pd.DataFrame) -> None:
@@ -140,15 +154,15 @@ def rebaseline(material: Material, page: Page, adsl: pd.DataFrame) -> None:
     if not len(asked):
         raise NotDerivableError("nobody who was bridged came to lymphodepletion or infusion")
     masks = {text: asked["REBMISFL"].eq(flag) for flag, text in REBASELINE.items()}
-    parts(material, page, "Bridged, lymphodepleted or infused", masks, len(asked))
+    parts(page, "Bridged, lymphodepleted or infused", masks, len(asked))
     seen = asked[asked["REBMISFL"].eq("N")]
     order = [category.code for category in material.criteria.categories]
     found = sorted(set(seen["REBRESP"].dropna()), key=order.index)
     masks = {code: seen["REBRESP"].eq(code) for code in found}
     masks["no category recorded"] = seen["REBRESP"].isna()
-    parts(material, page, "Response to bridging, of these", masks, len(seen))
+    parts(page, "Response to bridging, of these", masks, len(seen))
     page.line("In complete response before lymphodepletion, bridged or not")
-    page.tally(adsl["REBCRFL"].eq("Y").sum(), len(adsl), arm=target_arm(material.study))
+    page.tally(adsl["REBCRFL"].eq("Y").sum(), len(adsl), arm=page.arm)
 
 
 def both_baselines(material: Material, page: Page, adsl: pd.DataFrame) -> None:
@@ -173,7 +187,7 @@ def both_baselines(material: Material, page: Page, adsl: pd.DataFrame) -> None:
         "against the new baseline alone": new & ~original,
         "against neither": ~original & ~new,
     }
-    parts(material, page, "Objective response", masks, len(both))
+    parts(page, "Objective response", masks, len(both))
 
 
 def responders(material: Material, rows: pd.DataFrame, code: str) -> pd.Series:
@@ -191,19 +205,19 @@ def responders(material: Material, rows: pd.DataFrame, code: str) -> pd.Series:
     return responded.groupby(rows["USUBJID"]).any()
 
 
-def times(material: Material, page: Page, adsl: pd.DataFrame) -> None:
+def times(page: Page, adsl: pd.DataFrame) -> None:
     """Write the days from leukapheresis to infusion, and the length of bridging."""
     bridged = adsl["BRIDGEFL"].eq("Y")
-    described(material, page, "Leukapheresis to infusion (days)", adsl["LEUKINF"])
+    described(page, "Leukapheresis to infusion (days)", adsl["LEUKINF"])
     for flag, text in FLAGS.items():
         days = adsl.loc[adsl["BRIDGEFL"].eq(flag), "LEUKINF"]
-        described(material, page, f"Leukapheresis to infusion (days), {text}", days)
-    described(material, page, "Bridging, first to last dose (days)", adsl.loc[bridged, "BRDUR"])
-    described(material, page, "Starts of bridging (cycles)", adsl.loc[bridged, "BRNCYC"])
-    described(material, page, "Records of bridging", adsl.loc[bridged, "BRNREC"])
+        described(page, f"Leukapheresis to infusion (days), {text}", days)
+    described(page, "Bridging, first to last dose (days)", adsl.loc[bridged, "BRDUR"])
+    described(page, "Starts of bridging (cycles)", adsl.loc[bridged, "BRNCYC"])
+    described(page, "Records of bridging", adsl.loc[bridged, "BRNREC"])
 
 
-def described(material: Material, page: Page, text: str, values: pd.Series) -> None:
+def described(page: Page, text: str, values: pd.Series) -> None:
     """Write number, median and range into a line of its own."""
     known = values.dropna().to_numpy(dtype=float)
     page.line(text)
@@ -212,10 +226,10 @@ def described(material: Material, page: Page, text: str, values: pd.Series) -> N
         found = {"estimate": float(np.median(known)), "lower": known.min(), "upper": known.max()}
     values = {"n": int(known.size), **found}
     note = "" if known.size else "not estimable: no subjects"
-    page.add("described", DESCRIBED, values, arm=target_arm(material.study), note=note)
+    page.add("described", DESCRIBED, values, arm=page.arm, note=note)
 
 
-def losses(material: Material, page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
+def losses(page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
     """Write, of each class of bridging, who was infused and why the others were not."""
     infused = adsl["INFFL"].eq("Y")
     why = adsl["NOTINFRS"].where(adsl["NOTINFRS"].notna(), NOT_STATED).str.lower()
@@ -224,4 +238,4 @@ def losses(material: Material, page: Page, adsl: pd.DataFrame, bridged: pd.DataF
         masks = {"infused": rows & infused}
         for reason in sorted(set(why[rows & ~infused])):
             masks[f"not infused, {reason}"] = rows & ~infused & why.eq(reason)
-        parts(material, page, class_name(code, bridged), masks, int(rows.sum()))
+        parts(page, class_name(code, bridged), masks, int(rows.sum()))

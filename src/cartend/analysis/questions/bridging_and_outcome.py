@@ -10,6 +10,7 @@ import numpy as np
 
 from cartend.analysis.questions.covariates import Covariates, covariates
 from cartend.analysis.questions.crossover import days_of
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.lines import SURVIVAL, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.nrm_bias import incidence_of
@@ -34,6 +35,20 @@ WEIGHTED = "Cox, propensity weights ({}), robust error"
 ADJUSTED = "Cox, Efron ties, adjusted for {}"
 AALEN = "Aalen-Johansen from lymphodepletion, log-log limits of F"
 STANDARDISED = "standardised difference, bridging minus none"
+ENTRY = Entry(
+    "bridging_and_outcome",
+    "R18",
+    "Outcome by bridging therapy, from lymphodepletion on",
+    "Subjects observed after lymphodepletion: of the experimental arm of a randomised trial, in a "
+    "single-arm trial of all leukapheresed subjects.",
+    {
+        "cox": "Hazard ratios are bridged over not bridged.",
+        "difference": "Differences are bridged minus not bridged.",
+        "balance": "Standardised differences are bridged minus not bridged.",
+        "cif": "Relapse and death without it compete.",
+    },
+    ("ADTTE", "ADRSP", "ADSL"),
+)
 
 
 class Landmark(NamedTuple):
@@ -48,11 +63,17 @@ class Landmark(NamedTuple):
 def answer(material: Material, page: Page) -> None:
     """Write who is compared, response, survival and non-relapse mortality by bridging."""
     options = material.study.analyses.bridging_and_outcome
-    page.arm = material.study.arm_of_role("experimental") if material.randomised else ""
+    page.each(material.intended, of_arm, material, page, options)
+
+
+def of_arm(material: Material, page: Page, options: Bridging, arm: str) -> None:
+    """Write the answer for one arm, to which the page is then confined."""
+    page.arm = arm
     page.run("Response after lymphodepletion", responses, material, page, options)
     for name, family in ((options.pfs, "PFS"), (options.os, "OS")):
         try:
-            start = from_lymphodepletion(material, material_times(material, name, family))
+            times = material_times(material, page.arm, name, family)
+            start = from_lymphodepletion(material, times)
         except NotDerivableError as absent:
             page.section(f"{family} from lymphodepletion")
             page.absent(str(absent))
@@ -64,14 +85,14 @@ def answer(material: Material, page: Page) -> None:
     page.run("Non-relapse mortality from lymphodepletion (%)", deaths, material, page, options)
 
 
-def material_times(material: Material, name: str, family: str) -> Times:
+def material_times(material: Material, arm: str, name: str, family: str) -> Times:
     """Return an endpoint from before lymphodepletion on, of the arm that is meant to be infused.
 
-    Single arm: all who had leukapheresis, from leukapheresis; randomised: the experimental arm.
+    Single arm: all who had leukapheresis, from leukapheresis; randomised: an experimental arm.
     """
     population = material.study.population if material.randomised else "LA"
     times = material.times(name, family, population)
-    return times.where(times.treated == 1) if material.randomised else times
+    return times.where(material.of_arm(times, arm))
 
 
 def from_lymphodepletion(material: Material, times: Times) -> Landmark:
@@ -152,7 +173,7 @@ def _scores(page: Page, bridged: np.ndarray, score: np.ndarray, weights: np.ndar
 def _balance(page: Page, bridged: np.ndarray, model: Covariates, weights: np.ndarray) -> None:
     before = standardised_differences(bridged, model.matrix)
     after = standardised_differences(bridged, model.matrix, weights)
-    note = not_estimable("it varies in neither group")
+    note = not_estimable("it varies in neither group, or one has a single subject")
     for text, values in (("as observed", before), ("weighted", after)):
         for name, value in zip(model.names, values.tolist(), strict=True):
             page.line(f"{name}, {text}")
@@ -210,7 +231,8 @@ def _response(material: Material, page: Page, name: str, rows) -> None:
 
 def deaths(material: Material, page: Page, options: Bridging) -> None:
     """Write the cumulative incidence of non-relapse mortality and relapse by class."""
-    start = from_lymphodepletion(material, material_times(material, options.nrm, "NRM"))
+    times = material_times(material, page.arm, options.nrm, "NRM")
+    start = from_lymphodepletion(material, times)
     for code, words in CLASSES.items():
         rows = start.classes == code
         if not rows.any():

@@ -1,59 +1,57 @@
-"""The list of questions: name, requirement, title, and the designs that can answer it."""
+"""The list of questions in the order of their pages; what each says of itself is its own."""
 
-from typing import NamedTuple
-
+from cartend.analysis.questions import (
+    bridging,
+    bridging_and_outcome,
+    censoring_before_landmarks,
+    concordance,
+    crossover,
+    deaths_by_period,
+    delayed_effects,
+    depth_of_response,
+    eligibility,
+    evaluators,
+    external_control,
+    hierarchy,
+    maturity,
+    missing_response,
+    mrd_and_survival,
+    mrd_assays,
+    nrm_bias,
+    regions,
+    second_malignancy,
+    stratification,
+    surrogacy,
+    visit_timing,
+)
+from cartend.analysis.questions.entry import Entry
 from cartend.config.study import Study
 
-BOTH = ("randomised", "single-arm")
-RANDOMISED = ("randomised",)
-
-
-class Entry(NamedTuple):
-    """One question as the pages name it.
-
-    ``exploratory`` marks what no hypothesis was stated for beforehand (D33, D36).
-    """
-
-    name: str
-    requirement: str
-    title: str
-    designs: tuple[str, ...] = BOTH
-    exploratory: bool = True
-
-
-CATALOG = {
-    entry.name: entry
-    for entry in (
-        Entry("eligibility", "R03-R06", "Who may enter, by criterion", BOTH, False),
-        Entry("bridging", "R17-R19", "Bridging, washout and new baseline", BOTH, False),
-        Entry("concordance", "R23", "Reported response against its components", BOTH, False),
-        Entry(
-            "mrd_assays", "R29", "Samples of minimal residual disease and their assays", BOTH, False
-        ),
-        Entry("nrm_bias", "R35", "Does non-relapse mortality bias PFS and EFS?"),
-        Entry("depth_of_response", "R24", "Depth of response against survival"),
-        Entry("mrd_and_survival", "R28", "Minimal residual disease against survival"),
-        Entry("evaluators", "R37", "Independent review against the investigator"),
-        Entry("surrogacy", "R34", "Do PFS and EFS stand for OS?"),
-        Entry("crossover", "R16", "Overall survival under crossover", RANDOMISED),
-        Entry(
-            "bridging_and_outcome", "R18", "Outcome by bridging therapy, from lymphodepletion on"
-        ),
-        Entry("second_malignancy", "R44", "T-cell malignancy against the background rate"),
-        Entry("deaths_by_period", "R20", "Deaths by period, cause and infusion"),
-        Entry("censoring_before_landmarks", "R31", "Censoring before the landmarks, by reason"),
-        Entry("visit_timing", "R37", "Timing of the assessments"),
-        Entry("missing_response", "R25", "What missing responses could change"),
-        Entry("stratification", "R07", "Strata as randomised, corrected and pooled", RANDOMISED),
-        Entry("regions", "R13", "Results by region"),
-        Entry("maturity", "R36", "Maturity of follow-up"),
-        Entry("hierarchy", "D36", "Order of tests, alpha and information", exploratory=False),
-        Entry("delayed_effects", "R31", "Effects that change with time", RANDOMISED),
-        Entry(
-            "external_control", "R10", "An external control with individual data", ("single-arm",)
-        ),
-    )
-}
+FILES = (
+    eligibility,
+    bridging,
+    concordance,
+    mrd_assays,
+    nrm_bias,
+    depth_of_response,
+    mrd_and_survival,
+    evaluators,
+    surrogacy,
+    crossover,
+    bridging_and_outcome,
+    second_malignancy,
+    deaths_by_period,
+    censoring_before_landmarks,
+    visit_timing,
+    missing_response,
+    stratification,
+    regions,
+    maturity,
+    hierarchy,
+    delayed_effects,
+    external_control,
+)
+CATALOG: dict[str, Entry] = {file.ENTRY.name: file.ENTRY for file in FILES}
 
 
 def wanted(study: Study) -> list[Entry]:

@@ -2,12 +2,22 @@
 
 import numpy as np
 
+from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.lines import COX, each_endpoint, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
 from cartend.stats.regression import cox
 
 REVERSE = f"{COX}, censoring as the event"
+ENTRY = Entry(
+    "censoring_before_landmarks",
+    "R31",
+    "Censoring before the landmarks, by reason",
+    "{set}; the reasons of a section add up to all who are censored by the day.",
+    {"cox": "The hazard ratio is that of being censored, experimental over control."},
+    ("ADTTE",),
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -35,7 +45,11 @@ def by_reason(material: Material, page: Page, times: Times, day: int) -> None:
 
 def informative(material: Material, page: Page, times: Times) -> None:
     """Write the ratio of the hazards of censoring, which equal arms would have near 1."""
-    arm = material.against.label
+    page.each(material.comparisons, _reverse, page, times)
+
+
+def _reverse(page: Page, whole: Times, against: Comparison) -> None:
+    times, arm = whole.between(against), against.label
     page.line("Experimental over control")
     censored = (times.state == 0).astype(np.int64)
     with page.attempt("cox", REVERSE, arm):

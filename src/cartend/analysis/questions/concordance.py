@@ -7,6 +7,7 @@ components. A visit that is not evaluable to one of the two counts as a category
 import numpy as np
 import pandas as pd
 
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.response.concordance import paired_visits
@@ -17,6 +18,19 @@ KAPPAS = {
     "unweighted": "Kappa",
     "linear": "Kappa, linear weights over the ranks, evaluable visits",
 }
+ENTRY = Entry(
+    "concordance",
+    "R23",
+    "Reported response against its components",
+    "Visits are counted, not subjects: those of an evaluator that have both a reported response "
+    "and components.",
+    {
+        "agreement": "A visit that is not evaluable to one of the two counts as a category of its "
+        "own, and is left out of the weighted kappa."
+    },
+    ("ADSL", "ADRS"),
+    exploratory=False,
+)
 
 
 def answer(material: Material, page: Page) -> None:

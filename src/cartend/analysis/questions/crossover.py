@@ -5,7 +5,9 @@ Treatment policy is primary; beside it what survival might have been had nobody 
 
 import numpy as np
 
+from cartend.analysis.plan import Comparison
 from cartend.analysis.questions.covariates import Covariates, covariates
+from cartend.analysis.questions.entry import RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import COX, cox_line, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -22,27 +24,60 @@ IPCW = (
     "model: {}"
 )
 RECENSORED = {True: "recensored", False: "not recensored"}
+ENTRY = Entry(
+    "crossover",
+    "R16",
+    "Overall survival under crossover",
+    "{set}; crossover is that of control subjects.",
+    {
+        "cox ipcw": RATIO,
+        "rpsft": "RPSFT: hazard ratios of experimental over control had nobody crossed over; "
+        "exp(psi) above 1 is death brought forward by treatment.",
+        "two_stage": "Two-stage: hazard ratios of experimental over control had nobody crossed "
+        "over; the factor of survival after progression is that of crossover in the control arm.",
+    },
+    ("ADTTE", "ADSL"),
+    RANDOMISED,
+)
 
 
 def answer(material: Material, page: Page) -> None:
     """Write who crossed over, then OS by treatment policy and by every adjustment."""
     options = material.study.analyses.crossover
-    os = material.times(options.os, "OS")
-    against, day = material.against, days_of(material, os, "XODT")
-    crossed = (os.treated == 0) & (day <= os.time)
-    progressed = progression_days(material, os, options.pfs)
-    page.run("Who crossed over", who, material, page, os, day, crossed, progressed)
-    if not crossed.any():
+    os, comparisons = material.times(options.os, "OS"), material.comparisons
+    crossed = days_of(material, os, "XODT") <= os.time
+    controls = dict.fromkeys(against.control for against in comparisons)
+    page.section("Who crossed over")
+    page.each(list(controls), who, material, page, os, crossed)
+    if not any((crossed & material.of_arm(os, arm)).any() for arm in controls):
         raise NotDerivableError("nobody crossed over")
     page.section("OS hazard ratio")
+    page.each(comparisons, adjusted, material, page, os)
+
+
+def adjusted(material: Material, page: Page, whole: Times, against: Comparison) -> None:
+    """Write OS of one comparison by treatment policy and by every adjustment.
+
+    Raises
+    ------
+    NotDerivableError
+        Where nobody of the control arm crossed over, or no covariate is there.
+    """
+    options, os = material.study.analyses.crossover, whole.between(against)
+    day = days_of(material, os, "XODT")
+    crossed = (os.treated == 0) & (day <= os.time)
+    if not crossed.any():
+        raise NotDerivableError("nobody crossed over")
+    progressed = progression_days(material, os, options.pfs)
     page.line("Treatment policy (as randomised)")
-    cox_line(page, "cox", os, against)
+    cox_line(page, "cox", os)
     switched = np.where(crossed, day, np.nan)
     horizon = days_of(material, os, "CUTDT")
     model = covariates(material, os, options.covariates)
-    page.attempt_section(structural, material, page, os, switched, horizon)
-    page.attempt_section(staged, material, page, os, switched, progressed, model, horizon)
-    page.attempt_section(weighted, material, page, os, switched, progressed, model)
+    arm = own_arm(material, against)
+    page.attempt_section(structural, page, os, switched, horizon)
+    page.attempt_section(staged, page, os, switched, progressed, model, horizon, arm)
+    page.attempt_section(weighted, page, os, switched, progressed, model, arm)
     page.line("Censored at crossover, for contrast only: informative")
     method = f"{COX}, strata {against.strata_label}" if against.strata else COX
     with page.attempt("cox", method, against.label):
@@ -51,6 +86,12 @@ def answer(material: Material, page: Page) -> None:
         fit = cox(ended, event, os.treated, strata=os.strata)
         counts = {"events": int(event.sum()), "N": int(event.size)}
         ratio_line(page, "cox", method, fit, against.label, counts=counts)
+
+
+def own_arm(material: Material, against: Comparison) -> str:
+    """Return the control arm of a comparison; the comparison where others share that arm."""
+    sharing = [one for one in material.comparisons if one.control == against.control]
+    return against.control if len(sharing) == 1 else against.label
 
 
 def days_of(material: Material, times: Times, name: str) -> np.ndarray:
@@ -79,17 +120,12 @@ def progression_days(material: Material, os: Times, name: str) -> np.ndarray:
     return found
 
 
-def who(
-    material: Material,
-    page: Page,
-    os: Times,
-    day: np.ndarray,
-    crossed: np.ndarray,
-    progressed: np.ndarray,
-) -> None:
-    """Write how many control subjects crossed over, when, and whether after progression."""
-    control = os.treated == 0
-    arm = material.against.control
+def who(material: Material, page: Page, os: Times, crossing: np.ndarray, arm: str) -> None:
+    """Write how many subjects of a control arm crossed over, when, whether after progression."""
+    day = days_of(material, os, "XODT")
+    progressed = progression_days(material, os, material.study.analyses.crossover.pfs)
+    control = material.of_arm(os, arm)
+    crossed = control & crossing
     for text, part, of in (
         ("Crossed over", crossed, control),
         ("of these after progression", crossed & (progressed <= day), crossed),
@@ -103,11 +139,9 @@ def who(
     page.add("day", "median", {"estimate": value}, arm=arm, note=note)
 
 
-def structural(
-    material: Material, page: Page, os: Times, switched: np.ndarray, horizon: np.ndarray
-) -> None:
+def structural(page: Page, os: Times, switched: np.ndarray, horizon: np.ndarray) -> None:
     """Write the rank-preserving structural failure time model, recensored and not."""
-    arm = material.against.label
+    arm = str(os.against)
     exposed = np.where(os.treated == 1, os.time, np.nan_to_num(os.time - switched, nan=0.0))
     for again in (True, False):
         limit = np.maximum(np.nan_to_num(horizon, nan=np.inf), os.time) if again else None
@@ -128,16 +162,16 @@ def structural(
 
 
 def staged(
-    material: Material,
     page: Page,
     os: Times,
     switched: np.ndarray,
     progressed: np.ndarray,
     model: Covariates,
     horizon: np.ndarray,
+    control: str,
 ) -> None:
-    """Write the two-stage adjustment, recensored and not."""
-    arm = material.against.label
+    """Write the two-stage adjustment, recensored and not; ``control`` is of whom its factor is."""
+    arm = str(os.against)
     for again in (True, False):
         limit = np.maximum(np.nan_to_num(horizon, nan=np.inf), os.time) if again else None
         method = TWO_STAGE.format(RECENSORED[again], ", ".join(model.names))
@@ -149,18 +183,18 @@ def staged(
             if again:
                 page.line("Two-stage: survival after progression times, by crossover")
                 values = {"estimate": found.acceleration}
-                page.add("two_stage", method, values, arm=material.against.control, note=found.note)
+                page.add("two_stage", method, values, arm=control, note=found.note)
 
 
 def weighted(
-    material: Material,
     page: Page,
     os: Times,
     switched: np.ndarray,
     progressed: np.ndarray,
     model: Covariates,
+    control: str,
 ) -> None:
-    """Write OS censored at crossover and weighted for it.
+    """Write OS censored at crossover and weighted for it; ``control``: of whom the weight is.
 
     Only controls who progressed can cross over, so only they are in the model of crossover; who
     crossed over without progression is in it for the day before.
@@ -170,7 +204,7 @@ def weighted(
     event = np.where(crossed, 0, os.event)
     before = np.where(crossed, np.fmin(progressed, time - 1), progressed)
     since = np.where(os.treated == 1, np.nan, before)
-    method, arm = IPCW.format(", ".join(model.names)), material.against.label
+    method, arm = IPCW.format(", ".join(model.names)), str(os.against)
     page.line("IPCW, censored at crossover and weighted")
     with page.attempt("ipcw", method, arm):
         left = crossed.astype(np.int64)
@@ -180,4 +214,4 @@ def weighted(
         ratio_line(page, "ipcw", method, fit, arm, counts=counts)
         page.line("IPCW: largest weight")
         largest = {"estimate": float(weights.weight.max())}
-        page.add("number", "stabilised weights", largest, arm=material.against.control)
+        page.add("number", "stabilised weights", largest, arm=control)

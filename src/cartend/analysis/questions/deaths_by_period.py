@@ -2,12 +2,22 @@
 
 import numpy as np
 
+from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
 from cartend.stats.results import not_estimable
 from cartend.stats.survival import kaplan_meier
 
 CROSSING = "sign of the difference of the Kaplan-Meier curves, up to the shorter follow-up"
+ENTRY = Entry(
+    "deaths_by_period",
+    "R20",
+    "Deaths by period, cause and infusion",
+    "{set}; the deaths of each section add up to all deaths of an arm.",
+    {"difference": "The largest difference is survival of experimental minus control."},
+    ("ADTTE", "ADSL"),
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -17,7 +27,7 @@ def answer(material: Material, page: Page) -> None:
     page.run("Deaths, of all subjects, by day since the origin", periods, material, page, os)
     page.run("Deaths by cause, of all deaths", causes, material, page, os)
     page.run("Deaths by infusion, of all deaths", infusion, material, page, os)
-    page.run("Crossing of the survival curves", crossing, material, page, os)
+    page.run("Crossing of the survival curves", crossings, material, page, os)
 
 
 def _tallies(material: Material, page: Page, os: Times, text: str, mask, of=None) -> None:
@@ -55,11 +65,15 @@ def infusion(material: Material, page: Page, os: Times) -> None:
     _tallies(material, page, os, "Not infused", died & ~given, died)
 
 
-def crossing(material: Material, page: Page, os: Times) -> None:
+def crossings(material: Material, page: Page, os: Times) -> None:
+    """Write for each comparison where the curves of its arms cross."""
+    page.each(material.comparisons, crossing, page, os)
+
+
+def crossing(page: Page, whole: Times, against: Comparison) -> None:
     """Write how often the curves cross, and the last day on which they do."""
-    against = material.against
-    arms = [os.treated == 1, os.treated == 0]
-    curves = [kaplan_meier(os.time[rows], os.event[rows]) for rows in arms]
+    os = whole.between(against)
+    curves = [kaplan_meier(os.time[rows], os.event[rows]) for rows in os.both_arms()]
     last = min(float(curve.time[-1]) for curve in curves)
     grid = np.unique(np.concatenate([curve.time[curve.n_event > 0] for curve in curves]))
     grid = grid[grid <= last]

@@ -2,9 +2,18 @@
 
 import numpy as np
 
-from cartend.analysis.questions.lines import cox_line, each_endpoint, ratio_line, survival_estimate
+from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import GAP, RANDOMISED, RATIO, Entry
+from cartend.analysis.questions.lines import (
+    SURVIVAL,
+    cox_line,
+    each_endpoint,
+    ratio_line,
+    survival_estimate,
+)
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
+from cartend.config.question_options import DelayedEffects
 from cartend.stats.contrasts import milestone_difference, rmst_difference
 from cartend.stats.logrank import logrank
 from cartend.stats.maxcombo import maxcombo
@@ -14,6 +23,15 @@ from cartend.stats.survival import kaplan_meier, survival_at
 
 WEIGHTS = ((0, 0), (1, 0), (0, 1), (1, 1))
 AFTER = "among those at risk after day {:g}: no effect on all who were randomised"
+ENTRY = Entry(
+    "delayed_effects",
+    "R31",
+    "Effects that change with time",
+    "{set}.",
+    {"cox": RATIO, "difference rmst_difference": GAP},
+    ("ADTTE",),
+    RANDOMISED,
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -25,22 +43,24 @@ def answer(material: Material, page: Page) -> None:
 
 def one_endpoint(material: Material, page: Page, times: Times) -> None:
     """Write everything of one endpoint, the ratio of all events first."""
-    against = material.against
-    page.line("Hazard ratio, all events")
-    cox_line(page, "cox", times, against)
-    _tests(material, page, times)
-    _differences(material, page, times)
-    _by_period(material, page, times)
+    options = material.study.analyses.delayed_effects
+    page.each(material.comparisons, _tests, page, times)
+    _survival(material, page, times, options.times)
+    page.each(material.comparisons, _differences, page, times, options)
+    page.each(material.comparisons, _by_period, page, times, options.cuts)
 
 
-def _strata(material: Material, times: Times) -> tuple[np.ndarray | None, str]:
-    named = material.against.strata_label
+def _strata(times: Times, against: Comparison) -> tuple[np.ndarray | None, str]:
+    named = against.strata_label
     return (times.strata, f", strata {named}") if named else (None, "")
 
 
-def _tests(material: Material, page: Page, times: Times) -> None:
-    strata, named = _strata(material, times)
-    arm, data = material.against.label, (times.time, times.event, times.treated)
+def _tests(page: Page, whole: Times, against: Comparison) -> None:
+    times = whole.between(against)
+    page.line("Hazard ratio, all events")
+    cox_line(page, "cox", times)
+    strata, named = _strata(times, against)
+    arm, data = against.label, (times.time, times.event, times.treated)
     note = "not estimable: the test does not exist"
     for rho, gamma in WEIGHTS:
         page.line(f"Fleming-Harrington ({rho}, {gamma})")
@@ -58,18 +78,23 @@ def _tests(material: Material, page: Page, times: Times) -> None:
     page.add("test", f"score test, Kaplan-Meier scale{named}", values, arm=arm, note=found.note)
 
 
-def _differences(material: Material, page: Page, times: Times) -> None:
-    options, against = material.study.analyses.delayed_effects, material.against
-    rows = {arm: material.of_arm(times, arm) for arm in (against.experimental, against.control)}
-    curves = {arm: kaplan_meier(times.time[r], times.event[r]) for arm, r in rows.items()}
-    pair = tuple(curves[arm] for arm in rows)
+def _survival(material: Material, page: Page, times: Times, days: tuple[int, ...]) -> None:
+    """Write survival of every arm on each day."""
+    for day in days:
+        page.line(f"Without event at day {day} (%)")
+        for arm in material.arms:
+            mask = material.of_arm(times, arm)
+            own = survival_estimate(times.time[mask], times.event[mask], day)
+            page.estimate("km", SURVIVAL, own, arm=arm)
+
+
+def _differences(page: Page, whole: Times, options: DelayedEffects, against: Comparison) -> None:
+    times = whole.between(against)
+    pair = tuple(kaplan_meier(times.time[own], times.event[own]) for own in times.both_arms())
     points = [survival_at(curve, np.array(options.times)) for curve in pair]
     found = milestone_difference(*points)
     for day, value in zip(options.times, found, strict=True):
         page.line(f"Without event at day {day} (%)")
-        for arm, mask in rows.items():
-            own = survival_estimate(times.time[mask], times.event[mask], day)
-            page.estimate("km", "Kaplan-Meier, log-log limits", own, arm=arm)
         page.estimate("difference", "difference, normal limits", value, arm=against.label)
     last = min(float(curve.time[-1]) for curve in pair)
     tau = options.tau or max((t for t in options.times if t <= last), default=int(last))
@@ -78,12 +103,12 @@ def _differences(material: Material, page: Page, times: Times) -> None:
     page.estimate("rmst_difference", "area between the curves", value, arm=against.label)
 
 
-def _by_period(material: Material, page: Page, times: Times) -> None:
-    options, (strata, named) = material.study.analyses.delayed_effects, _strata(material, times)
-    arm = material.against.label
+def _by_period(page: Page, whole: Times, cuts: tuple[int, ...], against: Comparison) -> None:
+    times, arm = whole.between(against), against.label
+    strata, named = _strata(times, against)
     head = (times.time, times.event, times.treated)
-    fits = piecewise_cox(*head, options.cuts, strata=strata)
-    ends = (0, *options.cuts, None)
+    fits = piecewise_cox(*head, cuts, strata=strata)
+    ends = (0, *cuts, None)
     for i, fit in enumerate(fits):
         low, high = ends[i], ends[i + 1]
         inside = (times.time > low) & (times.event > 0)

@@ -6,6 +6,7 @@ them, and how strongly each category goes with survival.
 
 import pandas as pd
 
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.landmarks import (
     Status,
     distinct,
@@ -25,6 +26,20 @@ from cartend.stats.rankcorrelation import kendall_tau
 KENDALL = "Kendall's tau-b over the pairs that are ordered, jackknife error"
 CONCORDANCE = "Harrell's C from the landmark on, infinitesimal jackknife limits"
 DEPTHS = {"complete": "complete response", "response": "response of any depth"}
+ENTRY = Entry(
+    "depth_of_response",
+    "R24",
+    "Depth of response against survival",
+    "{set}; at a landmark those who are observed, free of the event and assessed by then. "
+    "Responses are those of the primary evaluator, before other treatment.",
+    {
+        "landmark_cox": "Hazard ratios at a landmark are with the response over without it.",
+        "time_dependent_cox": "Hazard ratios as the response changes are from the response on "
+        "over until then.",
+        "km": "Response is not assigned by chance: a difference by it is no effect of it.",
+    },
+    ("ADTTE", "ADRS", "ADEVT"),
+)
 
 
 def answer(material: Material, page: Page) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.ard import Cell, Place
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.stats.agreement import kappa
@@ -16,6 +17,21 @@ VERDICTS = ("MET", "NOT MET", "CANNOT BE JUDGED")
 SUBJECTS = "number of subjects"
 KAPPA = "Cohen's kappa, unweighted, of the subjects that both judge"
 SECTION = "01 Criteria"
+ENTRY = Entry(
+    "eligibility",
+    "R03-R06",
+    "Who may enter, by criterion",
+    "Judged by the rules from the records of prior therapy and the baseline facts. Cannot be "
+    "judged: a value is missing, or a partial date may lie on either side of the limit. A part is "
+    "indented under the criterion that it belongs to; criteria marked (reported) do not decide "
+    "eligibility.",
+    {
+        "agreement": "Agreement: subjects with the same answer in the case report form, of those "
+        "that both judge; kappa is Cohen's, unweighted."
+    },
+    ("ADSL", "ADELIG"),
+    exploratory=False,
+)
 
 
 def answer(material: Material, page: Page) -> None:

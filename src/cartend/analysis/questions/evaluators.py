@@ -7,7 +7,9 @@ times between assessments do (pitfall P24).
 import numpy as np
 
 from cartend.analysis.agreement import DISCREPANCY, PAIR, PROGRESSION, discrepancy
+from cartend.analysis.plan import Comparison
 from cartend.analysis.questions.covariates import covariates
+from cartend.analysis.questions.entry import GAP, RATIO, Entry
 from cartend.analysis.questions.lines import COX, SURVIVAL, cox_line, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -22,6 +24,22 @@ KAPPAS = {"unweighted": "Kappa", "linear": "Kappa, linear weights over the ranks
 IPCW = "Cox, weighted by the inverse probability of this censoring, robust error; model: arm, {}"
 TURNBULL = "Turnbull, exact deaths, progression between assessments"
 FLAGGED = "rates differ by more than {:.0%} between the arms"
+ENTRY = Entry(
+    "evaluators",
+    "R37",
+    "Independent review against the investigator",
+    "{set}; the same subjects by both evaluators.",
+    {
+        "cox ipcw": f"{RATIO} The ratio of two of them is review over investigator.",
+        "share": "Early discrepancy: progression by the investigator alone or earlier, of all by "
+        "the investigator; late: by the review alone or by the investigator later, of all that "
+        "differ.",
+        "difference": GAP,
+        "turnbull": "Within its interval: the least and the most that survival may be, and their "
+        "middle.",
+    },
+    ("ADTTE", "ADRSP", "ADRS", "ADEVT", "ADSL"),
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -94,12 +112,15 @@ def discrepancies(material: Material, page: Page, name: str, family: str, flag: 
             page.line(text)
             note = not_estimable("no progression to compare")
             page.add("share", DISCREPANCY, {"estimate": found[arm][key]}, arm=arm, note=note)
-    if not material.randomised:
-        return
+    if material.randomised:
+        page.each(material.comparisons, arms_differ, page, found, flag)
+
+
+def arms_differ(page: Page, found: dict, flag: float, against: Comparison) -> None:
+    """Write the difference of both discrepancy rates between the arms of a comparison."""
     for key, text in RATES.items():
         page.line(text)
-        against = material.against
-        pair = [found[arm][key] for arm in (against.experimental, against.control)]
+        pair = [found[arm][key] for arm in against.arms]
         if None not in pair:
             method, gap = FLAGGED.format(flag), pair[0] - pair[1]
             page.add("difference", "difference of the rates", {"estimate": gap}, arm=against.label)
@@ -123,10 +144,15 @@ RATES = {
 
 def by_evaluator(material: Material, page: Page, name: str, family: str) -> None:
     """Write the hazard ratio by each evaluator and the ratio of the two."""
-    against, ratios = material.against, []
-    for times in both(material, name, family):
+    page.each(material.comparisons, ratio_of_ratios, page, both(material, name, family))
+
+
+def ratio_of_ratios(page: Page, pair: tuple[Times, Times], against: Comparison) -> None:
+    """Write the hazard ratio of a comparison by each evaluator and the ratio of the two."""
+    ratios = []
+    for times in (one.between(against) for one in pair):
         page.line(times.name)
-        cox_line(page, "cox", times, against)
+        cox_line(page, "cox", times)
         fit = cox(times.time, times.event, times.treated, strata=times.strata)
         ratios.append(float(fit.hazard_ratio[0]))
     page.line("Ratio of the two, review over investigator")
@@ -155,9 +181,22 @@ def unseen(material: Material, page: Page, name: str, wanted: tuple[str, ...]) -
         for arm in material.arms:
             rows = material.of_arm(irc, arm)
             page.tally((mask & rows).sum(), rows.sum(), arm=arm)
-    against = material.against
+    page.each(material.comparisons, what_it_changes, material, page, (irc, inv), censored, wanted)
+
+
+def what_it_changes(
+    material: Material,
+    page: Page,
+    pair: tuple[Times, Times],
+    unseen_by_review: np.ndarray,
+    wanted: tuple[str, ...],
+    against: Comparison,
+) -> None:
+    """Write the review's ratio as analysed and weighted, and that of the composite."""
+    censored = unseen_by_review[np.isin(pair[0].frame["ARMCD"].to_numpy(str), against.arms)]
+    irc, inv = (one.between(against) for one in pair)
     page.line(f"{irc.name} as analysed")
-    cox_line(page, "cox", irc, against)
+    cox_line(page, "cox", irc)
     page.attempt_section(weighted, material, page, irc, censored, wanted)
     page.line("Progression by either, or death")
     first = np.where(inv.event > 0, np.minimum(irc.time, inv.time), irc.time)
@@ -173,16 +212,16 @@ def weighted(
     material: Material, page: Page, irc: Times, censored: np.ndarray, wanted: tuple[str, ...]
 ) -> None:
     """Write the review's ratio weighted for the censoring that the investigator caused."""
-    against = material.against
+    arm = str(irc.against)
     page.line(f"{irc.name} weighted for this censoring")
     model = covariates(material, irc, wanted)
     method = IPCW.format(", ".join(model.names))
-    with page.attempt("ipcw", method, against.label):
+    with page.attempt("ipcw", method, arm):
         left = censored.astype(np.int64)
         weights = censoring_weights(irc.time, irc.event, left, model.matrix, strata=irc.treated)
         fit = weighted_cox(weights, irc.treated, strata=irc.strata)
         counts = {"events": int(irc.event.sum()), "N": int(irc.time.size)}
-        ratio_line(page, "ipcw", method, fit, against.label, counts=counts)
+        ratio_line(page, "ipcw", method, fit, arm, counts=counts)
 
 
 def intervals(material: Material, times: Times) -> tuple[np.ndarray, np.ndarray]:
@@ -237,7 +276,13 @@ def between(material: Material, page: Page, name: str, days: tuple[int, ...]) ->
                 *("km", SURVIVAL, survival_estimate(middle[rows], times.event[rows], day)),
                 arm=arm,
             )
-    against = material.against
+    page.each(material.comparisons, moved_progression, page, times, middle)
+
+
+def moved_progression(page: Page, whole: Times, middles: np.ndarray, against: Comparison) -> None:
+    """Write the ratio with progression on its day and in the middle of its interval."""
+    times = whole.between(against)
+    middle = middles[np.isin(whole.frame["ARMCD"].to_numpy(str), against.arms)]
     for text, moved in (("on its day", times.time), ("in the middle", middle)):
         page.line(f"{times.name}: progression {text}")
         method = f"{COX}, strata {against.strata_label}" if against.strata else COX

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from cartend.analysis.questions.entry import SINGLE_ARM, Entry
 from cartend.analysis.questions.lines import SURVIVAL, ratio_line, survival_estimate
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -27,6 +28,19 @@ STANDARDISED = "standardised difference, trial minus external"
 WEIGHTED = "Cox, propensity weights ({}), robust error"
 OVERLAP = "propensity score outside the range of the other group"
 NEEDED = ("AVAL", "EVENT")
+ENTRY = Entry(
+    "external_control",
+    "R10",
+    "An external control with individual data",
+    "{set} of the trial (of its experimental arm where it has two) and the external subjects, "
+    "those with every covariate known.",
+    {
+        "cox": "Hazard ratios are trial over external.",
+        "balance": "Standardised differences are trial minus external.",
+    },
+    ("ADTTE", "ADSL", "the external file"),
+    SINGLE_ARM,
+)
 
 
 class Pooled(NamedTuple):
@@ -64,7 +78,8 @@ def both_groups(material: Material, options: ExternalControl) -> Pooled:
     if missing:
         raise NotDerivableError(f"{options.data} has no column {missing[0]}")
     times = material.times(options.endpoint, "OS")
-    times = times.where(times.treated == 1) if material.randomised else times
+    treated = [material.of_arm(times, arm) for arm in material.intended]
+    times = times.where(np.logical_or.reduce(treated))
     own = pd.DataFrame({"AVAL": times.time, "EVENT": times.event})
     for name in options.covariates:
         if name not in material.adsl:
@@ -133,7 +148,7 @@ def weighted(page: Page, options: ExternalControl, pooled: Pooled) -> None:
         page.line(f"{name.capitalize()}: effective number of subjects")
         size = effective_size(weights[pooled.trial == value])
         page.add("number", "Kish", {"N": int(mine.size), "estimate": size})
-    note = not_estimable("it varies in neither group")
+    note = not_estimable("it varies in neither group, or one has a single subject")
     for text, used in (("as observed", None), ("weighted", weights)):
         values = standardised_differences(pooled.trial, pooled.matrix, used)
         for name, value in zip(pooled.names, values.tolist(), strict=True):

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.rate import Rate
@@ -13,10 +15,26 @@ from cartend.stats.results import not_estimable
 
 SPENT = "{} spending at information {:.3g}, one look; {}"
 NOMINAL = "nominal: no alpha, no claim; {}"
+ENTRY = Entry(
+    "hierarchy",
+    "D36",
+    "Order of tests, alpha and information",
+    "{set}.",
+    {
+        "claim": "A hypothesis may be claimed where its p-value is below its alpha at this look "
+        "and every one before it in the order was claimed."
+    },
+    ("ADTTE", "ADRSP"),
+    exploratory=False,
+)
 
 
 def answer(material: Material, page: Page) -> None:
-    """Write every endpoint with a role in its order; the sequence stops at the first failure."""
+    """Write every endpoint with a role in its order; the sequence stops at the first failure.
+
+    With several comparisons the sequence takes all of an endpoint, in the order of the study,
+    before the next endpoint, so that one alpha stands for all of them.
+    """
     options = material.study.analyses.hierarchy
     roles = material.study.roles
     order = options.order or tuple(n for n, r in roles.items() if r.alpha is not None)
@@ -24,29 +42,39 @@ def answer(material: Material, page: Page) -> None:
         raise NotDerivableError("no endpoint of the study has an alpha")
     page.section("Tests in their order")
     open_gate = True
+    comparisons = material.comparisons if material.randomised else (None,)
     for name in order:
-        open_gate = one_test(material, page, name, open_gate)
+        for against in comparisons:
+            open_gate = one_test(material, page, name, open_gate, against)
     page.section("Nominal p-values")
     for name, definition in material.definitions.items():
         if name not in order and getattr(definition, "tests", True):
-            p_value, method, _ = p_value_of(material, name)
-            if method:
-                page.line(name)
-                note = not_estimable("the test does not exist")
-                said, arm = NOMINAL.format(method), _arm(material)
-                page.add("test", said, {"p_value": p_value}, arm=arm, note=note)
+            for against in comparisons:
+                nominal(material, page, name, against)
 
 
-def _arm(material: Material) -> str:
-    return material.against.label if material.randomised else ""
+def nominal(material: Material, page: Page, name: str, against: Comparison | None) -> None:
+    """Write the p-value of an endpoint that is not in the sequence, where it has a test."""
+    p_value, method, _ = p_value_of(material, name, against)
+    if method:
+        page.line(name)
+        note = not_estimable("the test does not exist")
+        said, arm = NOMINAL.format(method), _arm(against)
+        page.add("test", said, {"p_value": p_value}, arm=arm, note=note)
 
 
-def one_test(material: Material, page: Page, name: str, open_gate: bool) -> bool:
+def _arm(against: Comparison | None) -> str:
+    return "" if against is None else against.label
+
+
+def one_test(
+    material: Material, page: Page, name: str, open_gate: bool, against: Comparison | None
+) -> bool:
     """Write alpha, boundary and p-value of one endpoint; return whether the gate stays open."""
     options, role = material.study.analyses.hierarchy, material.study.roles.get(name)
     alpha = role.alpha if role and role.alpha is not None else options.alpha
-    p_value, method, events = p_value_of(material, name)
-    arm = _arm(material)
+    p_value, method, events = p_value_of(material, name, against)
+    arm = _arm(against)
     planned = options.planned_events.get(name)
     share = min(events / planned, 1.0) if planned and events else 1.0
     bound = boundary(alpha, share, options.spending)
@@ -79,35 +107,42 @@ def boundary(alpha: float, share: float, spending: str) -> float:
     return float(2 * (1 - ndtr(ndtri(1 - alpha / 2) / np.sqrt(share))))
 
 
-def p_value_of(material: Material, name: str) -> tuple[float | None, str, int | None]:
-    """Return p-value, method and events of an endpoint's own test; nothing where it has none."""
+def p_value_of(
+    material: Material, name: str, against: Comparison | None
+) -> tuple[float | None, str, int | None]:
+    """Return p-value, method and events of an endpoint's own test; nothing where it has none.
+
+    ``against`` is the comparison that is tested, None for a single arm.
+    """
     definition = material.definitions.get(name)
     if definition is None:
         raise NotDerivableError(f"the study has no endpoint {name}")
     if isinstance(definition, Rate):
-        return _rate(material, name)
-    if definition.kind == "competing" or not material.randomised:
+        return _rate(material, name, against)
+    if definition.kind == "competing" or against is None:
         return None, "", None
     try:
-        times = material.times(name, definition.family)
+        times = material.times(name, definition.family).between(against)
     except NotDerivableError:
         return None, "", None
-    strata = material.against.strata
     test = logrank(times.time, times.event, times.treated, strata=times.strata)
-    method = f"log-rank, strata {material.against.strata_label}" if strata else "log-rank"
+    method = f"log-rank, strata {against.strata_label}" if against.strata else "log-rank"
     value = None if test.note else float(test.p_value)
     return value, f"{method}, two-sided", int(times.event.sum())
 
 
-def _rate(material: Material, name: str) -> tuple[float | None, str, int | None]:
+def _rate(
+    material: Material, name: str, against: Comparison | None
+) -> tuple[float | None, str, int | None]:
     rows = material.adrsp
     rows = rows[(rows["PARAMCD"] == name) & (rows["ANL01FL"] == "Y")] if len(rows) else rows
     judges = (material.study.primary_evaluator, "")
     rows = rows[(rows["POP"] == material.study.population) & rows["EVAL"].isin(judges)]
     if not len(rows) or rows["AVALC"].isin(("Y", "N")).mean() < 1:
         return None, "", None
+    rows = rows if against is None else rows[rows["ARMCD"].isin(against.arms)]
     yes = (rows["AVALC"] == "Y").to_numpy()
-    if not material.randomised:
+    if against is None:
         target = material.study.targets.get(name)
         if target is None:
             return None, "", None
@@ -115,7 +150,7 @@ def _rate(material: Material, name: str) -> tuple[float | None, str, int | None]
         return p_value, f"exact binomial against {target.p0:g}, one-sided", None
     factors = [factor for factor in material.study.strata if factor in rows]
     cells = rows.groupby(factors, sort=True).ngroup().to_numpy() if factors else yes * 0
-    treated = (rows["ARMCD"] == material.against.experimental).to_numpy()
+    treated = (rows["ARMCD"] == against.experimental).to_numpy()
     code, size = cells * 2 + treated, int(cells.max()) + 1
     n = np.bincount(code, minlength=2 * size).reshape(size, 2)
     x = np.bincount(code[yes], minlength=2 * size).reshape(size, 2)

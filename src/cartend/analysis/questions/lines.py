@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from cartend.analysis.plan import Comparison
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.stats.regression import CoxResult, cox
@@ -32,15 +31,10 @@ def ratio_line(
     page.add(analysis, method, {**(counts or {}), **values}, arm=arm, note=fit.note)
 
 
-def cox_line(
-    page: Page,
-    analysis: str,
-    times: Times,
-    against: Comparison,
-    *,
-    event: np.ndarray | None = None,
-) -> None:
-    """Write the hazard ratio of the arms, stratified where the study has strata."""
+def cox_line(page: Page, analysis: str, times: Times, *, event: np.ndarray | None = None) -> None:
+    """Write the hazard ratio of the arms of a comparison, stratified where the study has strata."""
+    against = times.against
+    assert against is not None
     named = f", strata {against.strata_label}" if against.strata else ""
     method = f"{COX}{named}"
     happened = times.event if event is None else event

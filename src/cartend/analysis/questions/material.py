@@ -1,14 +1,14 @@
 """What a question is answered from: the data of a study, and its endpoints as arrays."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from cartend.analysis.frames import FLAGS
-from cartend.analysis.plan import COMPARABLE, Comparison
+from cartend.analysis.plan import COMPARABLE, Comparison, comparisons, intended_arms
 from cartend.analysis.questions.page import NotDerivableError
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
@@ -19,8 +19,9 @@ from cartend.config.study import Study
 class Times:
     """One endpoint of one population and evaluator, a row a subject, in the order of USUBJID.
 
-    ``time`` is AVAL, ``state`` 0 for censored, ``treated`` 1 in the experimental arm, ``strata``
-    numbers the cells of the stratification factors, ``frame`` holds all columns of ADTTE.
+    ``time`` is AVAL, ``state`` 0 for censored, ``strata`` numbers the cells of the stratification
+    factors, ``frame`` holds all columns of ADTTE. ``against`` is the comparison that the subjects
+    were confined to (``between``).
     """
 
     paramcd: str
@@ -30,8 +31,14 @@ class Times:
     frame: pd.DataFrame
     time: np.ndarray
     state: np.ndarray
-    treated: np.ndarray
     strata: np.ndarray
+    against: Comparison | None = None
+
+    @property
+    def treated(self) -> np.ndarray:
+        """Return 1 in the experimental and 0 in the control arm of the comparison."""
+        assert self.against is not None, "the arms of a comparison alone are compared"
+        return (self.frame["ARMCD"] == self.against.experimental).to_numpy(dtype=np.int64)
 
     @property
     def event(self) -> np.ndarray:
@@ -50,9 +57,28 @@ class Times:
 
     def where(self, mask: np.ndarray) -> "Times":
         """Return the subjects of a mask."""
-        arrays = (self.time[mask], self.state[mask], self.treated[mask], self.strata[mask])
+        arrays = (self.time[mask], self.state[mask], self.strata[mask])
         head = (self.paramcd, self.population, self.evaluator, self.label)
-        return Times(*head, self.frame[mask], *arrays)
+        return Times(*head, self.frame[mask], *arrays, self.against)
+
+    def between(self, against: Comparison) -> "Times":
+        """Return the subjects of the two arms of a comparison (D40)."""
+        both = self.where(self.frame["ARMCD"].isin(against.arms).to_numpy())
+        return replace(both, frame=both.frame.reset_index(drop=True), against=against)
+
+    def both_arms(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the masks of the two arms of the comparison, the experimental one first.
+
+        Raises
+        ------
+        NotDerivableError
+            Where one of the two has no subjects.
+        """
+        assert self.against is not None, "the arms of a comparison alone are compared"
+        for arm, code in zip(self.against.arms, (1, 0), strict=True):
+            if not (self.treated == code).any():
+                raise NotDerivableError(f"arm {arm} has no subjects")
+        return (self.treated == 1, self.treated == 0)
 
 
 @dataclass(frozen=True)
@@ -81,8 +107,8 @@ class Material:
         return list(self.study.arms) if self.randomised else [""]
 
     @property
-    def against(self) -> Comparison:
-        """Return the comparison of the arms.
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Return the comparisons of the arms.
 
         Raises
         ------
@@ -91,9 +117,12 @@ class Material:
         """
         if not self.randomised:
             raise NotDerivableError("the trial has one arm")
-        study = self.study
-        arms = (study.arm_of_role("experimental"), study.arm_of_role("control"))
-        return Comparison(*arms, study.strata)
+        return comparisons(self.study)
+
+    @property
+    def intended(self) -> tuple[str, ...]:
+        """Return the arms meant to be infused: the experimental ones, or '' for a single arm."""
+        return intended_arms(self.study)
 
     def chosen(self, name: str, family: str) -> str:
         """Return the endpoint of that name, else the study's first of the family.
@@ -142,7 +171,6 @@ class Material:
         return self._as_times(rows, paramcd, population, judge)
 
     def _as_times(self, rows: pd.DataFrame, paramcd: str, population: str, judge: str) -> Times:
-        experimental = self.study.arm_of_role("experimental")
         factors = [name for name in self.study.strata if name in rows]
         if self.randomised and population in COMPARABLE and factors:
             strata = rows.groupby(factors, sort=True).ngroup().to_numpy()
@@ -156,7 +184,6 @@ class Material:
             rows,
             rows["AVAL"].to_numpy(dtype=float),
             rows["STATE"].to_numpy(dtype=np.int64),
-            (rows["ARMCD"] == experimental).to_numpy(dtype=np.int64),
             strata,
         )
 
@@ -168,7 +195,9 @@ class Material:
 
     def arm_codes(self, times: Times) -> np.ndarray:
         """Return the number of each subject's arm, by which pooled models are stratified."""
-        return times.frame["ARMCD"].map({c: i for i, c in enumerate(self.study.arms)}).to_numpy()
+        found = times.frame["ARMCD"]
+        order = [*self.study.arms, *sorted(set(found) - set(self.study.arms))]
+        return found.map({code: place for place, code in enumerate(order)}).to_numpy()
 
     def column(self, times: Times, name: str) -> pd.Series:
         """Return a column of ADSL for the subjects of an endpoint; all missing where absent."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cartend.analysis.questions.crossover import days_of
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.stats.results import not_estimable
@@ -10,6 +11,18 @@ from cartend.stats.survival import reverse_kaplan_meier, survival_quantile
 
 POTENTIAL = "data cut-off minus origin, whatever happened to the subject"
 REVERSE = "reverse Kaplan-Meier, log-log limits"
+ENTRY = Entry(
+    "maturity",
+    "R36",
+    "Maturity of follow-up",
+    "{set}; of the duration of response, its responders.",
+    {
+        "days": "Potential follow-up is that of every subject from the origin to the data "
+        "cut-off: number; median (least, largest).",
+        "median": "Observed follow-up takes an event for the end of it.",
+    },
+    ("ADTTE", "ADSL"),
+)
 
 
 def answer(material: Material, page: Page) -> None:

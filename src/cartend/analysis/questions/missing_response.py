@@ -5,6 +5,8 @@ Missing is no response in the analysis; here the missing of the arms are answere
 
 import numpy as np
 
+from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import GAP, Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.rates import CLOPPER_PEARSON, DIFFERENCE
@@ -14,6 +16,19 @@ from cartend.stats.results import Estimate, not_estimable
 
 TIPPING = "Miettinen-Nurminen score test at 0.05, missing of the control arm turned responders"
 TARGET = "Clopper-Pearson lower limit against the target {:g}"
+ENTRY = Entry(
+    "missing_response",
+    "R25",
+    "What missing responses could change",
+    "{set}; missing is no response in the analysis.",
+    {
+        "difference": f"{GAP} The shift is response of the missing controls minus that of the "
+        "assessed ones.",
+        "tipping": "Numbers of a tipping point: how many subjects change the conclusion, of those "
+        "that could.",
+    },
+    ("ADRSP",),
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -52,7 +67,7 @@ def one_rate(material: Material, page: Page, name: str, words: tuple[str, ...]) 
         counts[arm] = (yes, missing, len(mine))
         _arm_lines(page, arm, *counts[arm])
     if material.randomised:
-        _compared(material, page, counts)
+        page.each(material.comparisons, _compared, page, counts)
     elif name in material.study.targets:
         _against_target(page, counts[""], material.study.targets[name].p0)
 
@@ -71,10 +86,9 @@ def _arm_lines(page: Page, arm: str, yes: int, missing: int, total: int) -> None
         page.estimate("proportion", CLOPPER_PEARSON, found, arm=arm, counts=limits)
 
 
-def _compared(material: Material, page: Page, counts: dict) -> None:
+def _compared(page: Page, counts: dict, against: Comparison) -> None:
     """Write the difference as analysed, in the worst and best case, and where it tips."""
-    against = material.against
-    (x1, m1, n1), (x0, m0, n0) = (counts[a] for a in (against.experimental, against.control))
+    (x1, m1, n1), (x0, m0, n0) = (counts[arm] for arm in against.arms)
 
     def difference(more: int, less: int) -> Estimate:
         return miettinen_nurminen(x1 + more, n1, x0 + less, n0)

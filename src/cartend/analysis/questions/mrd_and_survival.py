@@ -6,6 +6,7 @@ Landmark and time-dependent analyses at the study's threshold and at others.
 import numpy as np
 import pandas as pd
 
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.landmarks import (
     Status,
     distinct,
@@ -24,6 +25,20 @@ from cartend.response.mrd import shortcomings
 from cartend.stats.concordance import concordance
 
 CONCORDANCE = "Harrell's C from the landmark on, infinitesimal jackknife limits"
+ENTRY = Entry(
+    "mrd_and_survival",
+    "R28",
+    "Minimal residual disease against survival",
+    "{set}; at a landmark those who are observed, free of the event and sampled by then. Samples "
+    "whose assay cannot show a threshold are left out under it.",
+    {
+        "landmark_cox": "Hazard ratios at a landmark are MRD negative over MRD positive.",
+        "time_dependent_cox": "Hazard ratios as MRD changes are from the first negative sample on "
+        "over until then.",
+        "km": "MRD is not assigned by chance: a difference by it is no effect of it.",
+    },
+    ("ADTTE", "ADMRD", "ADEVT"),
+)
 
 
 def answer(material: Material, page: Page) -> None:

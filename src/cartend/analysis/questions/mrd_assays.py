@@ -7,6 +7,7 @@ the primary evaluator and new therapy, as the endpoint counts it.
 
 import pandas as pd
 
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.response.mrd import call_column
@@ -21,6 +22,19 @@ STATED = {
     "Haemodilution stated": "HEMODIL",
     "Trackable clone at baseline stated": "TRACKABL",
 }
+ENTRY = Entry(
+    "mrd_assays",
+    "R29",
+    "Samples of minimal residual disease and their assays",
+    "Samples after baseline are counted, not subjects, except by threshold, where the subjects "
+    "are: {set}.",
+    {
+        "proportion": "Negative by a threshold: any adequate sample from the origin on, before "
+        "progression by the primary evaluator and new therapy; Clopper-Pearson limits."
+    },
+    ("ADSL", "ADMRD", "ADRS", "ADEVT"),
+    exploratory=False,
+)
 
 
 def answer(material: Material, page: Page) -> None:

@@ -3,9 +3,13 @@
 The eight outputs of the specification, section 4.4, and the rule that raises a warning.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cartend.analysis.competing import AALEN_JOHANSEN, FINE_GRAY
+from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import GAP, RATIO, Entry
 from cartend.analysis.questions.lines import cox_line, each_endpoint, estimates, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -33,6 +37,21 @@ NAMES = {
     "died_after": "Dead after relapse",
     "died_free": "Dead without relapse",
 }
+ENTRY = Entry(
+    "nrm_bias",
+    "R35",
+    "Does non-relapse mortality bias PFS and EFS?",
+    "{set}.",
+    {
+        "cox cause_specific_cox fine_gray": RATIO,
+        "difference": GAP,
+        "win_ratio": "A win ratio is wins over losses of the experimental arm, over all pairs of "
+        "an experimental and a control subject.",
+        "warning": "The warning is raised where the upper limit of a hazard ratio of PFS or EFS "
+        "is below 1 while that of OS is above 1, or an excess of non-relapse deaths is shown.",
+    },
+    ("ADTTE",),
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -41,14 +60,22 @@ def answer(material: Material, page: Page) -> None:
     nrm = material.times(options.nrm, "NRM")
     os = material.times(options.os, "OS")
     surrogates = surrogates_of(material, page, options)
-    page.run("Warning", warning, material, page, options, nrm, os, surrogates)
+    warned = (material, page, options, nrm, os, surrogates)
+    page.run("Warning", of_each, material, page, warning, *warned)
     page.run("Events that are non-relapse deaths", shares, material, page, nrm, surrogates)
     page.run("Cumulative incidence (%)", incidences, material, page, options, nrm)
-    page.run("Hazard of each first event", hazards, material, page, nrm)
-    page.run("Hazard ratios side by side", side_by_side, material, page, os, surrogates)
-    page.run("Excess non-relapse deaths that would tip OS", tipping, material, page, nrm, os)
+    page.run("Hazard of each first event", of_each, material, page, hazards, page, nrm)
+    title = "Hazard ratios side by side"
+    page.run(title, of_each, material, page, side_by_side, page, os, surrogates)
+    title = "Excess non-relapse deaths that would tip OS"
+    page.run(title, of_each, material, page, tipping, page, nrm, os)
     page.run("State occupation (%)", states, material, page, options, nrm, os)
-    page.run("Win ratio", wins, material, page, os, surrogates)
+    page.run("Win ratio", of_each, material, page, wins, page, os, surrogates)
+
+
+def of_each(material: Material, page: Page, write: Callable[..., None], *arguments: object) -> None:
+    """Write a part of the open section for each comparison of the study."""
+    page.each(material.comparisons, write, *arguments)
 
 
 def surrogates_of(material: Material, page: Page, options: NrmBias) -> list[Times]:
@@ -96,9 +123,9 @@ def incidences(material: Material, page: Page, options: NrmBias, nrm: Times) -> 
             page.line(f"{name} at day {time}")
             found = {arm: incidence_of(curve, state, time) for arm, curve in curves.items()}
             estimates(page, "cif", AALEN_JOHANSEN, found, time)
-            if material.randomised:
-                gap = gaps_of(material, curves, state, (time,))[0]
-                page.estimate("difference", DIFFERENCE, gap, arm=material.against.label, time=time)
+            for against in material.comparisons if material.randomised else ():
+                gap = gaps_of(curves, state, (time,), against)[0]
+                page.estimate("difference", DIFFERENCE, gap, arm=against.label, time=time)
 
 
 def incidence_of(curve: object, state: int, time: float) -> Estimate:
@@ -110,37 +137,35 @@ def incidence_of(curve: object, state: int, time: float) -> Estimate:
 
 
 def gaps_of(
-    material: Material, curves: dict[str, object], state: int, times: tuple[float, ...]
+    curves: dict[str, object], state: int, times: tuple[float, ...], against: Comparison
 ) -> tuple[Estimate, ...]:
     """Return experimental minus control incidence of a state at each time."""
-    against = material.against
-    pair = (curves[against.experimental], curves[against.control])
+    pair = tuple(curves[arm] for arm in against.arms)
     return milestone_difference(*(incidence_at(c, state, np.array(times)) for c in pair))
 
 
-def hazards(material: Material, page: Page, nrm: Times) -> None:
+def hazards(page: Page, whole: Times, against: Comparison) -> None:
     """Write cause-specific and subdistribution hazard ratios of both first events."""
-    against = material.against
+    nrm = whole.between(against)
     for state, name in CAUSES.items():
         page.line(f"{name}: cause-specific hazard ratio")
         event = (nrm.state == state).astype(np.int64)
-        cox_line(page, "cause_specific_cox", nrm, against, event=event)
+        cox_line(page, "cause_specific_cox", nrm, event=event)
         page.line(f"{name}: subdistribution hazard ratio")
         with page.attempt("fine_gray", FINE_GRAY, against.label):
             fit = fine_gray(nrm.time, nrm.state, nrm.treated, cause=state)
             ratio_line(page, "fine_gray", FINE_GRAY, fit, against.label)
 
 
-def side_by_side(material: Material, page: Page, os: Times, surrogates: list[Times]) -> None:
+def side_by_side(page: Page, os: Times, surrogates: list[Times], against: Comparison) -> None:
     """Write the hazard ratios of PFS (EFS), time to progression and OS under each other."""
-    against = material.against
-    for times in surrogates:
+    for times in (one.between(against) for one in surrogates):
         page.line(times.name)
-        cox_line(page, "cox", times, against)
+        cox_line(page, "cox", times)
         page.line(f"{times.name} with deaths censored, as TTP")
-        cox_line(page, "cox", times, against, event=without_deaths(times))
+        cox_line(page, "cox", times, event=without_deaths(times))
     page.line(os.name)
-    cox_line(page, "cox", os, against)
+    cox_line(page, "cox", os.between(against))
 
 
 def without_deaths(times: Times) -> np.ndarray:
@@ -148,14 +173,14 @@ def without_deaths(times: Times) -> np.ndarray:
     return times.event * (times.frame["EVNTDESC"] != "DEATH").to_numpy()
 
 
-def tipping(material: Material, page: Page, nrm: Times, os: Times) -> None:
+def tipping(page: Page, incidence: Times, survival: Times, against: Comparison) -> None:
     """Write how many more deaths bring the OS hazard ratio, and its upper limit, to 1.
 
     1. Candidates are the experimental subjects censored in OS after the median day of that arm's
        non-relapse deaths; added deaths fall on that day, so it does not matter who dies.
     2. The least number is found by bisection, as the ratio rises with every added death.
     """
-    against = material.against
+    nrm, os = incidence.between(against), survival.between(against)
     own = (nrm.state == 1) & (nrm.treated == 1)
     if not own.any():
         raise NotDerivableError("the experimental arm has no non-relapse death to give the day")
@@ -212,10 +237,10 @@ def states(material: Material, page: Page, options: NrmBias, nrm: Times, os: Tim
                 page.add("occupation", STATES, {"estimate": value}, arm=arm, time=time, note=note)
 
 
-def wins(material: Material, page: Page, os: Times, surrogates: list[Times]) -> None:
+def wins(page: Page, survival: Times, surrogates: list[Times], against: Comparison) -> None:
     """Write the win ratio with death first and progression (or event) second."""
-    against = material.against
-    for times in surrogates:
+    os = survival.between(against)
+    for times in (one.between(against) for one in surrogates):
         both = os.frame[["USUBJID"]].merge(
             times.frame[["USUBJID"]].assign(row=np.arange(times.time.size)), on="USUBJID"
         )
@@ -247,9 +272,10 @@ def warning(
     material: Material,
     page: Page,
     options: NrmBias,
-    nrm: Times,
-    os: Times,
+    incidence: Times,
+    survival: Times,
     surrogates: list[Times],
+    against: Comparison,
 ) -> None:
     """Write whether the warning of section 4.4 is raised, and by what.
 
@@ -257,19 +283,18 @@ def warning(
     OS is above 1, or the lower limit of the difference of non-relapse mortality is above 0 at
     one of the times (of the crude difference where no time has limits).
     """
-    against = material.against
-    survival = cox(os.time, os.event, os.treated, strata=os.strata)
-    worse = bool(survival.hazard_ratio[0] > 1)
+    nrm, os = incidence.between(against), survival.between(against)
+    worse = bool(cox(os.time, os.event, os.treated, strata=os.strata).hazard_ratio[0] > 1)
     curves = {
         arm: cumulative_incidence(nrm.time[rows], nrm.state[rows])
-        for arm in material.arms
+        for arm in against.arms
         for rows in (material.of_arm(nrm, arm),)
     }
-    gaps = gaps_of(material, curves, 1, options.times)
+    gaps = gaps_of(curves, 1, options.times, against)
     excess = any(gap.lower > 0 for gap in gaps)
     if all(np.isnan(gap.lower) for gap in gaps):
         excess = crude_gap(nrm).lower > 0
-    for times in surrogates:
+    for times in (one.between(against) for one in surrogates):
         better = bool(cox(times.time, times.event, times.treated, strata=times.strata).upper[0] < 1)
         page.line(f"{times.name}: a benefit that non-relapse mortality may bias")
         why = f"{times.paramcd} upper limit {'below' if better else 'not below'} 1"

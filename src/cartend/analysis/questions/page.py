@@ -5,7 +5,7 @@ line of its table, each with its number in front, so that the sorted file keeps 
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from cartend.analysis.ard import BLANK, Ard, Cell, Place
@@ -26,7 +26,8 @@ class Page:
     """Takes the lines of one question.
 
     ``section`` opens a section, ``line`` a line in it; ``add`` writes numbers into that line.
-    ``arm`` is the arm that a question is confined to, blank for all.
+    ``arm`` is the arm that a question is confined to, blank for all; ``part`` the comparison or
+    the arm of which a reason is, blank where there is one alone.
     """
 
     def __init__(self, ard: Ard, curves: Curves, name: str) -> None:
@@ -34,7 +35,7 @@ class Page:
         self._sections: list[str] = []
         self._lines: dict[str, list[str]] = {}
         self._section = self._line = ""
-        self.arm = ""
+        self.arm = self.part = ""
 
     def section(self, title: str) -> None:
         """Open the section of that title."""
@@ -106,6 +107,7 @@ class Page:
         """Write why the open section, or the question, has no number; each reason once."""
         if not self._section:
             self.section("Not derivable")
+        reason = f"{self.part}: {reason}" if self.part else reason
         text = f"Not derivable: {reason}"
         if text not in self._lines[self._section]:
             self.line(text)
@@ -122,6 +124,17 @@ class Page:
             write(*arguments)
         except NotDerivableError as absent:
             self.absent(str(absent))
+
+    def each(self, parts: Sequence[object], write: Callable[..., None], *arguments: object) -> None:
+        """Write a part of the open section for each comparison or arm of a study.
+
+        The part is the last argument of ``write``. One that cannot be derived says so, by its name
+        where there are several.
+        """
+        for part in parts:
+            self.part = str(part) if len(parts) > 1 else ""
+            self.attempt_section(write, *arguments, part)
+        self.part = ""
 
     @contextmanager
     def attempt(self, analysis: str, method: str, arm: str = "") -> Iterator[None]:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import RATIO, Entry
 from cartend.analysis.questions.lines import (
     COX,
     SURVIVAL,
@@ -13,6 +15,15 @@ from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.stats.regression import cox
 from cartend.stats.results import not_estimable
+
+ENTRY = Entry(
+    "regions",
+    "R13",
+    "Results by region",
+    "{set}; regions are described, not tested.",
+    {"cox": RATIO},
+    ("ADTTE", "ADSL"),
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -45,14 +56,18 @@ def by_region(material: Material, page: Page, times: Times) -> None:
             page.estimate("km", SURVIVAL, value, arm=arm, counts=counts)
         if not material.randomised:
             continue
-        label, events = material.against.label, int(times.event[mine].sum())
         page.line(f"{name}: hazard ratio")
-        if events < options.least_events:
-            why = f"{events} events, fewer than {options.least_events}"
-            values = {"events": events, "N": int(mine.sum()), "estimate": None}
-            page.add("cox", COX, values, arm=label, note=not_estimable(why))
-            continue
-        with page.attempt("cox", f"{COX}, unstratified", label):
-            fit = cox(times.time[mine], times.event[mine], times.treated[mine])
-            counts = {"events": events, "N": int(mine.sum())}
-            ratio_line(page, "cox", f"{COX}, unstratified", fit, label, counts=counts)
+        page.each(material.comparisons, _ratio, page, times.where(mine), options.least_events)
+
+
+def _ratio(page: Page, region: Times, least: int, against: Comparison) -> None:
+    """Write the ratio of one comparison in a region, or that it has too few events."""
+    own, label = region.between(against), against.label
+    counts = {"events": int(own.event.sum()), "N": int(own.time.size)}
+    if counts["events"] < least:
+        why = f"{counts['events']} events, fewer than {least}"
+        page.add("cox", COX, {**counts, "estimate": None}, arm=label, note=not_estimable(why))
+        return
+    with page.attempt("cox", f"{COX}, unstratified", label):
+        fit = cox(own.time, own.event, own.treated)
+        ratio_line(page, "cox", f"{COX}, unstratified", fit, label, counts=counts)

@@ -6,6 +6,7 @@ Observed over expected cases from the rates of a background population that the 
 import numpy as np
 import pandas as pd
 
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.question_options import BackgroundRate, SecondMalignancy
@@ -16,6 +17,17 @@ YEAR = 365.25
 RATE = "events per person-time, Garwood limits"
 RATIO = "observed over expected by sex and age, Garwood limits; background: {}"
 TRIGGER = "lower limit of the standardised incidence ratio above 1 (R45)"
+ENTRY = Entry(
+    "second_malignancy",
+    "R44",
+    "T-cell malignancy against the background rate",
+    "All infused subjects, from the first infusion.",
+    {
+        "number": "Rates are events per person-time to the event, death or last contact.",
+        "sir": "The standardised ratio is observed over expected cases.",
+    },
+    ("ADSL", "ADEVT"),
+)
 
 
 def answer(material: Material, page: Page) -> None:

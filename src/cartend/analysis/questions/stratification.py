@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from cartend.analysis.plan import Comparison
+from cartend.analysis.questions.entry import RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import COX, each_endpoint
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
@@ -10,6 +12,15 @@ from cartend.stats.logrank import logrank
 from cartend.stats.regression import cox
 
 POOLED = "those with fewer than {} events in one ({} of {})"
+ENTRY = Entry(
+    "stratification",
+    "R07",
+    "Strata as randomised, corrected and pooled",
+    "{set}.",
+    {"cox": RATIO},
+    ("ADTTE", "ADSL"),
+    RANDOMISED,
+)
 
 
 def answer(material: Material, page: Page) -> None:
@@ -20,7 +31,8 @@ def answer(material: Material, page: Page) -> None:
         raise NotDerivableError("the study has no stratification factors")
     page.run("Stratum as randomised against corrected", misclassified, material, page)
     for times in each_endpoint(material, page, options, ("EFS", "PFS", "OS")):
-        page.run(f"{times.name}: hazard ratio", by_strata, material, page, times)
+        page.section(f"{times.name}: hazard ratio")
+        page.each(material.comparisons, by_strata, material, page, times)
 
 
 def misclassified(material: Material, page: Page) -> None:
@@ -56,19 +68,19 @@ def pooled_strata(times: Times, strata: np.ndarray, least: int) -> tuple[np.ndar
     return np.where(sparse[strata], size, strata), int(sparse.sum())
 
 
-def by_strata(material: Material, page: Page, times: Times) -> None:
+def by_strata(material: Material, page: Page, whole: Times, against: Comparison) -> None:
     """Write the ratio and its test as randomised, corrected, pooled and unstratified."""
-    options = material.study.analyses.stratification
+    options, times = material.study.analyses.stratification, whole.between(against)
     joined, sparse = pooled_strata(times, times.strata, options.least_events)
     cells = int(times.strata.max()) + 1
-    ways = {"As randomised": (times.strata, material.against.strata_label)}
+    ways = {"As randomised": (times.strata, against.strata_label)}
     corrected = _corrected(material, times)
     if corrected is not None:
         ways["As corrected"] = (corrected, ", ".join(options.corrected.values()))
     label = POOLED.format(options.least_events, sparse, cells)
     ways["Sparse strata pooled"] = (joined, label)
     ways["Unstratified"] = (np.zeros_like(times.strata), "none")
-    arm = material.against.label
+    arm = against.label
     for text, (strata, named) in ways.items():
         page.line(text)
         method = f"{COX}, strata {named}; p-value: log-rank, the same strata"

@@ -6,6 +6,7 @@ non-relapse deaths, and the regression over trials that the study names.
 
 import numpy as np
 
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.landmarks import by_arm
 from cartend.analysis.questions.lines import (
     COX,
@@ -26,6 +27,18 @@ from cartend.stats.trialregression import trial_regression
 
 LEVEL = "weighted regression of log hazard ratios over {} trials, weights 1/variance of OS"
 LIMITS = {"r_squared": "limits by Fisher's z", "slope": "t limits", "threshold": "t prediction"}
+ENTRY = Entry(
+    "surrogacy",
+    "R34",
+    "Do PFS and EFS stand for OS?",
+    "{set}; at a landmark those who are alive and whose status is known.",
+    {
+        "landmark_cox": "Hazard ratios of death at a landmark are with the event by then over "
+        "without it.",
+        "reported": "Effects of other trials stand as their publications report them.",
+    },
+    ("ADTTE",),
+)
 
 
 def answer(material: Material, page: Page) -> None:

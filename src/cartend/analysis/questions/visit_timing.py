@@ -3,12 +3,21 @@
 import numpy as np
 import pandas as pd
 
+from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.questions.windows import from_origin
 from cartend.stats.results import not_estimable
 
 APART = "days between consecutive adequate assessments, until progression or other treatment"
+ENTRY = Entry(
+    "visit_timing",
+    "R37",
+    "Timing of the assessments",
+    "{set}; adequate assessments of the primary evaluator, until progression or other treatment.",
+    {"day": "Days are the number that they are from; median (quartiles)."},
+    ("ADTTE", "ADRS", "ADEVT"),
+)
 
 
 def answer(material: Material, page: Page) -> None:

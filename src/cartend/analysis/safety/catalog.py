@@ -4,22 +4,34 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """One safety page."""
+    """One safety page; ``sources`` are the datasets that it is written from."""
 
     name: str
     title: str
     requirement: str
+    sources: tuple[str, ...]
 
 
 CATALOG = (
-    Entry("exposure", "Exposure", "R12, guideline lines 158-161"),
-    Entry("first_dosing", "First infusions of adults and children", "R02, guideline lines 72-76"),
+    Entry("exposure", "Exposure", "R12, guideline lines 158-161", ("ADSL",)),
+    Entry(
+        "first_dosing",
+        "First infusions of adults and children",
+        "R02, guideline lines 72-76",
+        ("ADSL", "ADAE"),
+    ),
     Entry(
         "special_interest",
         "Adverse events of special interest",
         "R38-R40, guideline lines 322-340",
+        ("ADSL", "ADAE"),
     ),
-    Entry("deaths", "Deaths by cause", "R38, guideline lines 322-330"),
-    Entry("second_malignancies", "Second malignancies", "R42, R43, R45, guideline lines 350-362"),
+    Entry("deaths", "Deaths by cause", "R38, guideline lines 322-330", ("ADSL", "ADTTE")),
+    Entry(
+        "second_malignancies",
+        "Second malignancies",
+        "R42, R43, R45, guideline lines 350-362",
+        ("ADSL", "ADAE", "ADEVT"),
+    ),
 )
 NAMES = tuple(entry.name for entry in CATALOG)

@@ -7,18 +7,10 @@ from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.safety.lines import share_line
 from cartend.analysis.safety.subjects import Cohort
 from cartend.config.definition import Definition
-from cartend.subject.death import CAUSES
+from cartend.contract.terms.death import CAUSE
 from cartend.subject.periods import followed_until
 
 ALL = "Deaths, any cause"
-ACRONYMS = (
-    "CRS",
-    "ICANS/NEUROTOXICITY",
-    "TLS",
-    "HLH/MAS",
-    "GVHD/HSCT-RELATED",
-    "LD/BRIDGING TOXICITY",
-)
 
 
 def deaths(
@@ -63,13 +55,14 @@ def _causes(cohort: Cohort, page: Page, dead: np.ndarray, base: np.ndarray) -> N
     """
     cause = cohort.adsl["DTHCAUS"].where(cohort.adsl["DTHCAUS"].notna(), "UNKNOWN").to_numpy()
     held = set(cause[dead])
-    known = [name for name in CAUSES if name in held]
+    known = [name for name in CAUSE if name in held]
     known += sorted(held - set(known))
+    plain = set(CAUSE) - set(CAUSE.group("acronym"))
     page.line(ALL)
     for arm in cohort.arms:
         share_line(page, arm, dead, base & cohort.of_arm(arm))
     for name in known:
-        page.line(name.capitalize() if name in CAUSES and name not in ACRONYMS else name)
+        page.line(name.capitalize() if name in plain else name)
         for arm in cohort.arms:
             own = base & cohort.of_arm(arm)
             page.tally(int((dead & own & (cause == name)).sum()), int(own.sum()), arm=arm)

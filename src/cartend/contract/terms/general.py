@@ -21,11 +21,11 @@ COMPLETION = vocabulary(
 IMPUTATION = vocabulary(
     "imputation flag",
     term("", "Complete date"),
-    term("D", "Day imputed"),
-    term("M", "Month and day imputed"),
+    term("D", "Day imputed", groups="partial"),
+    term("M", "Month and day imputed", groups="partial"),
     term("Y", "Whole date imputed"),
 )
-"""What of a date was not given (decision D4)."""
+"""What of a date was not given (decision D4); ``partial``: some of it was."""
 
 SEVERITY = vocabulary(
     "severity",

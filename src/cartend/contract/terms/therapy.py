@@ -45,21 +45,27 @@ NEW_THERAPY_REASON = vocabulary(
 
 BRIDGE_CLASS = vocabulary(
     "class of bridging",
-    *("B0", "B1", "B2", "B3", "B4", "B5", "B6", "B8", "B9"),
+    "B0",
+    term("B1", groups="given of_record aside"),
+    *(term(f"B{number}", groups="given of_record") for number in (2, 3, 4, 5, 6, 8)),
+    term("B9", groups="given"),
 )
-"""Codes of a subject's bridging; which agents belong to each, and its label, stand in
-config/bridging (specification 7.1)."""
+"""Fine classes of bridging: B0 none, B9 several. Which agents belong to the others, which a record
+may have (``of_record``), and the labels stand in config/bridging (specification 7.1). Those
+``aside`` count only where nothing else was given.
+"""
+NO_CLASS = "B0"
+SEVERAL_CLASSES = "B9"
 
 BRIDGE = vocabulary(
     "bridging",
     term("NONE", "No bridging"),
-    term("ALKYLATOR", "Alkylator-based"),
-    term("IMID", "IMiD-based"),
-    term("OTHER", "Other bridging"),
+    term("ALKYLATOR", "Alkylator-based", groups="given"),
+    term("IMID", "IMiD-based", groups="given"),
+    term("OTHER", "Other bridging", groups="given"),
     term("NOT APPLICABLE", "Not applicable"),
 )
-"""Bridging of a subject in the classes by which results are given, in the order in which the
-first match counts (guideline lines 198-201)."""
+"""Coarse classes of bridging, by which results are given (guideline lines 198-201)."""
 
 BRIDGED = vocabulary(
     "bridging, yes or no",
@@ -84,11 +90,6 @@ WASHOUT = vocabulary(
     term("NOT APPLICABLE", "Not applicable"),
 )
 
-WASHED_OUT = vocabulary(
-    "procedure that a washout precedes",
-    term("leukapheresis", "Leukapheresis"),
-    term("lymphodepletion", "Lymphodepletion"),
-)
 WASHOUT_SUFFIX = {"leukapheresis": "LA", "lymphodepletion": "LD"}
 """How the columns of a washout end (WASHLA, WOLA) or begin (LALIM), by its procedure."""
 
