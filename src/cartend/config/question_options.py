@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from cartend.config.base import Model
+from cartend.contract.terms.adverse import T_CELL
 
 
 class NrmBias(Model):
@@ -137,7 +138,7 @@ class SecondMalignancy(Model):
     """R44: T-cell malignancy against the background (guideline lines 356-357)."""
 
     lags: tuple[int, ...] = Field(default=(0, 90), description="days after infusion")
-    words: tuple[str, ...] = Field(default=("T-CELL", "T CELL"), min_length=1)
+    words: tuple[str, ...] = Field(default=T_CELL, min_length=1)
     rates: tuple[BackgroundRate, ...] = ()
     source: str = "not stated"
 
