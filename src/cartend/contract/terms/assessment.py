@@ -166,6 +166,14 @@ MRD_RESULT = vocabulary(
     term("NOT EVALUABLE", "Not evaluable", groups="unsettled"),
 )
 
+CLEAR_IMAGING = vocabulary(
+    "imaging without disease",
+    term("CMR", "Complete metabolic response"),
+    term("CR", "Complete response"),
+    term("NEGATIVE", "Negative"),
+)
+"""Results of imaging near an MRD sample that leave no disease to be seen."""
+
 MRD_CALL = vocabulary(
     "MRD call",
     term("POS", "MRD positive", groups="adequate"),

@@ -56,7 +56,7 @@ EVENT_TYPE = vocabulary(
 
 ``names_first`` to ``names_third``: whose name an event has when several fall on one day. Other
 groups are the keys of a rule that mean something for it, ``by_...``: how the engine finds it.
-``gap``: after missed visits it may be censored before them; ``unassessed``: it is no assessment.
+``gap``: after missed visits it may be censored before them; ``unassessed``: is no assessment.
 """
 
 CANDIDATE_KIND = vocabulary(
@@ -95,11 +95,12 @@ STRATEGY = vocabulary(
     "strategy",
     term("treatment_policy", "treatment policy", groups="of_reinfusion of_new_therapy of_grid"),
     term("composite", "composite", groups="ends is_event of_reinfusion of_grid"),
-    term("hypothetical", "hypothetical", groups="ends of_grid"),
-    term("while_on_treatment", "while on treatment", groups="ends of_new_therapy of_grid"),
+    term("hypothetical", "hypothetical", groups="ends censors of_grid"),
+    term("while_on_treatment", "while on treatment", groups="ends censors of_new_therapy of_grid"),
     term("competing", "competing", groups="ends is_event"),
 )
-"""ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint.
+"""ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint,
+``censors``: it ends the follow-up without being one.
 
 ``of_new_therapy``, ``of_reinfusion``: what a rate may say of them; ``of_grid``: what a grid may
 say of new therapy.
@@ -125,16 +126,19 @@ POPULATION = vocabulary(
     "analysis set",
     term("study", "The set of the study"),
     term("RAND", "All randomised subjects", groups="flag"),
-    term("LA", "All leukapheresed subjects", groups="flag"),
-    term("INF", "All infused subjects", groups="flag"),
-    term("SAF", "Safety set", groups="flag"),
+    term("LA", "All leukapheresed subjects", groups="flag rate_from_infusion"),
+    term("INF", "All infused subjects", groups="flag rate_from_infusion"),
+    term("SAF", "Safety set", groups="flag rate_from_infusion"),
     term("EFFEVAL", "Efficacy-evaluable subjects", groups="by_response"),
     term("RESPONDERS", "Responders", groups="by_response after_baseline"),
     term("CR_SET", "Subjects in complete response", groups="by_response after_baseline"),
     term("MRD_EVAL", "MRD-evaluable subjects", groups="by_response"),
     term("MRDNEG_SET", "MRD-negative subjects", groups="by_response after_baseline"),
 )
-"""``flag``: a flag of ADSL, ``by_response``: resolved with the endpoints (decision D16)."""
+"""``flag``: a flag of ADSL, ``by_response``: resolved with the endpoints (decision D16).
+
+``rate_from_infusion``: its rates count from infusion, in a randomised trial too (decision D14).
+"""
 
 POPULATION_FLAG = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "SAF": "SAFFL"}
 """The flag of ADSL that holds a set."""
@@ -269,19 +273,22 @@ TAG = vocabulary(
 DATED_EVENT = vocabulary(
     "kind of dated event",
     term("LEUKAPHERESIS", "Leukapheresis"),
-    term("BRIDGING", "Bridging therapy"),
+    term("BRIDGING", "Bridging therapy", groups="classed"),
     term("LYMPHODEPLETION", "Lymphodepletion"),
     term("INFUSION", "CAR-T infusion"),
     term("REINFUSION", "CAR-T re-infusion", groups="may_end"),
     term("CROSSOVER", "Crossover to CAR-T", groups="may_end"),
-    term("NEW_THERAPY", "New anticancer therapy", groups="may_end"),
+    term("NEW_THERAPY", "New anticancer therapy", groups="may_end classed"),
     term("HSCT", "Stem-cell transplantation", groups="may_end"),
     term("HSCT_CONDITIONING", "Conditioning for the transplantation"),
     term("CLINICAL_PD", "Clinical progression", groups="may_end"),
     term("SECOND_MALIGNANCY", "Second malignancy", groups="may_end"),
     term("NOT_INFUSED", "Not infused", groups="may_end"),
 )
-"""ADEVT.KIND; a role of the study's own is a kind too, under its id."""
+"""ADEVT.KIND; a role of the study's own is a kind too, under its id.
+
+``may_end``: may end a follow-up, ``classed``: the class of the drug is said beside it.
+"""
 
 ENDPOINT_ROLE = vocabulary(
     "role of an endpoint",
