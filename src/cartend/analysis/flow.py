@@ -13,18 +13,14 @@ from cartend.analysis.counts import SUBJECTS
 from cartend.analysis.frames import FLAGS, Block
 from cartend.analysis.plan import Group
 from cartend.config.study import Study
+from cartend.contract.terms.estimand import POPULATION
+from cartend.contract.terms.results import ACCOUNT
+from cartend.contract.terms.therapy import CLASSES_OF_KIND
 from cartend.stats.results import not_estimable
 from cartend.subject.flow import analysis_flow, control_flow
 
-FLOW, SETS, STATUS, INTERVALS = "FLOW", "SETS", "STATUS", "INTERVALS"
-EVALUABLE = ("EFFEVAL", "RESPONDERS", "CR_SET", "MRD_EVAL", "MRDNEG_SET")
-BRIDGING_TYPES = {
-    "CORTICOSTEROID ONLY": ("B1",),
-    "SYSTEMIC": ("B2", "B3", "B4", "B5", "B6"),
-    "RADIOTHERAPY": ("B8",),
-    "COMBINED": ("B9",),
-}
-"""How bridging was given, by the classes of BRCLASS (specification 7.1)."""
+FLOW, SETS, STATUS, INTERVALS = ACCOUNT
+EVALUABLE = POPULATION.group("by_response")
 DAYS_BETWEEN = "days between the two dates"
 
 
@@ -77,7 +73,7 @@ def set_rows(
         if members:
             masks[name] = adsl["USUBJID"].isin(members).to_numpy()
     if "BRCLASS" in adsl:
-        for name, classes in BRIDGING_TYPES.items():
+        for name, classes in CLASSES_OF_KIND.items():
             masks[f"BRIDGED: {name}"] = np.isin(block.column("BRCLASS"), classes)
     _count(ard, SETS, groups, block, masks)
 

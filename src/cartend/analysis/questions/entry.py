@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from cartend.contract.datasets.dataset import Dataset
+
 BOTH = ("randomised", "single-arm")
 RANDOMISED = ("randomised",)
 SINGLE_ARM = ("single-arm",)
@@ -25,7 +27,7 @@ class Entry(NamedTuple):
     title: str
     who: str
     reading: Mapping[str, str]
-    sources: tuple[str, ...]
+    sources: tuple[Dataset, ...]
     designs: tuple[str, ...] = BOTH
     exploratory: bool = True
 
@@ -44,4 +46,4 @@ class Entry(NamedTuple):
     @property
     def source(self) -> str:
         """Return the datasets that the answer reads, as a page names them."""
-        return ", ".join(self.sources)
+        return ", ".join(one.name for one in self.sources)

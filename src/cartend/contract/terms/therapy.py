@@ -45,21 +45,34 @@ NEW_THERAPY_REASON = vocabulary(
 
 BRIDGE_CLASS = vocabulary(
     "class of bridging",
-    *("B0", "B1", "B2", "B3", "B4", "B5", "B6", "B8", "B9"),
+    term("B0", "none"),
+    term("B1", groups="corticosteroid"),
+    *(term(code, groups="systemic") for code in ("B2", "B3", "B4", "B5", "B6")),
+    term("B8", groups="radiotherapy"),
+    term("B9", "combined or sequential", groups="combined"),
 )
-"""Codes of a subject's bridging; which agents belong to each, and its label, stand in
-config/bridging (specification 7.1)."""
+"""Codes of a subject's bridging; which agents belong to each, and the label of those that have
+none here, stand in config/bridging (specification 7.1). The groups say how bridging was given."""
 
 BRIDGE = vocabulary(
     "bridging",
-    term("NONE", "No bridging"),
-    term("ALKYLATOR", "Alkylator-based"),
-    term("IMID", "IMiD-based"),
-    term("OTHER", "Other bridging"),
+    term("NONE", "No bridging", groups="applies"),
+    term("ALKYLATOR", "Alkylator-based", groups="applies given"),
+    term("IMID", "IMiD-based", groups="applies given"),
+    term("OTHER", "Other bridging", groups="applies given"),
     term("NOT APPLICABLE", "Not applicable"),
 )
 """Bridging of a subject in the classes by which results are given, in the order in which the
 first match counts (guideline lines 198-201)."""
+
+BRIDGED_WITH = vocabulary(
+    "bridging by what it is based on",
+    term("NONE", "none"),
+    term("ALKYLATOR", "alkylator"),
+    term("IMID", "IMiD"),
+    term("OTHER", "other"),
+)
+"""The words of ``BRIDGE`` where the line or the heading already says bridging."""
 
 BRIDGED = vocabulary(
     "bridging, yes or no",
@@ -70,19 +83,31 @@ BRIDGED = vocabulary(
 
 BRIDGING_KIND = vocabulary(
     "kind of bridging",
-    term("SYSTEMIC", "Systemic"),
+    term("SYSTEMIC", "Systemic therapy"),
     term("CORTICOSTEROID ONLY", "Corticosteroid only"),
-    term("RADIOTHERAPY", "Radiotherapy"),
-    term("COMBINED", "Combined"),
+    term("RADIOTHERAPY", "Radiotherapy only"),
+    term("COMBINED", "More than one kind"),
 )
+
+CLASSES_OF_KIND = dict(
+    zip(
+        BRIDGING_KIND,
+        map(BRIDGE_CLASS.group, ("systemic", "corticosteroid", "radiotherapy", "combined")),
+        strict=True,
+    )
+)
+"""How bridging was given, by the classes of BRCLASS (specification 7.1)."""
 
 WASHOUT = vocabulary(
     "washout",
-    term("COMPLIANT", "Kept"),
-    term("VIOLATED", "Violated"),
-    term("UNKNOWN", "Unknown"),
+    term("COMPLIANT", "Kept", groups="verdict"),
+    term("VIOLATED", "Not kept", groups="verdict not_kept"),
+    term("UNKNOWN", "Unknown", groups="verdict not_kept"),
     term("NOT APPLICABLE", "Not applicable"),
 )
+
+WASHOUT_FROM_WORST = ("VIOLATED", "UNKNOWN", "COMPLIANT")
+"""Of several records of a subject the first of these counts."""
 
 WASHED_OUT = vocabulary(
     "procedure that a washout precedes",
