@@ -202,8 +202,8 @@ BESIDE = vocabulary(
 DIVISION = vocabulary(
     "division of the events",
     term("STATE", "State"),
-    term("CAUSE", "Cause of death"),
-    term("TAG", "Tag of a non-relapse death"),
+    term("CAUSE", "Cause of death", groups="of_deaths"),
+    term("TAG", "Tag of a non-relapse death", groups="of_deaths"),
 )
 """With what an event of ``count`` begins that divides the subjects otherwise."""
 
