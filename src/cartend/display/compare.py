@@ -14,6 +14,7 @@ from pathlib import Path
 from cartend.analysis.plan import Comparison, comparisons
 from cartend.config.definition import Definition
 from cartend.config.study import Study
+from cartend.contract.terms.estimand import FAMILY
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
 from cartend.display.cells import LIMITS, month_form
@@ -23,7 +24,7 @@ from cartend.display.tte import outcomes
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
 from cartend.explain.results import StudyResults
 
-FAMILIES = ("EFS", "PFS")
+FAMILIES = FAMILY.group("definitions")
 STEM = "efs_definitions"
 LEADING = (
     Column("endpoint", "Endpoint", Group()),
@@ -309,7 +310,7 @@ def result_cells(study: Study, table: str, entry: Entry, notes: Notes) -> dict[s
     for code, label in arms_of(study).items():
         who = Group(code)
         cells[f"n_{code}"] = text(results.get(who, "km", "N"), whole, notes)
-        cells[f"events_{code}"] = _events(table, results, Column(code, label, who))
+        cells[f"events_{code}"] = _events(study, table, results, Column(code, label, who))
         median = [results.get(who, "km_quantile", name, prob=0.5) for name in LIMITS]
         cells[f"median_{code}"] = with_interval(*median, form, notes)
     for who, (ratio_column, p_column) in pair_columns(study).items():
@@ -321,12 +322,13 @@ def result_cells(study: Study, table: str, entry: Entry, notes: Notes) -> dict[s
     return cells
 
 
-def _events(table: str, results: Results, column: Column) -> str:
+def _events(study: Study, table: str, results: Results, column: Column) -> str:
     """Return ``n: type n, ...``, the most frequent first; the types add up to the events."""
     names, _ = outcomes(results, (column,))
     counts = {name: results.number(column.who, "count", "n", event=name) or 0 for name in names}
     total = results.number(column.who, "km", "events") or 0
     assert_total(table, column, counts, total)
-    ranked = sorted((-count, labels.event(name).lower()) for name, count in counts.items() if count)
+    seen = {name: count for name, count in counts.items() if count}
+    ranked = sorted((-count, labels.event(study, name).lower()) for name, count in seen.items())
     parts = [f"{name} {whole(-count)}" for count, name in ranked]
     return f"{whole(total)}: {', '.join(parts)}" if parts else whole(total)

@@ -11,11 +11,18 @@ from cartend.analysis.ard import ArdError
 from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.contract.datasets.response import ADRS
+from cartend.contract.datasets.subject import ADBRDG, ADSL
+from cartend.contract.terms.therapy import (
+    BRIDGE_CLASS,
+    WASHOUT,
+    WASHOUT_FROM_WORST,
+    WASHOUT_SUFFIX,
+)
 
 DESCRIBED = "median (minimum, maximum)"
-VERDICTS = ("COMPLIANT", "VIOLATED", "UNKNOWN")
-PROCEDURES = {"LA": "leukapheresis", "LD": "lymphodepletion"}
-FLAGS = {"Y": "bridged", "N": "not bridged"}
+VERDICTS = WASHOUT.group("verdict")
+FLAGS = (("Y", "bridged"), ("N", "not bridged"))
 REBASELINE = {
     "N": "assessed after the last bridging dose",
     "Y": "not assessed (REBASE_MISSING)",
@@ -34,7 +41,7 @@ ENTRY = Entry(
         "subject stands once a class, with its worst record; who has no record under a limit, or "
         "did not come to the procedure, is not asked.",
     },
-    ("ADSL", "ADBRDG", "ADRS"),
+    (ADSL, ADBRDG, ADRS),
     exploratory=False,
 )
 
@@ -51,7 +58,7 @@ def of_arm(material: Material, page: Page, arm: str) -> None:
     bridged = records[records["PHASE"].eq("BRIDGING")]
     page.run("Bridging", classes, page, adsl, bridged)
     page.run("Agents, subjects with any record", agents, page, adsl, bridged)
-    for suffix, procedure in PROCEDURES.items():
+    for procedure, suffix in WASHOUT_SUFFIX.items():
         page.run(f"Washout to {procedure}", washout, page, adsl, records, suffix)
     page.run("Baseline after bridging", rebaseline, material, page, adsl)
     page.run("Response against each baseline, by algorithm", both_baselines, material, page, adsl)
@@ -104,13 +111,11 @@ def classes(page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
         page.tally(adsl[flag].eq("Y").sum(), n, arm=arm)
 
 
-LABELS = {"B0": "none", "B9": "combined or sequential"}
-
-
 def class_name(code: str, bridged: pd.DataFrame) -> str:
     """Return a class with its label, as the records of bridging have it."""
     held = bridged.loc[bridged["CODE"].eq(code), "CODEDESC"]
-    label = LABELS.get(code) or (held.iloc[0] if len(held) else "")
+    known = BRIDGE_CLASS[code].label if code in BRIDGE_CLASS else ""
+    label = known or (held.iloc[0] if len(held) else "")
     return f"{code} {label}".strip()
 
 
@@ -137,7 +142,7 @@ def washout(page: Page, adsl: pd.DataFrame, records: pd.DataFrame, suffix: str) 
     overall = overall[overall.isin(VERDICTS)]
     masks = {verdict.lower(): overall.eq(verdict) for verdict in VERDICTS}
     parts(page, "All therapies", masks, len(overall))
-    rank = {verdict: place for place, verdict in enumerate(("COMPLIANT", "UNKNOWN", "VIOLATED"))}
+    rank = {verdict: -place for place, verdict in enumerate(WASHOUT_FROM_WORST)}
     asked = asked.assign(rank=asked[f"WO{suffix}"].map(rank))
     for (label, _), rows in asked.groupby([f"WO{suffix}DESC", f"WO{suffix}ID"], sort=True):
         worst = rows.groupby("USUBJID")["rank"].max()
@@ -209,7 +214,7 @@ def times(page: Page, adsl: pd.DataFrame) -> None:
     """Write the days from leukapheresis to infusion, and the length of bridging."""
     bridged = adsl["BRIDGEFL"].eq("Y")
     described(page, "Leukapheresis to infusion (days)", adsl["LEUKINF"])
-    for flag, text in FLAGS.items():
+    for flag, text in FLAGS:
         days = adsl.loc[adsl["BRIDGEFL"].eq(flag), "LEUKINF"]
         described(page, f"Leukapheresis to infusion (days), {text}", days)
     described(page, "Bridging, first to last dose (days)", adsl.loc[bridged, "BRDUR"])

@@ -10,6 +10,7 @@ from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.question_options import BackgroundRate, SecondMalignancy
+from cartend.contract.datasets.subject import ADEVT, ADSL
 from cartend.stats.poisson import poisson_rate, standardised_ratio
 
 PER = 100_000
@@ -26,7 +27,7 @@ ENTRY = Entry(
         "number": "Rates are events per person-time to the event, death or last contact.",
         "sir": "The standardised ratio is observed over expected cases.",
     },
-    ("ADSL", "ADEVT"),
+    (ADSL, ADEVT),
 )
 
 

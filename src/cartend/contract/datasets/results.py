@@ -101,6 +101,9 @@ OUTCOME   text!    Chosen, or why it lost
     words={"ADTF": IMPUTATION},
 )
 
+TRACED = ("CNSR", "EVNTDESC", "SRCDOM", "SRCVAR", "RULEID")
+"""What of a time to event is never missing: outcome, record and rule."""
+
 CARRIED = ("ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR")
 """What ADTTE and ADRSP carry from ADSL; the strata follow."""
 

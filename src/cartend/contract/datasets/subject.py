@@ -157,6 +157,12 @@ EVENT_DATE = {
 SET_FLAGS = ("RANDFL", "LAFL", "INFFL", "SAFFL", "ENRLFL")
 """The flags of the analysis sets that ADSL holds."""
 
+FOLLOWED_FOR_SAFETY = (
+    *("SAFFL", "INFFL", "TRTSDT", "SOCSDT", "XODT"),
+    *("LSTALVDT", "CUTDT", "DTHDT", "AGE"),
+)
+"""Without which of its columns ADSL does not say who is followed for safety, and how long."""
+
 ADEVT = dataset(
     "ADEVT",
     "Dated clinical events",
