@@ -101,7 +101,7 @@ def make(folder: Path, design: str) -> Made:
     )
     ard, curves = primary / "ard.csv", primary / "curves.parquet"
     who = (study, criteria, scenario.definitions, "primary")
-    build_results(*who, adsl, adtte, adrsp, ard, curves, adam, None, rules.safety)
+    build_results(*who, adsl, adtte, adrsp, ard, curves, adam, None, rules)
     paths = (ard, adtte, adrsp, adsl, admrd)
     tabulate(*who, *paths, primary / "tables", ["html", "csv"], None, rules)
     records = Records.read(criteria, adam, adtte)

@@ -9,6 +9,7 @@ from cartend.subject.bridging import (
     within_interval,
 )
 
+ORDER = ("ALKYLATOR", "IMID", "OTHER")
 MILESTONES = ["LEUKDT", "LDDT", "TRTSDT", "LOSTDT", "DTHDT", "CUTDT"]
 
 
@@ -108,7 +109,7 @@ def test_bridging_columns_of_every_kind_of_subject(make):
     records = within_interval(records, bridging_interval(adsl, pd.Series(dtype="datetime64[ms]")))
     records = with_class(records, make.rules(make.study()).bridging.taxonomy)
     control = pd.Series(adsl.index == "H", index=adsl.index)
-    got = derive_bridging(records, control, "CD19")
+    got = derive_bridging(records, control, "CD19", ORDER)
     text = got[["BRIDGE", "BRIDGEFL", "BRSAMEFL", "BRCLASS", "BRALKFL", "BRIMIDFL", "BRNREC"]]
     none = "NOT APPLICABLE"
     assert text.T.to_dict("list") == {

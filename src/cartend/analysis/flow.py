@@ -3,7 +3,7 @@
 Specification: endpoints 1.1b (the flow is a mandatory table), tables 5.1.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ from cartend.analysis.plan import Group
 from cartend.config.study import Study
 from cartend.contract.terms.estimand import POPULATION
 from cartend.contract.terms.results import ACCOUNT
-from cartend.contract.terms.therapy import CLASSES_OF_KIND
 from cartend.stats.results import not_estimable
 from cartend.subject.flow import analysis_flow, control_flow
 
@@ -58,11 +57,13 @@ def set_rows(
     groups: list[Group],
     adsl: pd.DataFrame,
     analysed: Iterable[pd.DataFrame] = (),
+    kinds: Mapping[str, Iterable[str]] | None = None,
 ) -> None:
     """Write the size of every analysis set in every group.
 
     The fixed sets are the flags of ADSL; the evaluable ones, which depend on response, are whoever
-    has a row of that POP by the primary evaluator in ``analysed`` (ADTTE, ADRSP).
+    has a row of that POP by the primary evaluator in ``analysed`` (ADTTE, ADRSP). ``kinds`` says
+    how bridging was given, by the classes of BRCLASS.
     """
     block = whole(adsl)
     masks = {n: block.column(flag) == "Y" for n, flag in FLAGS.items() if flag in adsl}
@@ -73,8 +74,8 @@ def set_rows(
         if members:
             masks[name] = adsl["USUBJID"].isin(members).to_numpy()
     if "BRCLASS" in adsl:
-        for name, classes in CLASSES_OF_KIND.items():
-            masks[f"BRIDGED: {name}"] = np.isin(block.column("BRCLASS"), classes)
+        for name, classes in (kinds or {}).items():
+            masks[f"BRIDGED: {name}"] = np.isin(block.column("BRCLASS"), tuple(classes))
     _count(ard, SETS, groups, block, masks)
 
 

@@ -3,40 +3,21 @@
 Source: specification 7.1, 7.2, 7.4; decision D19; guideline lines G185-208.
 """
 
-from typing import Literal, get_args
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from cartend.config.base import Model
+from cartend.config.base import Model, Said, Word
+from cartend.contract.terms.general import YES_NO
+from cartend.contract.terms.roles import ROLE
+from cartend.contract.terms.therapy import BRIDGE, BRIDGE_CLASS, BRIDGING_KIND, THERAPY_CLASS
 
-TherapyClass = Literal[
-    "CORTICOSTEROID",
-    "ALKYLATOR",
-    "PLATINUM",
-    "ANTHRACYCLINE",
-    "ANTIMETABOLITE",
-    "VINCA",
-    "IMID",
-    "PROTEASOME INHIBITOR",
-    "ANTI-CD38",
-    "ANTI-CD20",
-    "ANTI-CD19",
-    "ANTI-CD22",
-    "ANTI-BCMA",
-    "ANTI-GD2",
-    "BISPECIFIC",
-    "ADC",
-    "BTK INHIBITOR",
-    "TKI",
-    "CAR-T",
-    "OTHER",
-    "RADIOTHERAPY",
-    "HSCT",
-]
+TherapyClass = Annotated[str, Said(THERAPY_CLASS)]
 """CMCLAS of the input contract, and the two that procedures have; blank reads as OTHER."""
-CODES = ("B0", "B1", "B2", "B3", "B4", "B5", "B6", "B8", "B9")
-RecordCode = Literal["B1", "B2", "B3", "B4", "B5", "B6", "B8"]
-PROCEDURES = ("leukapheresis", "lymphodepletion")
+RecordCode = Annotated[str, Word(*BRIDGE_CLASS.group("of_record"))]
+Bridge = Annotated[str, Word(*BRIDGE.group("given"))]
+PROCEDURES = ROLE.group("after_washout")
 
 
 class Fit(Model):
@@ -44,17 +25,30 @@ class Fit(Model):
 
     agents: tuple[str, ...] = ()
     classes: tuple[TherapyClass, ...] = ()
-    intensive: Literal["Y", "N"] | None = Field(default=None, description="SUPPCM INTENS")
+    intensive: Annotated[str, Said(YES_NO)] | None = Field(
+        default=None, description="SUPPCM INTENS"
+    )
     routes: tuple[str, ...] = ()
     order: int = Field(default=50, description="rules are tried in this order, then as listed")
     source: str
 
 
 class Taxon(Fit):
-    """One rule of the taxonomy: the class of the records that it fits."""
+    """One rule of the taxonomy: the class of the records that it fits, the fine or the coarse one.
 
-    code: RecordCode
+    ``code`` is the fine class (BRCLASS), ``bridge`` the coarse one (BRIDGE, BRALKFL, BRIMIDFL).
+    What a rule does not say is left to the next rule that fits.
+    """
+
+    code: RecordCode | None = Field(default=None, description="class of bridging, B1 to B8")
+    bridge: Bridge | None = Field(default=None, description="class by which results are given")
     sentence: str
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Taxon":
+        if self.code is None and self.bridge is None:
+            raise ValueError("a rule of the taxonomy says code, bridge or both")
+        return self
 
 
 class Washout(Fit):
@@ -98,15 +92,42 @@ class Bridging(Model):
     label: str
     source: str
     uncertain: tuple[str, ...] = ()
-    labels: dict[Literal[CODES], str]
+    labels: dict[Annotated[str, Word(*BRIDGE_CLASS)], str]
+    kinds: dict[Annotated[str, Word(*BRIDGING_KIND)], tuple[str, ...]] = Field(
+        description="how bridging was given, and the classes that are it"
+    )
+    bridge_order: tuple[Bridge, ...] = Field(
+        description="of several classes of BRIDGE, the first here counts"
+    )
     taxonomy: dict[str, Taxon]
     washout: dict[str, Washout]
     half_lives: dict[str, float] = Field(default={}, description="days, by agent")
     rebaseline: Rebaseline
 
+    @field_validator("bridge_order")
+    @classmethod
+    def _every_class_has_its_place(cls, order: tuple[str, ...]) -> tuple[str, ...]:
+        if sorted(order) != sorted(BRIDGE.group("given")):
+            raise ValueError(
+                f"{', '.join(order)} is not each of {', '.join(BRIDGE.group('given'))} once"
+            )
+        return order
+
+    @field_validator("kinds")
+    @classmethod
+    def _every_class_is_of_one_kind(
+        cls, kinds: dict[str, tuple[str, ...]]
+    ) -> dict[str, tuple[str, ...]]:
+        given = [code for codes in kinds.values() for code in codes]
+        if sorted(given) != sorted(BRIDGE_CLASS.group("given")):
+            raise ValueError(
+                f"{', '.join(given)} is not each of {', '.join(BRIDGE_CLASS.group('given'))} once"
+            )
+        return kinds
+
     @model_validator(mode="after")
     def _every_record_finds_its_class(self) -> "Bridging":
-        missing = [code for code in CODES if code not in self.labels]
+        missing = [code for code in BRIDGE_CLASS if code not in self.labels]
         if missing:
             raise ValueError(f"labels: class {missing[0]} has no label")
         for name, rules in (("taxonomy", self.taxonomy), ("washout", self.washout)):
@@ -116,19 +137,19 @@ class Bridging(Model):
                     f"{name}: the last rule fits every record (no agents, classes, intensive or "
                     f"routes), so that none is left without; {last or 'there is none'} does not"
                 )
-        last = self.washout[in_order(self.washout)[-1]]
-        if None in (last.before_leukapheresis, last.before_lymphodepletion):
+        taxon = self.taxonomy[in_order(self.taxonomy)[-1]]
+        if None in (taxon.code, taxon.bridge):
+            raise ValueError("taxonomy: the last rule states code and bridge")
+        washout = self.washout[in_order(self.washout)[-1]]
+        if None in (washout.before_leukapheresis, washout.before_lymphodepletion):
             raise ValueError("washout: the last rule states both limits; 0 asks for none")
         return self
 
 
-def in_order(rules: dict[str, Fit]) -> list[str]:
+def in_order(rules: Mapping[str, Fit]) -> list[str]:
     """Return the ids of rules as they are tried."""
     return sorted(rules, key=lambda name: rules[name].order)
 
 
 def _fits_all(rule: Fit) -> bool:
     return not (rule.agents or rule.classes or rule.intensive or rule.routes)
-
-
-THERAPY_CLASSES = get_args(TherapyClass)

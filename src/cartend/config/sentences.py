@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from cartend.config.definition import Definition, TimeToEvent
-from cartend.config.event import Censoring, Criterion, Event, IntercurrentEvent, Qualifies, Window
+from cartend.config.event import Censoring, Event, IntercurrentEvent, Qualifies
 from cartend.config.rate import Confirmation, Rate
 from cartend.config.records import all_records, label_of
 from cartend.config.study import Study, Visit
+from cartend.config.window import Criterion, Window
 from cartend.contract.terms.death import CAUSE
 from cartend.contract.terms.estimand import EVENT_TYPE, ORIGIN, POPULATION_ORIGIN
 from cartend.contract.terms.grammar import (

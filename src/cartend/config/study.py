@@ -7,10 +7,11 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from cartend.config.analyses import Analyses
 from cartend.config.arms import Arm, Comparison, check_arms, compared
-from cartend.config.base import Kept, Model, Word
+from cartend.config.base import Model, Word
 from cartend.config.brought import Adam, Columns, check_adam
+from cartend.config.mrd import Mrd
 from cartend.config.records import Records
-from cartend.contract.terms.assessment import EVALUATOR, MRD_METHOD, SPECIMEN
+from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.estimand import ENDPOINT_ROLE, ORIGIN, POPULATIONS_OF_DESIGN
 
 Anchor = Annotated[str, Word(*ORIGIN.group("anchor"))]
@@ -115,22 +116,6 @@ class EndpointRole(Model):
 
     role: Role = "secondary"
     alpha: float | None = Field(default=None, gt=0, lt=1)
-
-
-class Mrd(Model):
-    """How a sample becomes an MRD call (spec section 2.7, R29)."""
-
-    threshold: float = Field(default=1e-4, gt=0, lt=1)
-    specimens: tuple[Annotated[str, Kept(SPECIMEN)], ...] = ("BONE MARROW",)
-    methods: tuple[Annotated[str, Kept(MRD_METHOD)], ...] = MRD_METHOD.codes
-    haemodiluted: Literal["indeterminate", "accept"] = "indeterminate"
-    require_trackable: bool = True
-    thresholds: tuple[float, ...] = Field(
-        default=(1e-4, 1e-5, 1e-6), description="shown side by side, each with its own calls"
-    )
-    imaging_days: int = Field(
-        default=90, ge=0, description="an imaging result counts for a sample this near"
-    )
 
 
 class Study(Model):

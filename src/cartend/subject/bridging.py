@@ -1,5 +1,6 @@
 """Bridging therapy between leukapheresis and lymphodepletion, and its classes (D19)."""
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -8,6 +9,8 @@ import pandas as pd
 from cartend.config.bridging import Taxon
 from cartend.contract.datasets.subject import BRIDGING
 from cartend.contract.terms.general import NOT_APPLICABLE
+from cartend.contract.terms.therapy import BRIDGE_CLASS, NO_CLASS, SEVERAL_CLASSES
+from cartend.contract.text import by_word, capitals, normal
 from cartend.subject.domains import DATE, coalesce
 from cartend.subject.fit import first_fit
 from cartend.subject.records import Domains, therapy_rows
@@ -57,52 +60,62 @@ def within_interval(records: pd.DataFrame, interval: pd.DataFrame) -> pd.DataFra
 
 
 def with_class(records: pd.DataFrame, taxonomy: Mapping[str, Taxon]) -> pd.DataFrame:
-    """Return the records with TAXID, the rule that classes each, and CODE, its class."""
-    rule = first_fit(records, taxonomy)
-    return records.assign(TAXID=rule, CODE=rule.map({i: t.code for i, t in taxonomy.items()}))
+    """Return the records with their classes by the first rule that fits and states one.
+
+    CODE is the fine class, TAXID the rule that gives it, BRIDGE the coarse one.
+    """
+    said = {
+        key: {name: value for name, rule in taxonomy.items() if (value := getattr(rule, key))}
+        for key in ("code", "bridge")
+    }
+    rule = {
+        key: first_fit(records, {name: taxonomy[name] for name in values})
+        for key, values in said.items()
+    }
+    return records.assign(
+        TAXID=rule["code"],
+        CODE=rule["code"].map(said["code"]),
+        BRIDGE=rule["bridge"].map(said["bridge"]),
+    )
 
 
 def same_target(records: pd.DataFrame, antigen: str) -> pd.Series:
     """Return whether a record hits the antigen of the CAR (R19): TARGET, else its CMCLAS."""
     if not antigen:
         return pd.Series(False, index=records.index)
-    wanted = antigen.upper()
-    hits = records["TARGET"].astype("string").str.split(r"[^A-Z0-9]+", regex=True)
-    said = hits.explode().eq(wanted).groupby(level=0).any().reindex(records.index)
-    by_class = records["TARGET"].isna() & records["CLASS"].eq(f"ANTI-{wanted}")
+    wanted = normal(antigen)
+    said = by_word(records["TARGET"], lambda text: wanted in re.split(r"[^a-z0-9]+", normal(text)))
+    by_class = records["TARGET"].isna() & records["CLASS"].eq(f"ANTI-{capitals(antigen)}")
     return said.eq(True) | by_class
 
 
-def derive_bridging(records: pd.DataFrame, control: pd.Series, antigen: str) -> pd.DataFrame:
+def derive_bridging(
+    records: pd.DataFrame, control: pd.Series, antigen: str, order: tuple[str, ...]
+) -> pd.DataFrame:
     """Return, per USUBJID, the columns of D19 from the classed records inside the interval.
 
-    1. BRIDGE: first match of ALKYLATOR, IMID, OTHER; NONE without a record.
+    1. BRIDGE: the first of ``order`` that any record has; NONE without a record.
     2. BRCLASS: B0 none, B1 steroids alone, the one class of the rest, B9 for two or more.
-    3. BRSAMEFL, BRALKFL, BRIMIDFL: any record of that kind; never a class of their own.
+    3. BRSAMEFL, BRALKFL, BRIMIDFL: any record of that kind.
     4. BRAGENTS: the agents as recorded. BRNREC: records; BRNCYC: different days on which one
        started; BRDUR: days from the first dose to the last, both included.
     5. Control arm: NOT APPLICABLE throughout.
     """
     subjects = control.index
-    flags = pd.DataFrame(
-        {
-            "USUBJID": records["USUBJID"],
-            "alkylator": records["CLASS"].eq("ALKYLATOR"),
-            "imid": records["CLASS"].eq("IMID"),
-            "same": same_target(records, antigen),
-        }
-    )
-    any_of = flags.groupby("USUBJID").any().reindex(subjects, fill_value=False).astype(bool)
+    flags = {name: records["BRIDGE"].eq(name) for name in order}
+    flags = pd.DataFrame({**flags, "same": same_target(records, antigen)})
+    any_of = flags.groupby(records["USUBJID"]).any()
+    any_of = any_of.reindex(subjects, fill_value=False).astype(bool)
     grouped = records.groupby("USUBJID")
     count = grouped.size().reindex(subjects, fill_value=0)
     out = pd.DataFrame(index=subjects)
-    order = [count.eq(0), any_of["alkylator"], any_of["imid"]]
-    out["BRIDGE"] = np.select(order, ["NONE", "ALKYLATOR", "IMID"], "OTHER").astype(object)
+    given = np.select([any_of[name] for name in order], list(order), "NONE")
+    out["BRIDGE"] = given.astype(object)
     out["BRIDGEFL"] = _yes_no(count.gt(0))
     out["BRSAMEFL"] = _yes_no(any_of["same"])
     out["BRCLASS"] = subject_class(records, subjects)
-    out["BRALKFL"] = _yes_no(any_of["alkylator"])
-    out["BRIMIDFL"] = _yes_no(any_of["imid"])
+    out["BRALKFL"] = _yes_no(any_of["ALKYLATOR"])
+    out["BRIMIDFL"] = _yes_no(any_of["IMID"])
     out[control.to_numpy()] = NOT_APPLICABLE
     out["BRSTDT"] = grouped["ADT"].min().astype(DATE).where(lambda day: ~control.reindex(day.index))
     out["BRENDT"] = grouped["END"].max().astype(DATE).where(lambda day: ~control.reindex(day.index))
@@ -127,13 +140,18 @@ def agents(records: pd.DataFrame) -> pd.Series:
 
 
 def subject_class(records: pd.DataFrame, subjects: pd.Index) -> pd.Series:
-    """Return BRCLASS per USUBJID: steroids count only where nothing else was given."""
+    """Return BRCLASS per USUBJID: a class set aside counts only where nothing else was given."""
     classes = records[["USUBJID", "CODE"]].drop_duplicates()
-    real = classes[classes["CODE"].ne("B1")].groupby("USUBJID")["CODE"].agg(["nunique", "first"])
-    one = real["first"].where(real["nunique"].eq(1), "B9")
-    steroid = pd.Series("B1", index=classes.loc[classes["CODE"].eq("B1"), "USUBJID"].unique())
-    out = one.reindex(subjects).astype(object)
-    return coalesce(coalesce(out, steroid.reindex(subjects)), "B0")
+    aside = classes["CODE"].isin(BRIDGE_CLASS.group("aside"))
+    main, alone = (_one_class(part, subjects) for part in (classes[~aside], classes[aside]))
+    return coalesce(coalesce(main, alone), NO_CLASS)
+
+
+def _one_class(classes: pd.DataFrame, subjects: pd.Index) -> pd.Series:
+    """Return the only class of each subject, or that of several."""
+    found = classes.groupby("USUBJID")["CODE"].agg(["nunique", "first"])
+    one = found["first"].where(found["nunique"].eq(1), SEVERAL_CLASSES)
+    return one.reindex(subjects).astype(object)
 
 
 def _yes_no(flags: pd.Series) -> pd.Series:

@@ -121,7 +121,9 @@ def derive_subjects(
     labelled = bridging.bridging_records(domains)
     bridged = bridging.within_interval(labelled, bridging.bridging_interval(adsl, first_new))
     bridged = bridging.with_class(bridged, rules.taxonomy)
-    adsl = adsl.join(bridging.derive_bridging(bridged, control, study.target_antigen))
+    adsl = adsl.join(
+        bridging.derive_bridging(bridged, control, study.target_antigen, rules.bridge_order)
+    )
     adsl = adsl.join(sets.derive_sets(study, adsl, domains, given))
     why = sets.not_infused_reasons(domains["ds"], adsl["DTHDT"], first_new, cutoff)
     adsl["NOTINFRS"] = sets.derive_reason(adsl, why, control)

@@ -9,6 +9,7 @@ from cartend.contract.records import of_role, own_roles
 from cartend.contract.terms.adverse import MALIGNANT, NOT_SECOND
 from cartend.contract.terms.death import CAUSE
 from cartend.contract.terms.disposition import DISPOSITION
+from cartend.contract.terms.roles import DATED_AS, ROLE
 from cartend.contract.terms.therapy import NEW_THERAPY_REASON
 from cartend.contract.text import holds_any
 from cartend.subject.domains import DATE, coalesce, none_for_missing
@@ -95,8 +96,8 @@ def infusion_events(labelled: pd.DataFrame) -> pd.DataFrame:
 
 def procedures(domains: Domains) -> pd.DataFrame:
     """Return the LYMPHODEPLETION and LEUKAPHERESIS rows."""
-    kinds = ("lymphodepletion", "leukapheresis")
-    return stacked([_bare(role_rows(domains, role, role.upper())) for role in kinds])
+    roles = ROLE.group("after_washout")
+    return stacked([_bare(role_rows(domains, role, DATED_AS[role])) for role in roles])
 
 
 def _bare(rows: pd.DataFrame) -> pd.DataFrame:

@@ -59,20 +59,23 @@ def role_rows(domains: Domains, role: str, kind: str, *carried: str) -> pd.DataF
     REASON, PLANNED and the columns ``carried`` are those of the record where its domain has them.
     """
     parts = []
-    for name in START_DATE:
-        rows, out = _with_role(domains[name], name, role, kind)
+    for name, rows in _held(domains, role).items():
+        out = _as_events(rows, name, kind)
         parts.append(out.assign(**{column: rows.get(column) for column in carried}))
-    return stacked(parts)
+    return pd.concat(parts, ignore_index=True)
 
 
-def _with_role(
-    frame: pd.DataFrame, name: str, role: str, kind: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the records of a role in one domain as they are, and as events."""
-    rows = of_role(frame, role)
+def _held(domains: Domains, role: str) -> dict[str, pd.DataFrame]:
+    """Return the records of a role by domain: where it has any, else none of the first domain."""
+    found = {name: of_role(domains[name], role) for name in START_DATE}
+    some = {name: rows for name, rows in found.items() if len(rows)}
+    return some or dict(list(found.items())[:1])
+
+
+def _as_events(rows: pd.DataFrame, name: str, kind: str) -> pd.DataFrame:
     said = {"REASON": rows.get("NATREAS"), "PLANNED": rows.get("PLANNED")}
     said["CLASS"] = CLASS[name](rows) if name in CLASS else None
-    return rows, rows_of(rows, START_DATE[name], kind, WHAT=topic(rows, name), **said)
+    return rows_of(rows, START_DATE[name], kind, WHAT=topic(rows, name), **said)
 
 
 def therapy_rows(domains: Domains, role: str, kind: str) -> pd.DataFrame:
@@ -82,11 +85,11 @@ def therapy_rows(domains: Domains, role: str, kind: str) -> pd.DataFrame:
     TARGET, ROUTE and HALFLIFE are of medications alone.
     """
     parts = []
-    for name in START_DATE:
-        rows, out = _with_role(domains[name], name, role, kind)
+    for name, rows in _held(domains, role).items():
+        out = _as_events(rows, name, kind)
         out = with_ends(out, rows, END_DATE[name]) if name in END_DATE else out.assign(**NO_END)
         parts.append(out.assign(**(_drug(rows) if name == "cm" else NO_DRUG)))
-    return stacked(parts)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _drug(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -45,14 +45,17 @@ NEW_THERAPY_REASON = vocabulary(
 
 BRIDGE_CLASS = vocabulary(
     "class of bridging",
-    term("B0", "none"),
-    term("B1", groups="corticosteroid"),
-    *(term(code, groups="systemic") for code in ("B2", "B3", "B4", "B5", "B6")),
-    term("B8", groups="radiotherapy"),
-    term("B9", "combined or sequential", groups="combined"),
+    "B0",
+    term("B1", groups="given of_record aside"),
+    *(term(f"B{number}", groups="given of_record") for number in (2, 3, 4, 5, 6, 8)),
+    term("B9", groups="given"),
 )
-"""Codes of a subject's bridging; which agents belong to each, and the label of those that have
-none here, stand in config/bridging (specification 7.1). The groups say how bridging was given."""
+"""Fine classes of bridging: B0 none, B9 several. Which agents belong to the others, which a record
+may have (``of_record``), and the labels stand in config/bridging (specification 7.1). Those
+``aside`` count only where nothing else was given.
+"""
+NO_CLASS = "B0"
+SEVERAL_CLASSES = "B9"
 
 BRIDGE = vocabulary(
     "bridging",
@@ -62,8 +65,10 @@ BRIDGE = vocabulary(
     term("OTHER", "Other bridging", groups="applies given"),
     term("NOT APPLICABLE", "Not applicable"),
 )
-"""Bridging of a subject in the classes by which results are given, in the order in which the
-first match counts (guideline lines 198-201)."""
+"""Coarse classes of bridging, by which results are given (guideline lines 198-201).
+
+``applies``: of a subject meant to be infused, ``given``: of one who was bridged.
+"""
 
 BRIDGED_WITH = vocabulary(
     "bridging by what it is based on",
@@ -89,14 +94,6 @@ BRIDGING_KIND = vocabulary(
     term("COMBINED", "More than one kind"),
 )
 
-CLASSES_OF_KIND = dict(
-    zip(
-        BRIDGING_KIND,
-        map(BRIDGE_CLASS.group, ("systemic", "corticosteroid", "radiotherapy", "combined")),
-        strict=True,
-    )
-)
-"""How bridging was given, by the classes of BRCLASS (specification 7.1)."""
 
 WASHOUT = vocabulary(
     "washout",
@@ -109,11 +106,6 @@ WASHOUT = vocabulary(
 WASHOUT_FROM_WORST = ("VIOLATED", "UNKNOWN", "COMPLIANT")
 """Of several records of a subject the first of these counts."""
 
-WASHED_OUT = vocabulary(
-    "procedure that a washout precedes",
-    term("leukapheresis", "Leukapheresis"),
-    term("lymphodepletion", "Lymphodepletion"),
-)
 WASHOUT_SUFFIX = {"leukapheresis": "LA", "lymphodepletion": "LD"}
 """How the columns of a washout end (WASHLA, WOLA) or begin (LALIM), by its procedure."""
 
