@@ -98,7 +98,8 @@ def build_results(
         subgroup_rows(study, definitions, adtte, adrsp, results.ard, results.curves)
     if scenario == "primary" and adam_dir is not None:
         tables = reader(Path(adam_dir))
-        material = Material(study, criteria, definitions, adsl, adtte, adrsp, tables)
+        classes = rules.bridging.labels if rules else {}
+        material = Material(study, criteria, definitions, adsl, adtte, adrsp, tables, classes)
         answer_questions(material, results.ard, results.curves)
         if rules is not None:
             cohort = Cohort(study, rules.safety, adsl, tables("adae"))

@@ -65,7 +65,8 @@ def set_rows(
     ``kinds`` are the classes of BRCLASS by how bridging was given (``Bridging.kinds``).
 
     The fixed sets are the flags of ADSL; the evaluable ones, which depend on response, are whoever
-    has a row of that POP by the primary evaluator in ``analysed`` (ADTTE, ADRSP).
+    has a row of that POP by the primary evaluator in ``analysed`` (ADTTE, ADRSP). ``kinds`` says
+    how bridging was given, by the classes of BRCLASS.
     """
     block = whole(adsl)
     masks = {n: block.column(flag) == "Y" for n, flag in FLAGS.items() if flag in adsl}

@@ -65,7 +65,10 @@ BRIDGE = vocabulary(
     term("OTHER", "Other bridging", groups="given applies"),
     term("NOT APPLICABLE", "Not applicable"),
 )
-"""Coarse classes of bridging, by which results are given (guideline lines 198-201)."""
+"""Coarse classes of bridging, by which results are given (guideline lines 198-201).
+
+``applies``: of a subject meant to be infused, ``given``: of one who was bridged.
+"""
 
 BRIDGED_WITH = vocabulary(
     "bridging by what it is based on",
