@@ -39,7 +39,7 @@ def test_every_domain_has_the_columns_of_the_contract(domains):
     for name, frame in domains.items():
         needed = {column.name for column in SDTM[name].columns if column.needed}
         assert needed <= set(frame.columns), name
-        assert list(frame.columns) == COLUMNS[name].split()
+        assert list(frame.columns) == COLUMNS[name]
 
 
 def test_every_domain_of_the_brief_has_records(large, domains):

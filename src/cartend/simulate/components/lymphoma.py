@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from cartend.simulate.assumed import assumed
 from cartend.simulate.components.course import (
     Course,
     at_visits,
@@ -19,7 +20,7 @@ from cartend.simulate.components.lesions import (
 )
 
 LESIONS = 4
-SITES = ("LYMPH NODE, CERVICAL", "LYMPH NODE, MEDIASTINAL", "LYMPH NODE, PARAAORTIC", "LUNG")
+SITES: list[str] = assumed("lymphoma")["sites"]
 SITES_WORDS = np.array(SITES, object)
 PET_VISITS = 8  # scheduled visits with PET-CT
 NODE, EXTRANODAL = 15.0, 10.0  # mm: longer is measurable
