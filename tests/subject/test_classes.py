@@ -1,19 +1,19 @@
 """Every class of therapy that the input accepts can be named by a rule, and finds its rule."""
 
-from typing import get_args
-
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
-from cartend.config.bridging import TherapyClass
-from cartend.sdtm.words import VOCABULARY
+from cartend.config.bridging import Taxon
+from cartend.contract.datasets.sdtm import SDTM
+from cartend.contract.terms.therapy import THERAPY_CLASS
 from cartend.simulate.disease import load_agents
 from cartend.subject.bridging import with_class
 from cartend.subject.washout import limits
 
-ACCEPTED = VOCABULARY["cm"]["CMCLAS"]
-PROCEDURES = {"RADIOTHERAPY", "HSCT"}
+PROCEDURES = THERAPY_CLASS.group("procedure")
 """What a procedure is: no CMCLAS, but a class of the rules."""
+ACCEPTED = [code for code in THERAPY_CLASS if code not in PROCEDURES]
 
 
 def record(cls: str, agent: str = "ANY", **more: object) -> pd.DataFrame:
@@ -22,7 +22,12 @@ def record(cls: str, agent: str = "ANY", **more: object) -> pd.DataFrame:
 
 
 def test_a_rule_can_name_exactly_what_the_input_accepts():
-    assert set(get_args(TherapyClass)) == set(ACCEPTED) | PROCEDURES
+    assert SDTM["cm"].by_name["CMCLAS"].vocabulary is THERAPY_CLASS
+    said = {"code": "B5", "sentence": "Any.", "source": "SAP"}
+    for name in (*ACCEPTED, *PROCEDURES):
+        assert Taxon(classes=(name,), **said).classes == (name,)
+    with pytest.raises(ValidationError):
+        Taxon(classes=("ANTI-CD999",), **said)
 
 
 def test_the_agents_of_the_synthetic_trials_have_the_class_of_their_target():

@@ -63,7 +63,7 @@ def build_subjects(
     ADSL has a row a subject, ADEVT a dated clinical event, ADBRDG a therapy before the product,
     ADELIG a subject and criterion of eligibility, ADAE an adverse event.
     """
-    domains = _with_roles(read_domains(sdtm_dir), study)
+    domains = read_domains(sdtm_dir)
     if study.entry == "adam":
         brought = pd.read_parquet(Path(sdtm_dir) / "adsl.parquet")
         adsl, adevt = subjects_from_adam(study, brought)
@@ -80,19 +80,6 @@ def build_subjects(
     cases = malignancy.malignancy_cases(rules.safety.malignancies, domains["ae"])
     adae = derive_adverse_events(rules.safety, domains["ae"], adsl, cases)
     write(adae, ADAE, adae_path)
-
-
-def _with_roles(domains: dict[str, pd.DataFrame], study: Study) -> dict[str, pd.DataFrame]:
-    """Until the intake writes ROLE: give every table without it its roles."""
-    from cartend.config.records import all_records
-    from cartend.contract.terms.roles import COLUMN
-    from cartend.intake.roles import with_roles
-
-    records = all_records(study.records)
-    return {
-        name: table if COLUMN in table else with_roles(table, name, records)
-        for name, table in domains.items()
-    }
 
 
 def derive_subjects(

@@ -15,12 +15,8 @@ from cartend.contract.datasets.sdtm import SDTM
 from cartend.contract.terms.roles import COLUMN as ROLES
 
 DATE = "datetime64[ms]"
-
-
 IN_RESPONSES = ("AVALC", "EVAL")
 """What the intake adds to RS: the category of the criteria, and the evaluator."""
-WANTED = SDTM
-"""Every domain that is read."""
 
 
 def read_domain(sdtm_dir: Path, name: str) -> pd.DataFrame:
@@ -80,18 +76,6 @@ def date_columns(dtc: str) -> tuple[str, str, str]:
     """Return the names of the earliest day, the latest day and the flag of a ``--DTC`` column."""
     stem = dtc[:-1]
     return f"{stem}_LO", f"{stem}_HI", f"{stem}F"
-
-
-def words(text: str) -> list[str]:
-    """Return the blank-separated names of a text: a column list that reads as a line."""
-    return text.split()
-
-
-def upper(column: pd.Series) -> pd.Series:
-    """Return text without outer blanks, in upper case; missing stays missing."""
-    codes, texts = pd.factorize(column)
-    clean = np.array([*(str(text).strip().upper() for text in texts), np.nan], dtype=object)
-    return pd.Series(clean[codes], index=column.index, dtype=object)
 
 
 def none_for_missing(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

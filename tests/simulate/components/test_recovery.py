@@ -2,20 +2,21 @@
 
 import pandas as pd
 
+from cartend.contract.datasets.sdtm import SDTM
 from cartend.response.build import derive_responses
 from cartend.simulate.components.domains import true_responses
 from cartend.simulate.domains import merged_domains
 from cartend.simulate.truth import load_derivation, sdtm_tables
 from cartend.subject.ages import keep_ages
 from cartend.subject.build import derive_subjects, finish_adsl
-from cartend.subject.domains import WANTED, complete_columns
+from cartend.subject.domains import complete_columns
 
 
 def algorithmic(trial) -> pd.DataFrame:
     """Return the responses that the engine derives from the components of a trial."""
     how = load_derivation(trial.params.study)
     tables = sdtm_tables(merged_domains(trial), how.study, how.criteria)
-    wanted = {name: complete_columns(tables[name], WANTED[name]) for name in WANTED}
+    wanted = {name: complete_columns(tables[name], SDTM[name]) for name in SDTM}
     adsl, adevt, _ = derive_subjects(how.study, how.criteria, how.bridging, wanted)
     adsl = finish_adsl(keep_ages(how.study, adsl), how.study.strata)
     adrs = derive_responses(how.study, how.criteria, wanted, adsl, adevt)
