@@ -19,7 +19,8 @@ from cartend.explain.results import PRIMARY, StudyResults
 
 SAME = "Same event, date and reason"
 KEY = ["EVAL", "POP"]
-KIND, LIST = "difference", "difference-list"
+KIND = "difference"
+LIST = f"{KIND}-list"
 
 
 def difference_tables(heading: Heading, results: StudyResults) -> Iterator[Shell]:
