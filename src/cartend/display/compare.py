@@ -15,9 +15,10 @@ from cartend.analysis.plan import Comparison, comparisons
 from cartend.config.definition import Definition
 from cartend.config.study import Study
 from cartend.contract.terms.estimand import FAMILY
+from cartend.contract.terms.results import LIMITS
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
-from cartend.display.cells import LIMITS, month_form
+from cartend.display.cells import month_form
 from cartend.display.format import Notes, p_value, ratio, text, whole, with_interval
 from cartend.display.shell import Column, Row, Shell, assert_total
 from cartend.display.tte import outcomes

@@ -1,7 +1,8 @@
 """The three-month response under every definition and scenario, beside the target (D14, R25)."""
 
+from cartend.contract.terms.results import LIMITS
 from cartend.display.ard import Group
-from cartend.display.cells import LIMITS, n_percent
+from cartend.display.cells import n_percent
 from cartend.display.compare import (
     LEADING,
     Entry,

@@ -159,7 +159,7 @@ def form_of(study: Study, analysis: str) -> Callable[[float], str]:
     forms = {
         "share": percent,
         "line": lambda value: fixed(value, 1),
-        "days": lambda days: months(days, study.months),
+        "time": lambda days: months(days, study.months),
         "day": lambda value: fixed(value, 0 if float(value).is_integer() else 1),
         "number": lambda value: fixed(value, 3),
     }

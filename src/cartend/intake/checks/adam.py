@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.contract.datasets.adam import SUBJECT_DATES
+from cartend.contract.terms.estimand import FAMILY
 from cartend.contract.text import hint, is_one_of, listed
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 
@@ -167,7 +168,7 @@ def progression_after_survival(trial: Trial) -> Iterator[Hit]:
     """Find times without progression that are longer than life."""
     adtte = trial.domains["adtte"]
     survival = adtte[adtte["PARAMCD"].eq("OS")].drop_duplicates("USUBJID").set_index("USUBJID")
-    rows = adtte[adtte["PARAMCD"].str.startswith(("PFS", "EFS"), na=False)]
+    rows = adtte[adtte["PARAMCD"].str.startswith(FAMILY.group("definitions"), na=False)]
     rows = rows.assign(**{f"OS_{n}": rows["USUBJID"].map(survival[n]) for n in ("AVAL", "ADT")})
     late = rows[rows["AVAL"] > rows["OS_AVAL"]]
     yield "adtte", late, "{PARAMCD} lasts {AVAL} days, OS {OS_AVAL}"
