@@ -20,7 +20,7 @@ from cartend.analysis.build import build_results
 from cartend.analysis.checks import run_checks
 from cartend.config.load import load_config
 from cartend.config.run import Formats
-from cartend.contract.terms.results import ANALYSIS, STATISTIC
+from cartend.contract.terms.results import STATISTIC, analysis_of
 from cartend.display.compare import compare
 from cartend.display.figures import draw
 from cartend.display.lanes import Records
@@ -219,11 +219,11 @@ def test_every_subject_of_the_study_s_arms_is_drawn_in_its_course(case, design):
 
 
 def test_every_number_has_its_label_and_unit_in_the_contract(case):
-    pairs = case("experimental").ard[["analysis", "statistic", "time"]].drop_duplicates()
-    for analysis, statistic, time in pairs.itertuples(index=False):
-        known = ANALYSIS["km_at" if analysis == "km" and time == time else analysis]
+    pairs = case("experimental").ard[["analysis", "statistic"]].drop_duplicates()
+    for analysis, statistic in pairs.itertuples(index=False):
         beside = STATISTIC[statistic].unit == "subjects"  # how many an estimate is from
-        assert beside or statistic in known.statistics, (analysis, statistic)
+        known = analysis_of(analysis, statistic).statistics
+        assert beside or statistic in known, (analysis, statistic)
 
 
 @pytest.mark.parametrize("design", DESIGNS)

@@ -176,8 +176,14 @@ ANALYSIS = {
 }
 """Every analysis by its name in ARD; a failed one writes all of its statistics with its note.
 
-``km`` in ARD holds the summary of a curve and, with a time, ``km_at``.
+``km`` in ARD holds the summary of a curve and its points, ``km_at`` (``analysis_of``).
 """
+
+
+def analysis_of(name: str, statistic: str) -> Analysis:
+    """Return what a row of ARD is of, by its analysis and statistic."""
+    points = ANALYSIS["km_at"]
+    return points if name == "km" and statistic in points.statistics else ANALYSIS[name]
 
 ACCOUNT = vocabulary(
     "account of subjects",
