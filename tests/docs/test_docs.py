@@ -15,6 +15,8 @@ from factory import steps  # noqa: E402
 from cartend.config.finder import SHIPPED
 from cartend.config.load import load_config
 from cartend.config.templates import Templates
+from cartend.contract.terms.roles import ROLE
+from cartend.intake.checks import catalogue
 
 PROJECT = Path(__file__).parents[2]
 PAGES = [
@@ -124,3 +126,24 @@ def test_the_subject_of_the_audit_trail_page_is_as_it_says(tmp_path):
         found = rows[list(shown.columns)].astype(str).reset_index(drop=True)
         assert len(shown) > 0
         assert found.to_dict("records") == shown.to_dict("records")
+
+
+@pytest.mark.parametrize("study", ["sponsor", "reactivation", "three-arms", "adam"])
+def test_each_study_of_the_page_on_records_and_words_loads(tmp_path, study):
+    files = blocks("docs/records-and-words.md")
+    assert {f"studies/{study}.yaml" for study in ("sponsor", "reactivation")} <= set(files)
+    write(tmp_path, files)
+    (tmp_path / "data").mkdir()
+    run = load_config({"studies": [study]}, tmp_path, [tmp_path])
+    assert set(run.studies) == {study}
+    assert set(run.studies[study].endpoints) == set(run.scenarios[study]["primary"].definitions)
+
+
+def test_the_page_on_records_and_words_names_every_role_and_finding():
+    page = (PROJECT / "docs" / "records-and-words.md").read_text()
+    for role in ROLE:
+        assert f"`{role}`" in page, role
+    told = set(catalogue()["finding_id"])
+    named = set(re.findall(r"F-[A-Z]+-\d+", page))
+    assert named
+    assert named <= told

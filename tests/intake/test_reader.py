@@ -56,7 +56,7 @@ def test_any_other_domain_may_be_absent(room, name):
 
 @pytest.mark.parametrize(
     ("name", "column"),
-    [("dm", "USUBJID"), ("dm", "ARMCD"), ("rs", "RSDTC"), ("rs", "RSSTRESC"), ("ex", "EXCAT")],
+    [("dm", "USUBJID"), ("rs", "RSDTC"), ("rs", "RSSTRESC"), ("ex", "EXSTDTC")],
 )
 def test_a_needed_column_that_is_missing_is_named(room, name, column):
     room.drop(name, column)
@@ -64,9 +64,23 @@ def test_a_needed_column_that_is_missing_is_named(room, name, column):
         room.ingest()
 
 
+def test_a_randomised_trial_needs_its_arms(room):
+    room.drop("dm", "ARM")
+    room.drop("dm", "ARMCD")
+    with pytest.raises(DataError, match="dm.csv: no column ARMCD; DM needs USUBJID and ARMCD"):
+        room.ingest()
+
+
+def test_categories_are_needed_by_none_but_the_roles_that_name_them(room):
+    room.drop("ex", "EXCAT")
+    ex, found = room.ingest()
+    assert ex["ex"]["ROLE"].isna().all()
+    assert "F-EX-001" in found["finding_id"].tolist()
+
+
 def test_a_column_of_a_similar_name_is_pointed_out(room):
     room.tables["rs"] = room.tables["rs"].rename(columns={"RSDTC": "RSDT"})
-    with pytest.raises(DataError, match="no column RSDTC;.*the nearest is RSDT"):
+    with pytest.raises(DataError, match="no column RSDTC;.*nearest: RSDT"):
         room.ingest()
 
 
@@ -103,6 +117,4 @@ def test_a_file_that_is_no_domain_is_a_note_with_the_nearest_name(room):
     room.tables["suprs"] = room.tables["supppr"]
     _, found = room.ingest()
     told = found[found["finding_id"] == "F-FILE-002"]["message"].tolist()
-    assert told == [
-        "suprs.csv is no dataset of the contract; the nearest is supprs; it is not read"
-    ]
+    assert told == ["suprs.csv is no dataset of the contract; nearest: supprs; it is not read"]

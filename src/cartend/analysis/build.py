@@ -76,7 +76,8 @@ def build_results(
        decides which analyses it gets (:mod:`cartend.analysis.plan`).
     3. Estimates use the rows with ANL01FL = Y; the others are counted (D31).
     4. The questions about the whole trial are answered in scenario ``primary`` alone, from the
-       other tables of ``adam_dir`` besides; so are the pages on safety, where ``rules`` are given.
+       other tables of ``adam_dir`` besides; so is safety, where the ``rules`` of the study are
+       given.
     """
     adsl = read_adsl(adsl_path, study)
     adtte = read_adtte(adtte_path, study, adsl)
@@ -109,10 +110,10 @@ def build_results(
 
 
 def describe_subjects(
-    results: Results, adtte: pd.DataFrame, adrsp: pd.DataFrame, rules: Rules | None
+    results: Results, adtte: pd.DataFrame, adrsp: pd.DataFrame, rules: Rules | None = None
 ) -> None:
     """Write who took part: flow, sets, study status, time to infusion."""
-    kinds = rules.bridging.kinds if rules else {}
+    kinds = rules.bridging.kinds if rules is not None else None
     ard, study, groups, adsl = results.ard, results.study, results.groups, results.adsl
     flow.flow_rows(ard, study, adsl)
     flow.set_rows(ard, study, groups, adsl, (adtte, adrsp), kinds)

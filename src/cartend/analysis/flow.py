@@ -15,6 +15,7 @@ from cartend.analysis.plan import Group
 from cartend.config.study import Study
 from cartend.contract.terms.estimand import POPULATION
 from cartend.contract.terms.results import ACCOUNT
+from cartend.contract.terms.therapy import BRIDGING_KIND
 from cartend.stats.results import not_estimable
 from cartend.subject.flow import analysis_flow, control_flow
 
@@ -57,9 +58,11 @@ def set_rows(
     groups: list[Group],
     adsl: pd.DataFrame,
     analysed: Iterable[pd.DataFrame] = (),
-    kinds: Mapping[str, Iterable[str]] | None = None,
+    kinds: Mapping[str, tuple[str, ...]] | None = None,
 ) -> None:
     """Write the size of every analysis set in every group.
+
+    ``kinds`` are the classes of BRCLASS by how bridging was given (``Bridging.kinds``).
 
     The fixed sets are the flags of ADSL; the evaluable ones, which depend on response, are whoever
     has a row of that POP by the primary evaluator in ``analysed`` (ADTTE, ADRSP). ``kinds`` says
@@ -73,9 +76,9 @@ def set_rows(
         members = _members(study, name, analysed)
         if members:
             masks[name] = adsl["USUBJID"].isin(members).to_numpy()
-    if "BRCLASS" in adsl:
-        for name, classes in (kinds or {}).items():
-            masks[f"BRIDGED: {name}"] = np.isin(block.column("BRCLASS"), tuple(classes))
+    if "BRCLASS" in adsl and kinds:
+        for name in BRIDGING_KIND:
+            masks[f"BRIDGED: {name}"] = np.isin(block.column("BRCLASS"), kinds[name])
     _count(ard, SETS, groups, block, masks)
 
 

@@ -14,8 +14,13 @@ from pydantic import BaseModel, ValidationError
 from cartend.config.base import ConfigError
 from cartend.contract.text import hint
 
+if typing.TYPE_CHECKING:
+    from yaml import SafeLoader as _Parser
+else:
+    _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+
+class _Loader(_Parser):
     """YAML as people expect it: the plain scalars of YAML 1.2, and no key twice.
 
     PyYAML reads YAML 1.1, where ``NO`` is false, ``12:30`` is 750, ``010`` is 8, ``1e-3`` is text

@@ -1,10 +1,12 @@
 """The options of each question about the whole trial; every option has a default."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cartend.config.base import Model
+from cartend.config.base import Model, Word
+from cartend.contract.terms.adverse import T_CELL
+from cartend.contract.terms.general import SEX
 
 
 class NrmBias(Model):
@@ -124,7 +126,7 @@ class BackgroundRate(Model):
     from_age: float = Field(ge=0)
     to_age: float = Field(gt=0, le=130)
     per_100000: float = Field(ge=0)
-    sex: Literal["", "F", "M"] = ""
+    sex: Annotated[str, Word("", *SEX.group("of_registries"))] = ""
 
     @model_validator(mode="after")
     def _ages_ascend(self) -> "BackgroundRate":
@@ -137,7 +139,7 @@ class SecondMalignancy(Model):
     """R44: T-cell malignancy against the background (guideline lines 356-357)."""
 
     lags: tuple[int, ...] = Field(default=(0, 90), description="days after infusion")
-    words: tuple[str, ...] = Field(default=("T-CELL", "T CELL"), min_length=1)
+    words: tuple[str, ...] = Field(default=T_CELL, min_length=1)
     rates: tuple[BackgroundRate, ...] = ()
     source: str = "not stated"
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from cartend.config.base import Model, Word
+from cartend.contract.terms.adverse import T_CELL
 from cartend.contract.terms.assessment import GRADING_SCALE
 from cartend.contract.terms.roles import DATED_AS
 
@@ -67,7 +68,7 @@ class Malignancies(Model):
     out. Below ``low_copies`` transgene copies a cell the tumour does not carry the transgene.
     """
 
-    contains: tuple[str, ...] = ("T-CELL", "T CELL")
+    contains: tuple[str, ...] = T_CELL
     skin: tuple[str, ...] = ("BASAL CELL CARCINOMA", "SQUAMOUS CELL CARCINOMA OF SKIN")
     low_copies: float = Field(default=0.01, gt=0, lt=1)
 

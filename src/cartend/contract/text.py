@@ -8,6 +8,7 @@ same word have the same normal form.
 import unicodedata
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ MINUS = "\u2212"
 """The mathematical minus, which people type for a hyphen; Unicode calls it no dash."""
 
 
-def normal(text: object) -> str:
+def normal(text: Any) -> str:
     """Return the form of a text that is compared; '' for a missing one.
 
     1. Compatibility form of Unicode (NFKC): full width is narrow, a composed letter is one letter.

@@ -6,6 +6,7 @@ Source: step 5 of the normative algorithm, specification 3.2; decisions D6, D7, 
 import numpy as np
 
 from cartend.config.event import Event
+from cartend.contract.terms.grammar import EVENT_DATE
 from cartend.endpoint.candidates import LIVE, Candidates
 from cartend.endpoint.context import Context
 from cartend.endpoint.intercurrent import kind_within
@@ -32,7 +33,7 @@ def _add_assessments(
     subj, day = context.records.subj, context.records.day
     lost = outside_window(context, event, subj, day, lost)
     mask = codes & (context.origin[subj] != NEVER)
-    if event.dated_at in ("midpoint", "next_visit_nominal"):
+    if event.dated_at in EVENT_DATE.group("moved"):
         days = _midpoints(context) if event.dated_at == "midpoint" else _next_visits(context)
         _add_dated(context, candidates, name, event, order, mask, lost, label, days)
         return

@@ -11,7 +11,7 @@ import numpy as np
 
 from cartend.config.event import Censoring
 from cartend.contract.terms.assessment import MRD_CALL
-from cartend.contract.terms.estimand import CANDIDATE_KIND, CENSORING
+from cartend.contract.terms.estimand import CANDIDATE_KIND, CENSORING, STRATEGY
 from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.ends import OTHER, dated_by_role, reasons
 from cartend.endpoint.records import NEVER, Records
@@ -182,7 +182,7 @@ def after_missed_visits(context: Context, kind: np.ndarray, day: np.ndarray) -> 
     visits = [
         ice.visits
         for ice in context.definition.intercurrent_events.values()
-        if ice.type == "MISSED_2" and ice.strategy in ("hypothetical", "while_on_treatment")
+        if ice.type == "MISSED_2" and ice.strategy in STRATEGY.group("censors")
     ]
     words = context.trial.words
     looked = np.isin(kind, words.codes(CANDIDATE_KIND.group("gap")))

@@ -63,7 +63,7 @@ def therapy_truncates(trial: Trial, therapy: Records, definition: TimeToEvent) -
             continue
         meant = qualifies(trial, therapy, ice.qualifies)
         anyone = qualifies(trial, therapy, Qualifies(exclude=ice.qualifies.exclude))
-        if ice.strategy in ("hypothetical", "while_on_treatment"):
+        if ice.strategy in STRATEGY.group("censors"):
             truncates |= meant
         if ice.otherwise in TRUNCATING:
             truncates |= anyone & ~meant

@@ -2,6 +2,7 @@
 
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.config.rate import Rate
+from cartend.contract.terms.grammar import RATE_VARIABLE
 
 MRD_SAMPLES = "no MRD sample in the data (LB rows with LBTESTCD MRD)"
 
@@ -9,7 +10,7 @@ MRD_SAMPLES = "no MRD sample in the data (LB rows with LBTESTCD MRD)"
 def reads_mrd(definition: Definition) -> bool:
     """Return whether an endpoint is about MRD samples."""
     if isinstance(definition, Rate):
-        return definition.variable in ("mrd_negative", "mrd_sustained")
+        return definition.variable in RATE_VARIABLE.group("samples")
     assert isinstance(definition, TimeToEvent)
     events = {event.type for event in definition.events.values()}
     endings = {rule.type for rule in definition.censoring.values()}

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cartend.config.event import Event
+from cartend.contract.terms.grammar import EVENT_DATE
 from cartend.endpoint.candidates import Candidates
 from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.records import NEVER
@@ -137,7 +138,7 @@ def _add_failures(
     }.get(event.dated_at, established)
     dom, var, seq, flag = _sources(context, rows)
     label = "SD_BEST" if event.criterion.best_is else "NO_RESPONSE"
-    dated_by_scan = seen & (event.dated_at not in ("origin", "window_end_nominal"))
+    dated_by_scan = seen & (event.dated_at not in EVENT_DATE.group("calendar"))
     candidates.add(
         subj=who,
         day=day,

@@ -10,15 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from cartend.config.rate import Rate
+from cartend.contract.terms.rule import REBASELINE_REASON
 from cartend.endpoint.views import RateResult, View
 
 FLAG = "REBCRFL"
 AT_REBASELINE = "COMPLETE RESPONSE BEFORE LYMPHODEPLETION"
-REASON = {
-    "kept_if_complete": "complete response before lymphodepletion, not so at the landmark",
-    "exclude": "complete response before lymphodepletion, not evaluable",
-    "non_responder": "complete response before lymphodepletion, counted as no response",
-}
 
 
 def at_landmark(rate: Rate) -> Rate:
@@ -50,6 +46,6 @@ def treat_complete(
         result,
         value=np.where(touched, "N", result.value).astype(object),
         row=np.where(touched, -1, result.row),
-        reason=np.where(touched, REASON[how], result.reason).astype(object),
+        reason=np.where(touched, REBASELINE_REASON.label(how), result.reason).astype(object),
         unused=np.where(excluded, AT_REBASELINE, result.unused).astype(object),
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from cartend.config.event import Qualifies
 from cartend.config.rate import Rate
+from cartend.contract.terms.estimand import POPULATION
 from cartend.endpoint.context import ORIGIN_COLUMN, deaths_known
 from cartend.endpoint.intercurrent import qualifies
 from cartend.endpoint.records import NEVER, Records, Trial
@@ -77,7 +78,8 @@ def origin_days(trial: Trial, rate: Rate, population: str) -> np.ndarray:
     """Return the origin a rate counts from in a population (D14, D15)."""
     if rate.origin == "study":
         randomised = population == "RAND" or (
-            trial.study.design == "randomised" and population not in ("INF", "LA", "SAF")
+            trial.study.design == "randomised"
+            and population not in POPULATION.group("rate_from_infusion")
         )
         return trial.day("RANDDT" if randomised else "TRTSDT")
     return trial.day(ORIGIN_COLUMN[rate.origin])

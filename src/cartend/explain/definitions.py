@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cartend.config.definition import SET_RULE
+from cartend.contract.terms.estimand import SET_RULE
 from cartend.explain.errors import ExplainError, unknown
 from cartend.explain.results import PRIMARY, StudyResults
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cartend.contract.datasets.explained import ONE_SIDE
 from cartend.explain.definitions import (
     Side,
     compared,
@@ -165,8 +166,7 @@ def side_words(row: tuple, side: str) -> tuple[str, str]:
     is the reason of its own category.
     """
     result, date, days, rule, record, said = (
-        getattr(row, f"{name}_{side}")
-        for name in ("RESULT", "ADT", "AVAL", "RULEID", "RECORD", "WHY")
+        getattr(row, f"{name}_{side}") for name in ONE_SIDE.names
     )
     if pd.isna(result):
         return "", ""

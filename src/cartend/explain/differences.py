@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cartend.contract.datasets.explained import DIFFERENCES, ONE_SIDE
 from cartend.explain.definitions import Side, compared, require_one_kind
 from cartend.explain.results import PRIMARY, StudyResults, open_study, read
 from cartend.explain.rules import handling_of, happening, rule_name
 
 SIDES = ("A", "B")
-SHOWN = ("RESULT", "ADT", "AVAL", "RULEID", "RECORD", "WHY")
-COLUMNS = ["USUBJID", "CHANGE", "PARAMCD_A", "EVAL_A", "POP_A", "PARAMCD_B", "EVAL_B", "POP_B"]
 RECORD = ["SRCDOM", "SRCVAR", "SRCSEQ"]
 KEY = ["USUBJID", "EVAL", "POP"]
 
@@ -54,7 +53,8 @@ def diff_frame(
     frames = [
         pair_frame(opened, one, other) for one, other in compared(opened, a, b, endpoint, against)
     ]
-    columns = COLUMNS + [f"{name}_{side}" for name in SHOWN for side in SIDES]
+    shown = [f"{name}_{side}" for name in ONE_SIDE.names for side in SIDES]
+    columns = [*DIFFERENCES.names, *shown]
     filled = [frame for frame in frames if len(frame)]
     if not filled:
         return pd.DataFrame(columns=columns)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from cartend.contract.datasets.explained import ADRSP_ROW, ADTTE_ROW
-from cartend.contract.terms.estimand import ENDPOINT_ROLE, POPULATION_FLAG
+from cartend.contract.terms.estimand import ENDPOINT_ROLE, POPULATION_FLAG, SET_RULE
 from cartend.explain.errors import ExplainError, unknown
 from cartend.explain.results import PRIMARY, SubjectEvidence, load_evidence
 from cartend.explain.rules import rule_name, rule_sentence
@@ -221,9 +221,6 @@ def _event_headline(row: Any) -> str:
 
 def _not_in(evidence: SubjectEvidence, evaluator: str, population: str) -> Verdict:
     """Return the verdict of a subject without a row: which set it is not in, and who says so."""
-    # Imported where it is needed: the typed models cost a fifth of a second at every start.
-    from cartend.config.definition import SET_RULE
-
     flag, subject = f"{population}FL", evidence.subject
     why = f"no row: the subject is not in {population}"
     if flag in subject:

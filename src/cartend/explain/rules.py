@@ -3,14 +3,8 @@
 from typing import Any
 
 from cartend.contract.terms.roles import DATED_AS
+from cartend.contract.terms.rule import RULE_SUFFIX
 
-SUFFIXES = {
-    "CARRIED": "carried to the nominal day of the visit with which the rule's window opens",
-    "CLINICAL": "clinical progression without an assessment",
-    "PROGRESSION": "established by progression before such a response",
-    "THERAPY": "established by new therapy before such a response",
-    "DEATH": "established by death before such a response",
-}
 NOT_EVALUABLE = "NOT_EVALUABLE_AT_LANDMARK"
 WORDS = {
     NOT_EVALUABLE: "not evaluable at the landmark: censored at the last adequate assessment",
@@ -33,7 +27,7 @@ def rule_sentence(definition: dict[str, Any], rule_id: str) -> str:
     rules = {**definition.get("censoring", {}), **definition.get("events", {})}
     if name not in rules:
         return WORDS.get(name, "")
-    return ", ".join(part for part in (rules[name]["sentence"], SUFFIXES.get(suffix)) if part)
+    return ", ".join(part for part in (rules[name]["sentence"], RULE_SUFFIX.label(suffix)) if part)
 
 
 def missed_visits_sentence(definition: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from cartend.contract.datasets.explained import TIMELINE
 from cartend.contract.terms.disposition import DISPOSITION
 from cartend.contract.terms.estimand import DATED_EVENT
 from cartend.contract.text import in_a_sentence
@@ -14,17 +15,14 @@ from cartend.explain.results import StudyResults, SubjectEvidence
 from cartend.explain.text import day_of, show, source
 
 FEEDING = "OVR"
-COLUMNS = ["ADT", "DAY", "WHAT", "SOURCE"]
-ORIGINS = {
-    "randomisation": {"RANDDT": "randomisation"},
-    "infusion": {
-        "TRTSDT": "the CAR-T infusion",
-        "LEUKDT": "leukapheresis (not infused)",
-        "ENRLDT": "enrolment (not infused)",
-        "RFICDT": "informed consent (not infused)",
-    },
+RANDOMISED = {"RANDDT": "randomisation"}
+INFUSED = {
+    "TRTSDT": "the CAR-T infusion",
+    "LEUKDT": "leukapheresis (not infused)",
+    "ENRLDT": "enrolment (not infused)",
+    "RFICDT": "informed consent (not infused)",
 }
-ORIGIN_WORDS = {column: words for one in ORIGINS.values() for column, words in one.items()}
+ORIGIN_WORDS = RANDOMISED | INFUSED
 MILESTONES = (
     ("RFICDT", "informed consent", ("INFORMED CONSENT OBTAINED",)),
     ("ENRLDT", "enrolment", ("ENROLLED",)),
@@ -41,7 +39,7 @@ WORDS = {"HSCT": "stem cell transplantation"}
 def study_origin(evidence: SubjectEvidence) -> tuple[str, pd.Timestamp]:
     """Return which ADSL date is day 0 of the timeline, and that date."""
     randomised = evidence.results.study["design"] == "randomised"
-    wanted = ORIGINS["randomisation" if randomised else "infusion"]
+    wanted = RANDOMISED if randomised else INFUSED
     dated = [name for name in wanted if pd.notna(evidence.subject.get(name))]
     name = dated[0] if dated else next(iter(wanted))
     return name, evidence.subject.get(name, pd.NaT)
@@ -63,7 +61,7 @@ def timeline(evidence: SubjectEvidence) -> pd.DataFrame:
     ]
     found.sort(key=lambda row: (pd.isna(row[0]), pd.Timestamp.max if pd.isna(row[0]) else row[0]))
     lines = [(date, day_of(date, origin), what, record) for date, what, record in found]
-    return pd.DataFrame(lines, columns=COLUMNS)
+    return pd.DataFrame(lines, columns=TIMELINE.names)
 
 
 def milestones(subject: dict[str, Any], ds: list[Any], recorded: set[str]) -> list[tuple]:
@@ -118,7 +116,7 @@ def _event_words(row: Any, text: str) -> str:
     if not pd.isna(row.WHAT) and row.WHAT.lower() != text:
         text += f": {row.WHAT}"
     said = {"reason": row.REASON, "planned": row.PLANNED}
-    if row.KIND in ("BRIDGING", "NEW_THERAPY"):
+    if row.KIND in DATED_EVENT.group("classed"):
         said = {"class": row.CLASS, **said}
     parts = [f"{name} {value}" for name, value in said.items() if not pd.isna(value)]
     if row.KIND == "NEW_THERAPY" and pd.isna(row.REASON):

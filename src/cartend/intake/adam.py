@@ -20,6 +20,7 @@ from cartend.intake.parameters import with_parameters
 from cartend.intake.reader import (
     choose_files,
     find_files,
+    needed_names,
     read_files,
     require_columns,
 )
@@ -105,7 +106,7 @@ def _dataset(
 
 def _needed(name: str, table: pd.DataFrame) -> tuple[str, ...]:
     """Return the columns a dataset needs; ADTTE may bring dates instead of AVAL."""
-    needed = [column.name for column in BROUGHT[name].columns if column.needed]
+    needed = list(needed_names(BROUGHT[name]))
     if name == "adtte" and {"ADT", "STARTDT"} <= set(table.columns):
         needed.remove("AVAL")
     return tuple(needed)

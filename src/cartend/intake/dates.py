@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from cartend.contract.datasets.sdtm import IMPUTED
 from cartend.contract.records import has_role
 from cartend.contract.terms.roles import COLUMN
 from cartend.intake import findings
@@ -59,14 +60,6 @@ def _month_end(year: np.ndarray, month: np.ndarray) -> np.ndarray:
     return (_month(year, month) + 1).astype("M8[D]") - 1
 
 
-IMPUTED = {
-    "RS": ("RSDTC",),
-    "CM": ("CMSTDTC",),
-    "PR": ("PRSTDTC",),
-}
-"""Dates that endpoints use and that are imputed where partial; death has its own finding."""
-
-
 def _matters(frame: pd.DataFrame, domain: str) -> pd.Series:
     """Return which records an endpoint may use: of therapies and procedures the later ones."""
     if domain.lower() not in ("cm", "pr") or COLUMN not in frame:
@@ -93,7 +86,7 @@ def add_dates(frame: pd.DataFrame, domain: str) -> tuple[pd.DataFrame, pd.DataFr
         wrong = frame[frame[name].notna() & parsed["LO"].isna()]
         message = f"{name} '{{{name}}}' is no ISO 8601 date; the record is kept without this date"
         found.append(findings.reading("F-DATE-001", domain, wrong, message))
-        if name in IMPUTED.get(domain.upper(), ()):
+        if name in IMPUTED.get(domain.lower(), ()):
             vague = frame[parsed["FLAG"].eq("M") & _matters(frame, domain)]
             message = (
                 f"{name} '{{{name}}}' has no month; the middle of the possible days is taken, and "

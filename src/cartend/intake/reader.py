@@ -90,11 +90,16 @@ def require_columns(table: pd.DataFrame, name: str, path: Path, needed: tuple[st
         raise DataError(f"{path}: no column {column}{use}{hint(column, table.columns)}")
 
 
+def needed_names(dataset: Dataset) -> tuple[str, ...]:
+    """Return the columns that no delivery is without."""
+    return tuple(column.name for column in dataset.columns if column.needed)
+
+
 def needed_columns(
     dataset: Dataset, table: pd.DataFrame, design: str, arms: int
 ) -> tuple[str, ...]:
     """Return the columns a domain needs in this study; an arm may be told by ARM alone."""
-    needed = tuple(column.name for column in dataset.columns if column.needed)
+    needed = needed_names(dataset)
     if dataset.name == "DM" and (design == "randomised" or arms > 1) and "ARM" not in table:
         return (*needed, "ARMCD")
     if dataset.name == "RS" and "RSORRES" not in table:

@@ -2,12 +2,11 @@
 
 import pandas as pd
 
+from cartend.contract.datasets.sdtm import SUPP
 from cartend.contract.text import in_capitals
 from cartend.intake import findings
-from cartend.intake.reader import require_columns
+from cartend.intake.reader import needed_names, require_columns
 from cartend.intake.words import replaced
-
-NEEDED = ("USUBJID", "QNAM", "QVAL")
 
 
 def merge_supp(
@@ -26,7 +25,7 @@ def merge_supp(
 
     ``words`` holds our names of qualifiers by the normal form of the study's.
     """
-    require_columns(supp, f"SUPP{domain}", path, NEEDED)
+    require_columns(supp, f"SUPP{domain}", path, needed_names(SUPP))
     supp = _prepared(supp, words or {})
     found = [_repeated(supp, domain)]
     supp = supp.drop_duplicates(["USUBJID", "IDVAR", "IDVARVAL", "QNAM"])

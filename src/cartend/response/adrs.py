@@ -78,16 +78,16 @@ def adrs_from_adam(
 ) -> pd.DataFrame:
     """Return ADRS from one brought as ADaM: USUBJID ADT AVALC, perhaps EVAL AVISITN PARAMCD (D25).
 
-    1. The rows of the parameters that ``adam.adrs`` of the study names, each with its evaluator;
-    else those whose parameter begins with OVR; else all. 2. A blank evaluator is the study's
-    primary one. 3. Where visits were brought without labels, the schedule labels them.
+    1. The rows of parameter OVR, which the intake gives to visit responses; else those whose
+    parameter begins with it; else all. 2. A blank evaluator is the study's primary one. 3. Where
+    visits were brought without labels, the schedule labels them.
     """
     rows = adrs[adrs["USUBJID"].isin(adsl["USUBJID"])].reset_index(drop=True)
     for column in ADRS.columns:
         if column.name not in rows:
             blank = np.nan if column.kind == "number" else None
             rows = rows.assign(**{column.name: blank})
-    rows = visit_responses(rows, study)
+    rows = visit_responses(rows)
     categories = {normal(text): code for text, code in criteria.alias_map.items()}
     code = normalised(rows["AVALC"]).map(categories).astype(object)
     day = pd.to_datetime(rows["ADT"]).astype(DATE)
@@ -111,15 +111,14 @@ def adrs_from_adam(
     return finish_adrs(rows, criteria, adsl)
 
 
-def visit_responses(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Return the rows of a brought ADRS that hold responses by visit, EVAL from their parameter."""
+def visit_responses(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a brought ADRS that hold responses by visit."""
     parameter = normalised(rows["PARAMCD"])
-    evaluator = parameter.map({normal(name): who for name, who in study.adam.adrs.items()})
-    if evaluator.notna().any():
-        rows = rows.assign(EVAL=coalesce(evaluator, rows["EVAL"]))
-        return rows[evaluator.notna()]
-    overall = parameter.astype("string").str.startswith(normal(REPORTED), na=False)
-    return rows[overall] if overall.any() else rows
+    exactly = parameter.eq(normal(REPORTED))
+    if exactly.any():
+        return rows[exactly]
+    alike = parameter.astype("string").str.startswith(normal(REPORTED), na=False)
+    return rows[alike] if alike.any() else rows
 
 
 def finish_adrs(

@@ -8,7 +8,7 @@ import pandas as pd
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.contract.check import write
-from cartend.contract.datasets.response import ADMRD, ADRS
+from cartend.contract.datasets.response import ADMRD, ADRS, ADRS_ORDER
 from cartend.intake.errors import DataError
 from cartend.response.adrs import adrs_from_adam, derive_adrs
 from cartend.response.algorithm import algorithmic_responses, feed_endpoints
@@ -16,8 +16,6 @@ from cartend.response.baselines import against_first_baseline
 from cartend.response.confirm import confirm_responses, course_of
 from cartend.response.mrd import derive_admrd
 from cartend.subject.domains import read_domain
-
-ORDER = ["USUBJID", "PARAMCD", "EVAL", "ADT", "SRCSEQ"]
 
 
 def derive_responses(
@@ -49,7 +47,7 @@ def _stacked(adrs: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """Return ADRS with more rows in its order, ASEQ numbered within each subject."""
     if more.empty:
         return adrs
-    rows = pd.concat([adrs, more]).sort_values(ORDER, kind="stable", ignore_index=True)
+    rows = pd.concat([adrs, more]).sort_values(list(ADRS_ORDER), kind="stable", ignore_index=True)
     return rows.assign(ASEQ=rows.groupby("USUBJID").cumcount() + 1)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.study import Study
+from cartend.contract.datasets.response import COMPONENTS
 from cartend.contract.records import has_role, of_role
 from cartend.contract.terms.assessment import (
     COMPONENT,
@@ -17,13 +18,13 @@ from cartend.contract.terms.assessment import (
     EVALUATOR,
     LESION_KIND,
 )
+from cartend.contract.terms.units import UNITS
 from cartend.contract.text import in_capitals, is_one_of
-from cartend.intake.units import UNITS
 from cartend.response.dates import DATE
 from cartend.response.visits import anchor_dates
 from cartend.subject.domains import coalesce
 
-LONG = ["USUBJID", "EVAL", "TEST", "LESION", "VALUE", "TEXT", "DAY", "KEY", "BASE", "DOM", "SEQ"]
+LONG = COMPONENTS.names
 SUBJECT = ["USUBJID", "EVAL"]
 
 

@@ -4,9 +4,10 @@ import pandas as pd
 
 from cartend.response.adrs import REPORTED
 from cartend.response.algorithm import PARAMCD
-from cartend.response.components import visit_key
+from cartend.response.components import SUBJECT, visit_key
 
-KEY = ["USUBJID", "EVAL", "KEY"]
+KEY = [*SUBJECT, "KEY"]
+RECORD = ["SRCDOM", "SRCSEQ"]
 
 
 def paired_visits(adrs: pd.DataFrame) -> pd.DataFrame:
@@ -20,7 +21,7 @@ def paired_visits(adrs: pd.DataFrame) -> pd.DataFrame:
     said = said.assign(KEY=visit_key(said["VISIT"], said["ADT"])).drop_duplicates(KEY, keep="last")
     made = counted[counted["PARAMCD"].eq(PARAMCD)].rename(columns={"VISIT": "KEY"})
     both = said[[*KEY, "ADT", "VISRESP", "SRCSEQ"]].merge(
-        made[[*KEY, "VISRESP", "COMPLETE", "DECIDES", "SRCDOM", "SRCSEQ"]],
+        made[[*KEY, "VISRESP", "COMPLETE", "DECIDES", *RECORD]],
         on=KEY,
         suffixes=("", "_MADE"),
     )

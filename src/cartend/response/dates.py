@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from cartend.contract.terms.general import IMPUTATION
+
 DAY = np.timedelta64(1, "D")
 DATE = "datetime64[ms]"
 
@@ -22,7 +24,7 @@ def date_assessments(
     """
     flag = rows["FLAG"].where(rows["FLAG"].notna() | rows["LO"].isna(), "")
     out = rows.assign(ADT=rows["LO"], ADTF=flag, ADTLO=rows["LO"], ADTHI=rows["HI"])
-    partial = flag.isin(["D", "M"]) & rows["LO"].notna()
+    partial = flag.isin(IMPUTATION.group("partial")) & rows["LO"].notna()
     if partial.any():
         low, high = possible_days(out, limits)
         middle = low + ((high - low) // (2 * DAY)) * DAY

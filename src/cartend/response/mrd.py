@@ -11,21 +11,19 @@ from cartend.contract.datasets.engine import CALL
 from cartend.contract.datasets.response import ADMRD
 from cartend.contract.records import has_role
 from cartend.contract.terms.assessment import (
+    CLEAR_IMAGING,
     MRD_CALL,
     MRD_METHOD,
     MRD_RESULT,
     RESPONSE_TEST,
     SPECIMEN,
 )
-from cartend.contract.text import capitals, is_one_of
+from cartend.contract.text import capitals
 from cartend.contract.vocabulary import Vocabulary
 from cartend.response.dates import date_assessments
 from cartend.response.tables import in_contract
 from cartend.response.visits import label_by_schedule
 from cartend.subject.domains import coalesce
-
-CLEAR = ("CMR", "CR", "NEGATIVE")
-"""Results of imaging that leave no disease to be seen."""
 
 
 def cells_needed(threshold: float) -> int:
@@ -165,7 +163,8 @@ def imaging_near(rows: pd.DataFrame, rs: pd.DataFrame, study: Study) -> pd.Serie
     pairs["apart"] = (pairs["RSDT_LO"] - pairs["ADT"]).dt.days.abs()
     pairs = pairs[pairs["apart"] <= study.mrd.imaging_days]
     nearest = pairs.sort_values(["index", "apart", "RSDT_LO"]).drop_duplicates("index")
-    clear = is_one_of(nearest["RSSTRESC"], CLEAR).map({True: "Y", False: "N"})
+    seen = CLEAR_IMAGING.read(nearest["RSSTRESC"])
+    clear = seen.notna().map({True: "Y", False: "N"})
     out = pd.Series(None, index=rows.index, dtype=object)
     out.loc[nearest["index"]] = clear.to_numpy(dtype=object)
     return out

@@ -46,7 +46,7 @@ CASES = {
         (lambda r: r.set("adrs", 1, ADT="2025-09-21"), ("ADRS", "S1", "OVR ASEQ 2")),
     ],
     "F-ADAM-011": [
-        (lambda r: r.set("adsl", 0, TRTSDT="2025-01-09"), ("ADSL", "S1", "")),
+        (lambda r: r.set("adsl", 0, INFDT="2025-01-09"), ("ADSL", "S1", "")),
         (lambda r: r.set("adsl", 1, EOSDT="2025-01-11"), ("ADSL", "S2", "")),
         (lambda r: r.set("adsl", 0, LSTALVDT="2025-09-21"), ("ADSL", "S1", "")),
         (lambda r: r.set("adsl", 1, EOSDT="2025-08-02"), ("ADSL", "S2", "")),

@@ -11,7 +11,7 @@ from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.question_options import BackgroundRate, SecondMalignancy
 from cartend.contract.datasets.subject import ADEVT, ADSL
-from cartend.contract.text import holds_any
+from cartend.contract.text import in_capitals
 from cartend.stats.poisson import poisson_rate, standardised_ratio
 
 PER = 100_000
@@ -59,8 +59,9 @@ def followed(material: Material, options: SecondMalignancy) -> tuple[pd.DataFram
     found = found[found["USUBJID"].isin(start.index)]
     if len(found):
         found = found.assign(DAY=(found["ADT"] - found["USUBJID"].map(start)).dt.days + 1)
-        told = holds_any(found["WHAT"].fillna(""), options.words)
-        found = found[found["DAY"] >= 1].assign(TCELL=told)
+        text = in_capitals(found["WHAT"]).fillna("")
+        words = "|".join(word.upper() for word in options.words)
+        found = found[found["DAY"] >= 1].assign(TCELL=text.str.contains(words))
     return people, found
 
 

@@ -55,6 +55,28 @@ ASEQ      integer! Sequence number
     open_=True,
 )
 
+ADRS_ORDER = ("USUBJID", "PARAMCD", "EVAL", "ADT", "SRCSEQ")
+"""By what the rows of ADRS are sorted and numbered."""
+
+COMPONENTS = dataset(
+    "COMPONENTS",
+    "Components of the responses",
+    """
+USUBJID text!   Unique subject identifier
+EVAL    text    Evaluator
+TEST    text!   Test
+LESION  text    Lesion
+VALUE   number  Result as a number
+TEXT    text    Result in words
+DAY     date    Date
+KEY     text    What the records of one assessment share
+BASE    text    Baseline
+DOM     text    Source domain
+SEQ     number  Source record
+""",
+)
+"""The records of LB, TU, TR and RS as one long table, inside the room; BASE is true or false."""
+
 ADMRD = dataset(
     "ADMRD",
     "MRD samples",

@@ -45,6 +45,9 @@ TAGS      text     Tags of a non-relapse death
 )
 """One row a subject, endpoint, evaluator and set; the strata stand after AGEGR."""
 
+TIME_DECIDED = ["AVAL", "CNSR", "STATE", "EVNTDESC", "RULEID", "ANL01FL"]
+"""What an analysis of a time reads of each row, besides its keys."""
+
 ADRSP = dataset(
     "ADRSP",
     "Responses",
@@ -76,6 +79,9 @@ PDATDIFL  text     Differs from the result with imputed dates
     words={"ANL01FL": YES_NO},
     open_=True,
 )
+
+RATE_DECIDED = ["AVALC", "RULEID", "REASON", "ANL01FL"]
+"""The same of an analysis of a rate."""
 
 CANDIDATES = dataset(
     "CANDIDATES",

@@ -316,6 +316,26 @@ CAPITALS = {"dd": ("DDTESTCD", "DDSTRESC"), "ts": ("TSPARMCD",)} | {
 }
 """Columns of codes that have no vocabulary here; the intake writes them in capitals."""
 
+IMPUTED = {"rs": ("RSDTC",), "cm": ("CMSTDTC",), "pr": ("PRSTDTC",)}
+"""Dates that endpoints use and that are imputed where partial; death has its own rule."""
+
+SUPP = dataset(
+    "SUPP",
+    "Supplemental qualifiers",
+    """
+STUDYID  text  Study identifier
+RDOMAIN  text  Domain of the parent
+USUBJID  text+ Unique subject identifier
+IDVAR    text  Column that identifies the parent
+IDVARVAL text  Its value
+QNAM     text+ Name of the qualifier
+QLABEL   text  Label of the qualifier
+QVAL     text+ Value of the qualifier
+""",
+    brought=True,
+)
+"""The qualifiers of any domain; each becomes a column of its parent."""
+
 CHECKED_APART = {"lb": ("LBMETHOD", "LBSPEC", "LBSTRESC"), "pr": ("PRTRT",)}
 """Columns with a vocabulary that also hold what nobody looks for, so that no word is odd there."""
 

@@ -10,6 +10,9 @@ MALIGNANCY_TYPE = vocabulary(
 )
 """SPMTYPE where the case report form does not state one of its own."""
 
+T_CELL = ("T-CELL", "T CELL")
+"""Parts of a term that names a T-cell malignancy."""
+
 CAUSALITY = vocabulary(
     "causality of a second malignancy",
     term("ATTRIBUTABLE", "Attributable", groups="not_excluded"),

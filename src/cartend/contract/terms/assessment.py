@@ -79,8 +79,8 @@ COMPONENT = vocabulary(
     term("SPLEEN", "Length of the spleen", groups="lugano lugano_visit"),
     term("BMBIOP", "Marrow biopsy", groups="lugano"),
     term("BMSTAIN", "Marrow biopsy, immunohistochemistry", groups="lugano"),
-    term("CURIE", "Curie score", groups="inrc inrc_visit bone_scale"),
-    term("SIOPEN", "SIOPEN score", groups="inrc inrc_visit bone_scale"),
+    term("CURIE", "Curie score", groups="inrc inrc_visit bone_scale mibg_scale"),
+    term("SIOPEN", "SIOPEN score", groups="inrc inrc_visit bone_scale mibg_scale"),
     term("FDGBONE", "FDG-avid bone lesions", groups="inrc inrc_visit bone_scale"),
     term("TUMCELBM", "Tumour cells in the marrow", groups="inrc inrc_visit highest"),
 )
@@ -89,8 +89,9 @@ COMPONENT = vocabulary(
 ``ball``, ``imwg``, ``lugano``, ``inrc``: read by these criteria; ``<criteria>_visit``: makes an
 assessment by itself. ``highest``: of several results of one visit the highest counts, of any other
 test the last. ``lesion_number``, ``lesion_text``: a result of one lesion; ``bone_scale``: the
-scales of which the baseline chooses one. SEEN, NEUTSUP, PLATSUP and BMSTAIN are no test codes of
-the input: a new lesion's identification, counts under support, and a biopsy that was stained.
+scales of which the baseline chooses one, ``mibg_scale``: those of MIBG. SEEN, NEUTSUP, PLATSUP and
+BMSTAIN are no test codes of the input: a new lesion's identification, counts under support, and a
+biopsy that was stained.
 """
 
 COMPONENT_RESULT = vocabulary(
@@ -164,6 +165,14 @@ MRD_RESULT = vocabulary(
     term("FAILED", "Failed", groups="unsettled"),
     term("NOT EVALUABLE", "Not evaluable", groups="unsettled"),
 )
+
+CLEAR_IMAGING = vocabulary(
+    "imaging without disease",
+    term("CMR", "Complete metabolic response"),
+    term("CR", "Complete response"),
+    term("NEGATIVE", "Negative"),
+)
+"""Results of imaging near an MRD sample that leave no disease to be seen."""
 
 MRD_CALL = vocabulary(
     "MRD call",

@@ -56,7 +56,7 @@ EVENT_TYPE = vocabulary(
 
 ``names_first`` to ``names_third``: whose name an event has when several fall on one day. Other
 groups are the keys of a rule that mean something for it, ``by_...``: how the engine finds it.
-``gap``: after missed visits it may be censored before them; ``unassessed``: it is no assessment.
+``gap``: after missed visits it may be censored before them; ``unassessed``: is no assessment.
 """
 
 CANDIDATE_KIND = vocabulary(
@@ -99,11 +99,16 @@ STRATEGY = vocabulary(
         groups="of_reinfusion of_new_therapy of_grid never_cuts",
     ),
     term("composite", "composite", groups="ends is_event of_reinfusion of_grid never_cuts"),
-    term("hypothetical", "hypothetical", groups="ends of_grid cuts"),
-    term("while_on_treatment", "while on treatment", groups="ends of_new_therapy of_grid cuts"),
+    term("hypothetical", "hypothetical", groups="ends censors of_grid cuts"),
+    term(
+        "while_on_treatment",
+        "while on treatment",
+        groups="ends censors of_new_therapy of_grid cuts",
+    ),
     term("competing", "competing", groups="ends is_event"),
 )
-"""ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint.
+"""ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint,
+``censors``: it ends the follow-up without being one.
 
 ``cuts``: it ends without an event, ``never_cuts``: it never does. ``of_new_therapy``,
 ``of_reinfusion``: what a rate may say of them; ``of_grid``: what a grid may say of new therapy.
@@ -129,16 +134,19 @@ POPULATION = vocabulary(
     "analysis set",
     term("study", "The set of the study"),
     term("RAND", "All randomised subjects", groups="flag"),
-    term("LA", "All leukapheresed subjects", groups="flag"),
-    term("INF", "All infused subjects", groups="flag"),
-    term("SAF", "Safety set", groups="flag"),
+    term("LA", "All leukapheresed subjects", groups="flag rate_from_infusion"),
+    term("INF", "All infused subjects", groups="flag rate_from_infusion"),
+    term("SAF", "Safety set", groups="flag rate_from_infusion"),
     term("EFFEVAL", "Efficacy-evaluable subjects", groups="by_response"),
     term("RESPONDERS", "Responders", groups="by_response after_baseline"),
     term("CR_SET", "Subjects in complete response", groups="by_response after_baseline"),
     term("MRD_EVAL", "MRD-evaluable subjects", groups="by_response"),
     term("MRDNEG_SET", "MRD-negative subjects", groups="by_response after_baseline"),
 )
-"""``flag``: a flag of ADSL, ``by_response``: resolved with the endpoints (decision D16)."""
+"""``flag``: a flag of ADSL, ``by_response``: resolved with the endpoints (decision D16).
+
+``rate_from_infusion``: its rates count from infusion, in a randomised trial too (decision D14).
+"""
 
 MRD_DENOMINATORS = ("INF", "LA", "RAND", "MRD_EVAL", "CR_SET", "RESPONDERS")
 """The sets over which MRD is counted, in the order of its table."""
@@ -308,12 +316,12 @@ TAG = vocabulary(
 DATED_EVENT = vocabulary(
     "kind of dated event",
     term("LEUKAPHERESIS", "Leukapheresis"),
-    term("BRIDGING", "Bridging therapy"),
+    term("BRIDGING", "Bridging therapy", groups="classed"),
     term("LYMPHODEPLETION", "Lymphodepletion"),
     term("INFUSION", "CAR-T infusion", groups="in_lane"),
     term("REINFUSION", "CAR-T re-infusion", groups="may_end in_lane other_treatment"),
     term("CROSSOVER", "Crossover to CAR-T", groups="may_end in_lane"),
-    term("NEW_THERAPY", "New anticancer therapy", groups="may_end in_lane other_treatment"),
+    term("NEW_THERAPY", "New anticancer therapy", groups="may_end classed in_lane other_treatment"),
     term("HSCT", "Stem-cell transplantation", groups="may_end in_lane other_treatment"),
     term("HSCT_CONDITIONING", "Conditioning for the transplantation"),
     term("CLINICAL_PD", "Clinical progression", groups="may_end in_lane"),
@@ -322,6 +330,7 @@ DATED_EVENT = vocabulary(
 )
 """ADEVT.KIND; a role of the study's own is a kind too, under its id.
 
+``may_end``: may end a follow-up, ``classed``: the class of the drug is said beside it.
 ``in_lane``: drawn in the course of a subject, ``other_treatment``: what is found after it is not
 credited to the product.
 """

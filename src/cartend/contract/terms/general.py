@@ -21,11 +21,11 @@ COMPLETION = vocabulary(
 IMPUTATION = vocabulary(
     "imputation flag",
     term("", "Complete date"),
-    term("D", "Day imputed"),
-    term("M", "Month and day imputed"),
+    term("D", "Day imputed", groups="partial"),
+    term("M", "Month and day imputed", groups="partial"),
     term("Y", "Whole date imputed"),
 )
-"""What of a date was not given (decision D4)."""
+"""What of a date was not given (decision D4); ``partial``: some of it was."""
 
 SEVERITY = vocabulary(
     "severity",
@@ -38,9 +38,17 @@ SEVERITY = vocabulary(
 
 SEX = vocabulary(
     "sex",
-    term("F", "Female", "FEMALE"),
-    term("M", "Male", "MALE"),
+    term("F", "Female", "FEMALE", groups="of_registries"),
+    term("M", "Male", "MALE", groups="of_registries"),
     term("U", "Unknown", "UNKNOWN"),
+)
+
+TIME_UNIT = vocabulary(
+    "unit of time",
+    term("DAYS", "days", "DAY", "D"),
+    term("WEEKS", "weeks", "WEEK"),
+    term("MONTHS", "months", "MONTH"),
+    term("YEARS", "years", "YEAR"),
 )
 
 NO_VALUE = vocabulary(

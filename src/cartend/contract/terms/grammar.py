@@ -35,21 +35,24 @@ EVENT_DATE = vocabulary(
     term("event_date", groups="assessed happened no_response when_it_happens"),
     term("assessment", groups="assessed no_response grid when_it_happens"),
     term("first_failing_assessment", groups="no_response grid"),
-    term("origin", groups="no_response grid"),
-    term("window_end_nominal", groups="no_response grid"),
+    term("origin", groups="no_response grid calendar"),
+    term("window_end_nominal", groups="no_response grid calendar"),
     term(
         "midpoint",
         "dated midway between it and the adequate assessment before",
-        groups="assessed",
+        groups="assessed moved",
     ),
     term(
         "next_visit_nominal",
         "dated, where it lies outside every visit window, at the nominal day of the next "
         "scheduled visit",
-        groups="assessed",
+        groups="assessed moved",
     ),
 )
-"""Which day an event has; the groups say it of an event that is assessed, happens, is missed."""
+"""Which day an event has; the groups say it of an event that is assessed, happens, is missed.
+
+``moved``: another day than that of the assessment; ``calendar``: whatever was assessed.
+"""
 
 CENSORED_AT = vocabulary(
     "end of the follow-up",
@@ -124,14 +127,15 @@ RATE_VARIABLE = vocabulary(
     term(
         "mrd_negative",
         "At least one adequate MRD-negative sample before progression",
-        groups="with_response says_why",
+        groups="with_response samples says_why",
     ),
     term(
         "mrd_sustained",
         "Two adequate MRD-negative samples {lasting} or more apart, no positive sample between "
         "them",
-        groups="lasting",
+        groups="lasting samples",
     ),
 )
 """What a rate counts; the groups are the keys of a rate that mean something for it, and
-``responds``: it is a response, ``says_why``: pages list why the others are none."""
+``responds``: it is a response, ``samples``: it is read from MRD samples, ``says_why``: pages list
+why the others are none."""

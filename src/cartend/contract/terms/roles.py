@@ -10,17 +10,19 @@ ROLE = vocabulary(
     "role of a record",
     term("informed_consent", "Informed consent"),
     term("screen_failure", "Screen failure"),
-    term("enrolment", "Enrolment"),
-    term("randomisation", "Randomisation"),
-    term("leukapheresis", "Leukapheresis", groups="after_washout before_product"),
-    term("bridging", "Bridging therapy", groups="one_therapy before_product"),
-    term("lymphodepletion", "Lymphodepletion", groups="one_dose after_washout before_product"),
-    term("infusion", "CAR-T infusion", groups="one_dose"),
+    term("enrolment", "Enrolment", groups="entry"),
+    term("randomisation", "Randomisation", groups="entry"),
+    term("leukapheresis", "Leukapheresis", groups="after_washout of_product dated before_product"),
+    term("bridging", "Bridging therapy", groups="one_therapy dated before_product"),
+    term(
+        "lymphodepletion", "Lymphodepletion", groups="one_dose after_washout dated before_product"
+    ),
+    term("infusion", "CAR-T infusion", groups="one_dose of_product dated"),
     term("standard_of_care", "Standard of care", groups="one_dose"),
     term("other_treatment", "Other treatment"),
     term("prior_therapy", "Prior anticancer therapy", groups="one_therapy"),
-    term("new_therapy", "New anticancer therapy", groups="one_therapy"),
-    term("transplantation", "Stem-cell transplantation"),
+    term("new_therapy", "New anticancer therapy", groups="one_therapy dated"),
+    term("transplantation", "Stem-cell transplantation", groups="dated"),
     term("response", "Response"),
     term("component", "Component of a response"),
     term("mrd_sample", "MRD sample"),
@@ -32,7 +34,11 @@ ROLE = vocabulary(
     term("subject_fact", "Baseline fact of a subject"),
     term("population_flag", "Population flag"),
 )
-"""Role ids; roles of one group (``one_therapy``, ``one_dose``) cannot both hold of one record."""
+"""Role ids; roles of one group (``one_therapy``, ``one_dose``) cannot both hold of one record.
+
+``entry``: how a subject enters the trial; ``of_product``: when the product was taken and given;
+``dated``: a record without date counts nowhere.
+"""
 
 EXCLUSIVE = (ROLE.group("one_therapy"), ROLE.group("one_dose"))
 """Roles of which a record has one at most."""

@@ -60,9 +60,9 @@ SEVERAL_CLASSES = "B9"
 BRIDGE = vocabulary(
     "bridging",
     term("NONE", "No bridging", groups="applies"),
-    term("ALKYLATOR", "Alkylator-based", groups="applies given"),
-    term("IMID", "IMiD-based", groups="applies given"),
-    term("OTHER", "Other bridging", groups="applies given"),
+    term("ALKYLATOR", "Alkylator-based", groups="given applies"),
+    term("IMID", "IMiD-based", groups="given applies"),
+    term("OTHER", "Other bridging", groups="given applies"),
     term("NOT APPLICABLE", "Not applicable"),
 )
 """Coarse classes of bridging, by which results are given (guideline lines 198-201).
@@ -94,7 +94,6 @@ BRIDGING_KIND = vocabulary(
     term("COMBINED", "More than one kind"),
 )
 
-
 WASHOUT = vocabulary(
     "washout",
     term("COMPLIANT", "Kept", groups="verdict"),
@@ -103,9 +102,9 @@ WASHOUT = vocabulary(
     term("NOT APPLICABLE", "Not applicable"),
 )
 
+
 WASHOUT_FROM_WORST = ("VIOLATED", "UNKNOWN", "COMPLIANT")
 """Of several records of a subject the first of these counts."""
-
 WASHOUT_SUFFIX = {"leukapheresis": "LA", "lymphodepletion": "LD"}
 """How the columns of a washout end (WASHLA, WOLA) or begin (LALIM), by its procedure."""
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from cartend.contract.terms.assessment import COMPONENT
+from cartend.contract.terms.units import UNITS
+from cartend.contract.text import in_capitals
 from cartend.intake.checks.base import Hit, Trial, check
-from cartend.intake.units import UNITS
 
-SCALES = ("CURIE", "SIOPEN")
+SCALES = COMPONENT.group("mibg_scale")
 
 
 @check("F-CMP-001", "warning", "A component's number stands in a known unit.")
@@ -15,7 +17,7 @@ def unit_unknown(trial: Trial) -> Iterator[Hit]:
         head = domain.upper()
         rows = trial.domains[domain]
         rows = rows[rows[f"{head}TESTCD"].isin(UNITS) & rows[f"{head}STRESN"].notna()]
-        units = rows[f"{head}STRESU"].astype("string").str.strip().str.upper()
+        units = in_capitals(rows[f"{head}STRESU"])
         known = [
             unit in UNITS[test] for test, unit in zip(rows[f"{head}TESTCD"], units, strict=True)
         ]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from cartend.contract.records import of_role
 from cartend.contract.terms.death import CAUSE
+from cartend.contract.terms.general import IMPUTATION
 from cartend.contract.text import normal
 from cartend.intake.checks.base import Hit, Trial, check, each_word, start
 
@@ -100,7 +101,7 @@ def alive_after_death(trial: Trial) -> Iterator[Hit]:
 def death_partial(trial: Trial) -> Iterator[Hit]:
     """Find partial dates; they are bounded and imputed by rule (decision D4)."""
     dm = trial.domains["dm"]
-    rows = dm[dm["DTHDTF"].isin(("D", "M"))]
+    rows = dm[dm["DTHDTF"].isin(IMPUTATION.group("partial"))]
     yield "dm", rows, "DTHDTC {DTHDTC} is partial: between {DTHDT_LO} and {DTHDT_HI}"
 
 

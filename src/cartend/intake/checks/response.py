@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from cartend.contract.terms.general import IMPUTATION
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 
 
@@ -63,7 +64,7 @@ def response_undated(trial: Trial) -> Iterator[Hit]:
 def response_partial(trial: Trial) -> Iterator[Hit]:
     """Find partial dates of responses; they are imputed by rule and flagged."""
     rs = _overall(trial)
-    rows = rs[rs["RSDTF"].isin(("D", "M"))]
+    rows = rs[rs["RSDTF"].isin(IMPUTATION.group("partial"))]
     yield "rs", rows, "{AVALC} by {EVAL} has the partial date {RSDTC}"
 
 

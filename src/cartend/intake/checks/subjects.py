@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.contract.terms.disposition import UNASSIGNED
+from cartend.contract.terms.general import IMPUTATION
+from cartend.contract.terms.roles import ROLE
 from cartend.contract.text import hint, listed
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 from cartend.intake.cutoff import stated_cutoffs
@@ -95,10 +97,10 @@ def stratum_missing(trial: Trial) -> Iterator[Hit]:
 @check("F-DS-001", "error", "A milestone has a complete date.")
 def milestone_undated(trial: Trial) -> Iterator[Hit]:
     """Find origins without a complete day."""
-    for role in ("randomisation", "enrolment"):
+    for role in ROLE.group("entry"):
         for name, rows, stem in trial.of_role(role):
             yield name, rows[rows[f"{stem}C"].isna()], f"{role} without {stem}C"
-            partial = rows[rows[f"{stem}F"].isin(("D", "M"))]
+            partial = rows[rows[f"{stem}F"].isin(IMPUTATION.group("partial"))]
             yield name, partial, f"{role} has the partial date {{{stem}C}}"
 
 

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.contract.records import has_role, of_role
+from cartend.contract.terms.general import IMPUTATION, YES_NO
+from cartend.contract.terms.roles import ROLE
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
-
-DATED_AT_ALL = ("lymphodepletion", "transplantation", "new_therapy", "bridging")
-ORIGINS = ("infusion", "leukapheresis")
 
 
 def _new_therapy(trial: Trial) -> Iterator[tuple[str, pd.DataFrame, str]]:
@@ -29,7 +28,7 @@ def reason_missing(trial: Trial) -> Iterator[Hit]:
 def new_therapy_partial(trial: Trial) -> Iterator[Hit]:
     """Find partial starts; they are imputed by rule and flagged (pitfall P17)."""
     for name, rows, stem in _new_therapy(trial):
-        partial = rows[rows[f"{stem}F"].isin(("D", "M"))]
+        partial = rows[rows[f"{stem}F"].isin(IMPUTATION.group("partial"))]
         yield name, partial, f"new therapy has the partial start {{{stem}C}}"
 
 
@@ -39,7 +38,7 @@ def transplant_unplanned(trial: Trial) -> Iterator[Hit]:
     pr = of_role(trial.domains["pr"], "transplantation")
     yield (
         "pr",
-        pr[~pr["PLANNED"].isin(("Y", "N"))],
+        pr[~pr["PLANNED"].isin(YES_NO)],
         "{PRTRT} on {PRSTDTC} without PLANNED Y or N",
     )
 
@@ -83,7 +82,7 @@ def control_infused(trial: Trial) -> Iterator[Hit]:
 @check("F-EX-004", "error", "Infusion, leukapheresis, transplant and new therapy have a date.")
 def therapy_undated(trial: Trial) -> Iterator[Hit]:
     """Find records that are no event and no origin for want of a date."""
-    for role in (*ORIGINS, *DATED_AT_ALL):
+    for role in ROLE.group("dated"):
         named = role.replace("_", " ")
         for name, rows, stem in trial.of_role(role):
             undated = rows[rows[f"{stem}C"].isna()]
@@ -93,9 +92,9 @@ def therapy_undated(trial: Trial) -> Iterator[Hit]:
 @check("F-EX-005", "warning", "Infusion and leukapheresis have a complete date.")
 def origin_partial(trial: Trial) -> Iterator[Hit]:
     """Find origins without a complete day."""
-    for role in ORIGINS:
+    for role in ROLE.group("of_product"):
         for name, rows, stem in trial.of_role(role):
-            partial = rows[rows[f"{stem}F"].isin(("D", "M"))]
+            partial = rows[rows[f"{stem}F"].isin(IMPUTATION.group("partial"))]
             yield name, partial, f"{role} has the partial date {{{stem}C}}"
 
 

@@ -4,16 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from cartend.contract.terms.roles import ROLE
 from cartend.intake.checks.base import Hit, Trial, check, start
 
 STARTING = ("ds", "ex", "pr", "cm", "rs", "lb", "ae", "ss")
 SPANS = ("ex", "pr", "cm", "ae")
-DOSES = {
-    "infusion": "infusion",
-    "lymphodepletion": "lymphodepletion",
-    "standard_of_care": "standard of care",
-}
-"""Roles of the study's treatments, as a finding calls them."""
 
 
 def _with(trial: Trial, role: str, *names: str) -> Iterator[tuple[str, pd.DataFrame, str]]:
@@ -81,7 +76,8 @@ def before_randomisation(trial: Trial) -> Iterator[Hit]:
 
 def _before(trial: Trial, milestone: str, called: str) -> Iterator[Hit]:
     """Yield responses and study treatment dated before a milestone."""
-    for role, named in {"response": "response", **DOSES}.items():
+    for role in ("response", *ROLE.group("one_dose")):
+        named = role.replace("_", " ")
         for name, rows, stem in _with(trial, role, milestone):
             early = rows[rows[f"{stem}_HI"] < rows[milestone]]
             yield name, early, f"{named} on {{{stem}C}}, before {called} on {{{milestone}}}"
