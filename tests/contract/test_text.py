@@ -4,7 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cartend.contract.text import by_word, conjoined, is_one_of, listed, nearest, normal, normalised
+from cartend.contract.text import (
+    by_word,
+    conjoined,
+    in_a_sentence,
+    is_one_of,
+    listed,
+    nearest,
+    normal,
+    normalised,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +77,18 @@ def test_lists_in_words():
     assert conjoined(["A", "B", "C"]) == "A, B and C"
     assert listed(["A"]) == conjoined(["A"]) == "A"
     assert listed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "within"),
+    [
+        ("Transfusion of blood", "transfusion of blood"),
+        ("CAR-T infusion", "CAR-T infusion"),
+        ("IgG replacement", "IgG replacement"),
+        ("T-cell depletion", "T-cell depletion"),
+        ("Crossover to CAR-T", "crossover to CAR-T"),
+        ("", ""),
+    ],
+)
+def test_a_label_within_a_sentence_begins_small_unless_it_begins_with_an_acronym(label, within):
+    assert in_a_sentence(label) == within

@@ -99,7 +99,9 @@ def test_survival_is_censored_on_the_day_of_a_hypothetical_crossover(tmp_path):
     change = {"intercurrent_events": {"CROSSOVER": {"strategy": "hypothetical"}}}
     one = person("42:SD", {"CROSSOVER": 70}, death=day(200), alive=day(190))
     assert cell(derive(tmp_path, one, "OS")) == "201.0 DEATH"
-    assert cell(derive(tmp_path, one, "OS", change)) == "71.7 BEFORE CROSSOVER"
+    row = derive(tmp_path, one, "OS", change)
+    assert cell(row) == "71.7 BEFORE CROSSOVER"
+    assert row["CNSDTDSC"] == "Date of crossover to CAR-T, which ends the follow-up"
 
 
 @pytest.mark.parametrize(

@@ -79,3 +79,16 @@ def test_adrs_as_brought_takes_the_primary_evaluator_and_the_alias_map(make):
         ["INV", "PD", "W6", "Y", "ADRS"],
         ["IRC", "CR", "W6", "Y", "ADRS"],
     ]
+
+
+def test_of_several_brought_parameters_the_visit_responses_are_those_of_ovr(make):
+    day = make.days("2025-02-12", "2025-02-12")
+    brought = pd.DataFrame({"USUBJID": "A", "AVALC": ["CR", "PD"], "ADT": day, "EVAL": "IRC"})
+    for parameters, kept in (
+        (["OVR", "OVRALG"], ["CR"]),
+        (["OVRESP", "BOR"], ["CR"]),
+        (["RSP", "RSP"], ["CR", "PD"]),
+    ):
+        rows = brought.assign(PARAMCD=parameters)
+        got = adrs_from_adam(make.study(), make.criteria(), rows, make.adsl("A"))
+        assert sorted(got["AVALC"]) == kept, parameters

@@ -22,6 +22,7 @@ from cartend.contract.terms.grammar import (
     RESPONSE_SET,
 )
 from cartend.contract.terms.therapy import NEW_THERAPY_REASON, THERAPY_CLASS
+from cartend.contract.text import in_a_sentence
 from cartend.contract.vocabulary import Vocabulary
 
 
@@ -52,7 +53,7 @@ def event_sentence(event: Event, study: Study) -> str:
 
 def _record(role: str, study: Study) -> str:
     """Return what a page prints for a role, as it stands within a sentence."""
-    return _inside(label_of(role, all_records(study.records).get(role)))
+    return in_a_sentence(label_of(role, all_records(study.records).get(role)))
 
 
 def _dated(event: Event) -> str:
@@ -254,13 +255,7 @@ def _qualifying(qualifies: Qualifies) -> str:
 def _said(codes: tuple[str, ...], *vocabularies: Vocabulary) -> list[str]:
     """Return words as they stand within a sentence."""
     labels = {code: label for words in vocabularies for code, label in words.labels.items()}
-    return [_inside(labels[code]) for code in codes]
-
-
-def _inside(label: str) -> str:
-    """Return a label as it stands within a sentence: its first letter small, but in an acronym."""
-    first = label.split()[0]
-    return label if first[1:] != first[1:].lower() else first.lower() + label[len(first) :]
+    return [in_a_sentence(labels[code]) for code in codes]
 
 
 def _set(wanted: tuple[str, ...] | str | None) -> str:

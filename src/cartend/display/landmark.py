@@ -3,14 +3,7 @@
 from cartend.contract.terms.results import LIMITS
 from cartend.display.ard import Group
 from cartend.display.cells import n_percent
-from cartend.display.compare import (
-    LEADING,
-    Entry,
-    arms_of,
-    group_label,
-    leading_cells,
-    sentences,
-)
+from cartend.display.compared import LEADING, Entry, arms_of, group_label, leading_cells, sentences
 from cartend.display.format import Notes, percent, text, with_interval
 from cartend.display.shell import Column, Row, Shell
 from cartend.display.words import Heading

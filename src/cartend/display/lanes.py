@@ -15,7 +15,7 @@ from cartend.config.records import label_of, own_roles
 from cartend.config.study import Study
 from cartend.contract.terms.disposition import STUDY_STATUS
 from cartend.contract.terms.estimand import DATED_EVENT
-from cartend.explain.timeline import ORIGINS
+from cartend.explain.timeline import INFUSED, RANDOMISED
 
 EVENTS = DATED_EVENT.group("in_lane")
 DEATH, ONGOING = "DEATH", "ONGOING"
@@ -93,7 +93,7 @@ def groups(study: Study) -> list[str]:
 
 
 def _start(study: Study, adsl: pd.DataFrame) -> pd.Series:
-    names = ORIGINS["randomisation" if study.design == "randomised" else "infusion"]
+    names = RANDOMISED if study.design == "randomised" else INFUSED
     return adsl[[name for name in names if name in adsl]].bfill(axis=1).iloc[:, 0]
 
 

@@ -11,7 +11,7 @@ from cartend.analysis.questions.catalog import CATALOG
 from cartend.analysis.questions.entry import Entry
 from cartend.config.study import Study
 from cartend.contract.terms.general import YES_NO
-from cartend.contract.terms.results import ANALYSIS
+from cartend.contract.terms.results import analysis_of
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results, Value
 from cartend.display.format import Notes, fixed, months, p_value, percent, ratio, share, text, whole
@@ -159,12 +159,11 @@ def form_of(study: Study, analysis: str) -> Callable[[float], str]:
     forms = {
         "share": percent,
         "line": lambda value: fixed(value, 1),
-        "days": lambda days: months(days, study.months),
+        "time": lambda days: months(days, study.months),
         "day": lambda value: fixed(value, 0 if float(value).is_integer() else 1),
         "number": lambda value: fixed(value, 3),
     }
-    unit = "share" if analysis == "km" else ANALYSIS[analysis].unit
-    return forms.get(unit, ratio)
+    return forms.get(analysis_of(analysis, "estimate").unit, ratio)
 
 
 def _raised(study: Study, results: Results, by: str, level: str) -> list[str]:

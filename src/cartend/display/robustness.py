@@ -11,7 +11,7 @@ from cartend.config.study import Study
 from cartend.contract.terms.results import LIMITS
 from cartend.display import labels
 from cartend.display.ard import Ard, Group
-from cartend.display.compare import (
+from cartend.display.compared import (
     FAMILIES,
     Entry,
     entries,

@@ -13,7 +13,7 @@ from cartend.config.event import Censoring
 from cartend.contract.terms.assessment import MRD_CALL
 from cartend.contract.terms.estimand import CANDIDATE_KIND, CENSORING, STRATEGY
 from cartend.endpoint.context import Context, death_source
-from cartend.endpoint.ends import OTHER, dated_by_role, reasons
+from cartend.endpoint.ends import OTHER, dated_by_event, dated_by_role, reasons
 from cartend.endpoint.records import NEVER, Records
 
 NO_ASSESSMENT, MISSED, ALIVE = 2, 4, 5
@@ -23,8 +23,9 @@ CNSR_TEXT = ["", *(one.text for one in CENSORING)]
 CNSR_DATE_TEXT = {one.code: one.date for one in CENSORING}
 BEFORE_ROLE = "Date of the last adequate assessment on or before {}"
 SAMPLE_BEFORE_ROLE = "Date of the last adequate MRD sample on or before {}"
-AT_ROLE = "Date of {}, which ends the follow-up"
 """What the censoring date is where a role of the study's own ends the follow-up."""
+AT_EVENT = "Date of {}, which ends the follow-up"
+"""What it is where there are no assessments to go back to, whatever event ends the follow-up."""
 
 
 @dataclass
@@ -64,19 +65,22 @@ def last_assessment(
     found = row >= 0
     ending = at_origin(context, name)
     ending.day = np.where(found, records.day_of(row), ending.day)
-    _name_reason(context, ending, found, NO_ASSESSMENT, BEFORE_ROLE)
+    told = dated_by_role(context.trial.study, context.definition, BEFORE_ROLE)
+    _name_reason(context, ending, found, NO_ASSESSMENT, told)
     _take_source(ending, records, row)
     return ending
 
 
 def _name_reason(
-    context: Context, ending: Ending, ended: np.ndarray, else_: int, by_role: str
+    context: Context, ending: Ending, ended: np.ndarray, else_: int, told: list[str]
 ) -> None:
-    """Let the ending say what ended it: where ``ended`` the truncation, elsewhere ``else_``."""
-    definition, study = context.definition, context.trial.study
-    told = context.trial.words.codes(dated_by_role(study, definition, by_role))
-    ending.cnsr = np.where(ended, reasons(definition)[context.truncated_by], else_)
-    ending.told = np.where(ended, told[context.truncated_by], 0)
+    """Let the ending say what ended it: where ``ended`` the truncation, elsewhere ``else_``.
+
+    ``told`` is what the day is then, in the numbers of ``truncated_by``.
+    """
+    words = context.trial.words.codes(told)[context.truncated_by]
+    ending.cnsr = np.where(ended, reasons(context.definition)[context.truncated_by], else_)
+    ending.told = np.where(ended, words, 0)
 
 
 def at_origin(context: Context, name: str) -> Ending:
@@ -109,7 +113,8 @@ def last_alive(context: Context, name: str, rule: Censoring) -> Ending:
     cut = context.truncation < day
     day = np.where(cut, context.truncation, day)
     ending.day = np.where(context.members.mask, day, NEVER)
-    _name_reason(context, ending, cut, ALIVE, AT_ROLE)
+    told = dated_by_event(trial.study, context.definition, AT_EVENT)
+    _name_reason(context, ending, cut, ALIVE, told)
     clipped = (alive != trial.day("LSTALVDT")) | cut
     known = ~missing & ~clipped & (trial.text("LALVDOM") != 0)
     ending.dom = np.where(known, trial.text("LALVDOM"), ending.dom)
@@ -145,7 +150,8 @@ def last_mrd_sample(context: Context, name: str, rule: Censoring) -> Ending:
     found = row >= 0
     ending = at_origin(context, name)
     ending.day = np.where(found, samples.day_of(row), ending.day)
-    _name_reason(context, ending, found, NO_ASSESSMENT, SAMPLE_BEFORE_ROLE)
+    told = dated_by_role(context.trial.study, context.definition, SAMPLE_BEFORE_ROLE)
+    _name_reason(context, ending, found, NO_ASSESSMENT, told)
     _take_source(ending, samples, row)
     return ending
 

@@ -46,26 +46,28 @@ def verdicts(study: Study, definition: TimeToEvent) -> list[str]:
     return [
         TRUNCATION.label(kind)
         if kind in TRUNCATION
-        else f"after {role_words(study, kind)}, which ends the follow-up"
+        else f"after {event_words(study, kind)}, which ends the follow-up"
         for kind in truncations(definition)
     ]
 
 
 def dated_by_role(study: Study, definition: TimeToEvent, sentence: str) -> list[str]:
-    """Return what the censoring date is, in the numbers of ``truncated_by``.
+    """Return what the censoring date is where a role ends the follow-up, blank where none does.
 
-    ``sentence`` has ``{}`` for the role; blank where no role ends the follow-up.
+    In the numbers of ``truncated_by``; ``sentence`` has ``{}`` for the role.
     """
-    return [
-        "",
-        *(
-            "" if kind in TRUNCATION else sentence.format(role_words(study, kind))
-            for kind in truncations(definition)
-        ),
-    ]
+    shipped = [kind in TRUNCATION for kind in truncations(definition)]
+    told = dated_by_event(study, definition, sentence)
+    return ["", *("" if one else text for one, text in zip(shipped, told[1:], strict=True))]
 
 
-def role_words(study: Study, kind: str) -> str:
+def dated_by_event(study: Study, definition: TimeToEvent, sentence: str) -> list[str]:
+    """Return what the censoring date is where any event ends the follow-up, as above."""
+    kinds = truncations(definition)
+    return ["", *(sentence.format(event_words(study, kind)) for kind in kinds)]
+
+
+def event_words(study: Study, kind: str) -> str:
     """Return the label of a kind of event, as it stands in a sentence: shipped, or the study's."""
     shipped = kind in DATED_EVENT
     label = DATED_EVENT.label(kind) if shipped else label_of(kind, study.records.get(kind))

@@ -8,17 +8,18 @@ TABLE_KIND = vocabulary(
     term("definitions", "Definitions"),
     term("response", "Response", groups="rates"),
     term("mrd", "MRD negativity", groups="rates"),
-    term("tte", "Time to event"),
-    term("competing", "Competing risks"),
     term("agreement", "Agreement of evaluators"),
     term("question", "Answer to a question"),
     term("safety", "Safety", groups="of_safety"),
     term("safety listing", "Listing for safety", groups="of_safety"),
     term("listing", "Listing"),
-    term("difference", "What a scenario changes"),
-    term("difference-list", "Whom a scenario moves"),
+    term("difference", "What a scenario changes", groups="of_a_scenario"),
+    term("difference-list", "Whom a scenario moves", groups="of_a_scenario"),
 )
-"""``rates``: the tables of response rates, ``of_safety``: what the part on safety shows."""
+"""The table of one endpoint has the kind of its definition instead.
+
+``rates``: the tables of response rates, ``of_safety``: what the part on safety shows.
+"""
 
 FIGURE_KIND = vocabulary(
     "kind of figure",

@@ -12,7 +12,7 @@ UNIT = vocabulary(
     "unit",
     term("subjects", "Number of subjects"),
     term("share", "Share from 0 to 1"),
-    term("days", "Days; a page prints months"),
+    term("time", "Days; a page prints months"),
     term("day", "Days; a page prints days"),
     term("years", "Years"),
     term("line", "Unit that the line of the page names"),
@@ -109,7 +109,7 @@ ANALYSIS = {
         Analysis("difference", "Difference", (*LIMITS, "p_value"), "share"),
         Analysis("odds_ratio", "Odds ratio", LIMITS, "ratio"),
         Analysis("completeness", "Completeness of follow-up", ("estimate",), "share"),
-        Analysis("time_to_response", "Time to response", RANGE, "days"),
+        Analysis("time_to_response", "Time to response", RANGE, "time"),
         Analysis(
             "agreement",
             "Agreement",
@@ -121,17 +121,17 @@ ANALYSIS = {
             "km",
             "Kaplan-Meier",
             ("N", "events", "censored", "min", "max", "min_censored", "max_censored"),
-            "days",
+            "time",
         ),
         Analysis("km_at", "Kaplan-Meier at a time", _POINTS, "share"),
         Analysis("km_exact", "Exact bound of survival", LIMITS, "share"),
-        Analysis("km_quantile", "Quantile", LIMITS, "days"),
-        Analysis("median", "Median", LIMITS, "days"),
-        Analysis("rmst", "Restricted mean", ("estimate", "se", "lower", "upper"), "days"),
-        Analysis("rmst_difference", "Difference of restricted means", (*LIMITS, "p_value"), "days"),
-        Analysis("follow_up", "Follow-up", ("median", "lower", "upper", "min", "max"), "days"),
+        Analysis("km_quantile", "Quantile", LIMITS, "time"),
+        Analysis("median", "Median", LIMITS, "time"),
+        Analysis("rmst", "Restricted mean", ("estimate", "se", "lower", "upper"), "time"),
+        Analysis("rmst_difference", "Difference of restricted means", (*LIMITS, "p_value"), "time"),
+        Analysis("follow_up", "Follow-up", ("median", "lower", "upper", "min", "max"), "time"),
         Analysis("interval", "Days between two dates", RANGE, "day"),
-        Analysis("days", "Length of time", ("N", *LIMITS), "days"),
+        Analysis("days", "Length of time", ("N", *LIMITS), "time"),
         Analysis("day", "Day", ("N", *LIMITS), "day"),
         Analysis("range", "Range", RANGE, "line"),
         Analysis("described", "Median and range", ("n", *LIMITS), "line"),
@@ -176,8 +176,14 @@ ANALYSIS = {
 }
 """Every analysis by its name in ARD; a failed one writes all of its statistics with its note.
 
-``km`` in ARD holds the summary of a curve and, with a time, ``km_at``.
+``km`` in ARD holds the summary of a curve and its points, ``km_at`` (``analysis_of``).
 """
+
+
+def analysis_of(name: str, statistic: str) -> Analysis:
+    """Return what a row of ARD is of, by its analysis and statistic."""
+    points = ANALYSIS["km_at"]
+    return points if name == "km" and statistic in points.statistics else ANALYSIS[name]
 
 ACCOUNT = vocabulary(
     "account of subjects",

@@ -105,12 +105,6 @@ WASHOUT = vocabulary(
 
 WASHOUT_FROM_WORST = ("VIOLATED", "UNKNOWN", "COMPLIANT")
 """Of several records of a subject the first of these counts."""
-
-WASHED_OUT = vocabulary(
-    "procedure that a washout precedes",
-    term("leukapheresis", "Leukapheresis"),
-    term("lymphodepletion", "Lymphodepletion"),
-)
 WASHOUT_SUFFIX = {"leukapheresis": "LA", "lymphodepletion": "LD"}
 """How the columns of a washout end (WASHLA, WOLA) or begin (LALIM), by its procedure."""
 
