@@ -89,7 +89,7 @@ def test_absent_domains_and_columns_read_as_missing(make, tmp_path):
     full = pd.read_parquet(run(make, tmp_path / "a", records_of_two_subjects())[0])
     folder = tmp_path / "b"
     folder.mkdir()
-    pd.DataFrame({"USUBJID": ["A"]}).to_parquet(folder / "dm.parquet", index=False)
+    pd.DataFrame({"USUBJID": ["A"], "ROLE": [None]}).to_parquet(folder / "dm.parquet", index=False)
     adsl, adevt = map(pd.read_parquet, build(make, make.study(), folder))
     assert adevt.empty
     assert adsl["INFFL"].tolist() == ["N"]
