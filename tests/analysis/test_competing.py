@@ -90,6 +90,14 @@ def test_a_state_that_nobody_reached_has_incidence_zero_and_the_exact_bound(run)
     assert compared["note"].str.contains("no events").all()
 
 
+def test_a_censoring_on_the_day_itself_leaves_the_exact_bound(run):
+    run.adtte["STATE"] = run.adtte["STATE"].replace(2, 0)
+    run.adtte["CNSR"] = run.adtte["CNSR"].replace(12, 1)
+    run.adtte.loc[run.adtte["AVAL"] == 5, ["AVAL"]] = 10
+    exact = rows_of(run.build(), analysis="cif_exact")
+    assert exact["2", 10, "upper"] == pytest.approx(1 - 0.025 ** (1 / 6))
+
+
 def test_nobody_in_a_group_gives_notes(run):
     run.adtte = run.adtte[run.adtte["ARMCD"] == "CART"]
     found = rows_of(run.build(), analysis="cif", arm="SOC")

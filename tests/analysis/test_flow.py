@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 from tiny_trial import START, pick
 
+from cartend.config.rules import shipped_rules
+
 STUDY_LEVEL = {"FLOW", "SETS", "STATUS", "INTERVALS"}
 
 
@@ -54,6 +56,7 @@ def test_without_the_dates_of_the_flow_there_is_none(run):
 
 def test_analysis_sets_are_counted_in_every_group(run):
     run.adsl["BRCLASS"] = ["B0", "B4", "B9", None, None, None]
+    run.rules = shipped_rules(run.study)
     ard = run.build()
     sets, total = counts(ard, "SETS")
     assert total == 6

@@ -96,6 +96,7 @@ def test_a_target_is_tested_in_the_experimental_arm_only(run):
     found = run.build().query("analysis == 'target'")
     assert set(found["arm"]) == {"CART"}
     assert set(found["by"]) == {""}
+    assert set(found["method"]) == {"exact binomial, one-sided, alpha 0.025"}
     values = found.set_index("statistic")["value"]
     assert values["p0"] == 0.05
     assert values["p_value"] == pytest.approx(3 * 0.0025 * 0.95 + 0.000125)

@@ -20,6 +20,7 @@ from cartend.analysis.build import build_results
 from cartend.analysis.checks import run_checks
 from cartend.config.load import load_config
 from cartend.config.run import Formats
+from cartend.contract.terms.results import STATISTIC, analysis_of
 from cartend.display.compare import compare
 from cartend.display.figures import draw
 from cartend.display.lanes import Records
@@ -101,7 +102,7 @@ def make(folder: Path, design: str) -> Made:
     )
     ard, curves = primary / "ard.csv", primary / "curves.parquet"
     who = (study, criteria, scenario.definitions, "primary")
-    build_results(*who, adsl, adtte, adrsp, ard, curves, adam, None, rules.safety)
+    build_results(*who, adsl, adtte, adrsp, ard, curves, adam, None, rules)
     paths = (ard, adtte, adrsp, adsl, admrd)
     tabulate(*who, *paths, primary / "tables", ["html", "csv"], None, rules)
     records = Records.read(criteria, adam, adtte)
@@ -215,6 +216,14 @@ def test_every_subject_of_the_study_s_arms_is_drawn_in_its_course(case, design):
     assert len(drawn) == (40 if design == "undeclared" else 60)
     told = any("20 subjects of ADSL in none" in page for page in pages)
     assert told == (design == "undeclared")
+
+
+def test_every_number_has_its_label_and_unit_in_the_contract(case):
+    pairs = case("experimental").ard[["analysis", "statistic"]].drop_duplicates()
+    for analysis, statistic in pairs.itertuples(index=False):
+        beside = STATISTIC[statistic].unit == "subjects"  # how many an estimate is from
+        known = analysis_of(analysis, statistic).statistics
+        assert beside or statistic in known, (analysis, statistic)
 
 
 @pytest.mark.parametrize("design", DESIGNS)

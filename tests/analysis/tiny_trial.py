@@ -19,6 +19,7 @@ from cartend.analysis.build import build_results
 from cartend.config.criteria import Category, Criteria
 from cartend.config.definition import TimeToEvent
 from cartend.config.rate import Rate
+from cartend.config.rules import Rules
 from cartend.config.study import Study
 
 ESTIMAND = {
@@ -249,6 +250,7 @@ class Run:
         self.criteria = make_criteria()
         self.study = make_study()
         self.definitions = make_definitions()
+        self.rules: Rules | None = None
         self.adsl, self.adtte, self.adrsp = make_adsl(), make_adtte(), make_adrsp()
         self.candidates, self.adrs = make_candidates(), make_adrs()
 
@@ -274,7 +276,7 @@ class Run:
             read.update(path.read_bytes())
         self.adrs.to_parquet(self.folder / "adam/adrs.parquet")
         self.candidates.to_parquet(self.folder / "primary/candidates.parquet")
-        models = (self.study, self.criteria, self.definitions, self.scenario)
+        models = (self.study, self.criteria, self.definitions, self.scenario, self.rules)
         read.update(repr(models).encode())
         return read.hexdigest()
 
@@ -289,6 +291,7 @@ class Run:
             self.folder / "primary/adrsp.parquet",
             ard,
             curves,
+            rules=self.rules,
         )
 
     def curves(self) -> pd.DataFrame:

@@ -29,6 +29,16 @@ def test_every_rule_of_a_changed_definition_stands_in_its_sentence(folder):
         assert rule.sentence in found.sentence
 
 
+def test_censoring_rules_stand_in_the_order_in_which_they_are_tried(folder):
+    folder.scenario({"NRM_X": {"based_on": "NRM_REGISTRY", "population": "INF"}})
+    found = folder.definitions()["NRM_X"]
+    assert list(found.censoring) == ["LAST_ASSESSMENT", "DEATH_UNKNOWN"]  # as they are listed
+    assert found.sentence.endswith(
+        "Otherwise censored at death of a cause that does not count then the last adequate "
+        "assessment."
+    )
+
+
 def test_the_estimand_of_a_changed_definition_follows_its_rules(folder):
     folder.scenario(
         {

@@ -44,7 +44,7 @@ def test_words_that_cannot_be_are_refused_in_one_sentence(folder, words, said):
 
 def test_a_column_that_a_role_or_a_stratum_names_may_be_mapped(folder):
     records = {"bridging": {"from": "CM", "where": {"CMSCAT": "BRIDGING"}}}
-    words = {"CM.CMSCAT": {"BRIDGING": ["BRIDGE"]}, "DM.AGEGR": {"<65": ["YOUNG"]}}
+    words = {"CM.CMSCAT": {"BRIDGING": ["BRIDGE"]}, "DM.AAIPI": {"2-3": ["HIGH"]}}
     assert folder.study(records=records, words=words).load()
 
 

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import pytest
 
 from cartend.display.ard import Ard
-from cartend.display.compare import FAMILIES, STEM, compare, entries, of_primary
+from cartend.display.compare import compare
+from cartend.display.compared import FAMILIES, STEM, entries, of_primary
 
 FORMATS = SimpleNamespace(tables=("csv",), figures=("svg", "png"))
 

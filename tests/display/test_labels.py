@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -10,13 +9,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "endpoint"))
 
 from factory import Subject, randomised_study, run  # noqa: E402
 
-from cartend.config.event import HAPPENED
-from cartend.config.terms import EventType, IceType
+from cartend.config.study import Study
+from cartend.contract.terms.estimand import DATED_EVENT, EVENT, EVENT_TYPE, INTERCURRENT_TYPE
 from cartend.display import labels
-from cartend.endpoint.records import KINDS
-from cartend.explain.timeline import EVENT_WORDS
 
-TYPES = get_args(EventType)
+TYPES = [name for name in EVENT_TYPE if name != "RECORD"]
+HAPPENED = [name for name in EVENT_TYPE.group("happened") if name != "RECORD"]
+DATED = DATED_EVENT.group("may_end")
+OWN = {"rescue": {"from": "CM", "where": {"CMCAT": "RESCUE"}, "label": "Rescue medication"}}
 RULES = {
     "NO_RESPONSE": {"criterion": {"best_is": "stable", "through": "W9"}},
     "SD_OR_PD_FROM": {"criterion": {"state_from": "stable"}, "window": {"start": "W9"}},
@@ -28,15 +28,22 @@ SILENT = {"MRD_POS", "SECOND_MALIGNANCY", "CROSSOVER"}
 """Types of which these subjects have no record; what they write is their type."""
 
 
-@pytest.mark.parametrize("code", dict.fromkeys((*TYPES, *get_args(IceType), *KINDS)))
+def make_study(**records) -> Study:
+    content = randomised_study("data", 500, ["PFS_EMA"], records=records)
+    return Study.model_validate(content)
+
+
+@pytest.mark.parametrize("code", dict.fromkeys((*TYPES, *INTERCURRENT_TYPE, *DATED)))
 def test_a_type_of_event_has_its_label(code):
-    assert code in labels.EVENT
-    assert labels.event(code) == labels.EVENT[code]
+    if code != "RECORD":
+        assert EVENT[code].label
+        assert labels.event(make_study(), code) == EVENT[code].label
 
 
-@pytest.mark.parametrize("code", KINDS)
-def test_a_dated_event_has_its_words_in_the_timeline(code):
-    assert code in EVENT_WORDS
+def test_an_event_of_a_role_of_the_study_has_the_label_of_the_role():
+    study = make_study(**OWN)
+    assert labels.event(study, "RESCUE") == "Rescue medication"
+    assert labels.event(make_study(), "RESCUE") == "Rescue"
 
 
 @pytest.fixture(scope="module")
@@ -74,4 +81,4 @@ def written(tmp_path_factory) -> dict[str, set[str]]:
 def test_the_words_that_a_rule_writes_have_their_label(written, kind):
     words = written[f"X_{kind}"]
     assert words
-    assert words <= set(labels.EVENT)
+    assert words <= set(EVENT)

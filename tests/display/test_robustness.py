@@ -17,7 +17,8 @@ from cartend.analysis.plan import comparisons
 from cartend.config.load import load_config
 from cartend.config.run import Formats
 from cartend.display.ard import Ard
-from cartend.display.compare import compare, entries, of_primary
+from cartend.display.compare import compare
+from cartend.display.compared import entries, of_primary
 from cartend.display.robustness import robustness_entries
 from cartend.display.specification_curve import choice_lines
 

@@ -59,6 +59,12 @@ def test_a_milestone_names_its_disposition_record():
     assert list(frame["SOURCE"]) == ["DS.3"]
 
 
+def test_a_disposition_record_of_another_day_is_not_that_of_the_milestone():
+    record = {"DSSTDT_LO": day("2024-01-04"), "DSDECOD": "Randomized", "DSSEQ": 3}
+    frame = timeline(evidence({"RANDDT": day("2024-01-05")}, "randomised", ds=[record]))
+    assert list(frame["SOURCE"]) == ["ADSL.RANDDT"]
+
+
 @pytest.mark.parametrize(
     ("subject", "column"),
     [

@@ -40,7 +40,14 @@ def test_codes_of_the_data_become_those_of_the_study_and_stay_beside(room):
     dm, found = room.ingest()
     assert dm["dm"]["ARMCD"].tolist() == ["A", "B", "A"]
     assert dm["dm"]["ARMCD_RAW"].tolist() == ["CART", "2", "CART"]
-    assert found.empty
+    assert found[["finding_id", "severity", "message"]].values.tolist() == [
+        [
+            "F-DM-008",
+            "note",
+            "ARMCD '2' is no arm of the study file; ARM 'Standard of care' is B and is taken "
+            "(1 subject)",
+        ]
+    ]
 
 
 def test_an_arm_may_be_told_by_its_name_alone(room):

@@ -87,7 +87,7 @@ def test_a_missing_month_is_a_note_where_an_endpoint_may_use_the_date():
         {
             "USUBJID": ["A", "B", "C"],
             "CMSEQ": [1, 1, 1],
-            "CMCAT": ["PRIOR ANTI-CANCER THERAPY", *["SUBSEQUENT ANTI-CANCER THERAPY"] * 2],
+            "ROLE": ["prior_therapy", "new_therapy", "new_therapy"],
             "CMSTDTC": ["2024", "2025", "2025-03"],
         }
     )

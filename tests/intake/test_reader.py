@@ -56,12 +56,26 @@ def test_any_other_domain_may_be_absent(room, name):
 
 @pytest.mark.parametrize(
     ("name", "column"),
-    [("dm", "USUBJID"), ("dm", "ARMCD"), ("rs", "RSDTC"), ("rs", "RSSTRESC"), ("ex", "EXCAT")],
+    [("dm", "USUBJID"), ("rs", "RSDTC"), ("rs", "RSSTRESC"), ("ex", "EXSTDTC")],
 )
 def test_a_needed_column_that_is_missing_is_named(room, name, column):
     room.drop(name, column)
     with pytest.raises(DataError, match=f"{name}.csv: no column {column}; {name.upper()} needs"):
         room.ingest()
+
+
+def test_a_randomised_trial_needs_its_arms(room):
+    room.drop("dm", "ARM")
+    room.drop("dm", "ARMCD")
+    with pytest.raises(DataError, match="dm.csv: no column ARMCD; DM needs USUBJID and ARMCD"):
+        room.ingest()
+
+
+def test_categories_are_needed_by_none_but_the_roles_that_name_them(room):
+    room.drop("ex", "EXCAT")
+    ex, found = room.ingest()
+    assert ex["ex"]["ROLE"].isna().all()
+    assert "F-EX-001" in found["finding_id"].tolist()
 
 
 def test_a_column_of_a_similar_name_is_pointed_out(room):

@@ -41,3 +41,27 @@ def test_flags_as_brought_are_kept(make):
     adsl, adevt = subjects_from_adam(make.study(), brought)
     assert adsl.loc["A", ["RANDFL", "BRIDGE", "BRIDGEFL"]].tolist() == ["N", "IMID", "Y"]
     assert adevt.empty
+
+
+def test_brought_words_are_read_as_ours_and_an_unknown_cause_stays_legible(make):
+    """Decision D39: UNKNOWN, or OTHER where it begins so; unknown bridging was bridging."""
+    brought = pd.DataFrame(
+        {
+            "USUBJID": ["A", "B", "C"],
+            "ARMCD": ["CART", "CART", "CART"],
+            "TRT01P": ["DRUG HIGH", "DRUG HIGH", "DRUG HIGH"],
+            "DTHDT": make.days("2025-03-01", "2025-03-01", "2025-03-01"),
+            "DTHCAUS": ["Progressive disease", "Road accident", "Other: road accident"],
+            "EOSSTT": ["Discontinued", "ONGOING", "LEFT"],
+            "BRIDGE": ["alkylating agents", "imid", None],
+            "INFFL": ["y", None, "Yes"],
+        }
+    )
+    adsl, _ = subjects_from_adam(make.study(), brought)
+    assert adsl["DTHCAUS"].tolist() == ["DISEASE UNDER STUDY", "UNKNOWN", "OTHER"]
+    assert adsl["DTHCAUSR"].tolist() == brought["DTHCAUS"].tolist()
+    assert adsl["EOSSTT"].fillna("").tolist() == ["DISCONTINUED", "ONGOING", ""]
+    assert adsl["BRIDGE"].fillna("").tolist() == ["OTHER", "IMID", ""]
+    assert adsl["BRIDGEFL"].fillna("").tolist() == ["Y", "Y", ""]
+    assert adsl["INFFL"].tolist() == ["Y", "N", "Y"]
+    assert adsl["TRT01P"].tolist() == ["CAR-T"] * 3, "the arm's own label, not the data's"

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from cartend.config.bridging import Taxon
 from cartend.subject.bridging import (
     bridging_interval,
     bridging_records,
@@ -65,26 +66,49 @@ def test_only_what_may_have_started_between_the_milestones_is_bridging(make, day
 @pytest.mark.parametrize(
     ("cls", "intensive", "want"),
     [
-        ("CORTICOSTEROID", None, "B1"),
-        ("ALKYLATOR", "N", "B2"),
-        ("ALKYLATOR", "Y", "B3"),
-        ("VINCA", None, "B2"),
-        ("PLATINUM", None, "B3"),
-        ("PLATINUM", "N", "B2"),
-        ("IMID", "Y", "B4"),
-        ("ANTI-CD20", None, "B5"),
-        ("ADC", None, "B5"),
-        ("BISPECIFIC", None, "B6"),
-        ("RADIOTHERAPY", None, "B8"),
-        ("OTHER", None, "B5"),
-        ("OTHER", "Y", "B3"),
-        (None, None, "B5"),
+        ("CORTICOSTEROID", None, ("B1", "OTHER")),
+        ("ALKYLATOR", "N", ("B2", "ALKYLATOR")),
+        ("ALKYLATOR", "Y", ("B3", "ALKYLATOR")),
+        ("ALKYLATOR", None, ("B2", "ALKYLATOR")),
+        ("VINCA", None, ("B2", "OTHER")),
+        ("PLATINUM", None, ("B3", "OTHER")),
+        ("PLATINUM", "N", ("B2", "OTHER")),
+        ("IMID", "Y", ("B4", "IMID")),
+        ("ANTI-CD20", None, ("B5", "OTHER")),
+        ("ADC", None, ("B5", "OTHER")),
+        ("BISPECIFIC", None, ("B6", "OTHER")),
+        ("RADIOTHERAPY", None, ("B8", "OTHER")),
+        ("OTHER", None, ("B5", "OTHER")),
+        ("OTHER", "Y", ("B3", "OTHER")),
+        (None, None, ("B5", "OTHER")),
     ],
 )
-def test_the_class_of_a_record(make, cls, intensive, want):
+def test_the_fine_and_the_coarse_class_of_a_record(make, cls, intensive, want):
     record = {"WHAT": ["ANY"], "CLASS": [cls], "INTENS": [intensive], "ROUTE": [None]}
     taxonomy = make.rules(make.study()).bridging.taxonomy
-    assert with_class(pd.DataFrame(record, dtype=object), taxonomy)["CODE"].tolist() == [want]
+    got = with_class(pd.DataFrame(record, dtype=object), taxonomy)
+    assert list(zip(got["CODE"], got["BRIDGE"], strict=True)) == [want]
+
+
+def test_a_study_says_once_what_an_agent_is_and_both_classes_follow(make):
+    """Bendamustine recorded as OTHER, and IMiDs put before alkylators."""
+    rules = make.rules(make.study()).bridging
+    said = {"agents": ("BENDAMUSTINE",), "sentence": "Bendamustine.", "source": "SAP", "order": 1}
+    taxonomy = {**rules.taxonomy, "MINE": Taxon(bridge="ALKYLATOR", code="B3", **said)}
+    adsl = subjects(make, A=("2025-01-01", "2025-02-01", None, None, None, "2025-06-30"))
+    domains = make.domains(
+        cm=[
+            drug("A", "2025-01-05", "OTHER", CMDECOD="Bendamustine"),
+            drug("A", "2025-01-06", "IMID"),
+        ]
+    )
+    interval = bridging_interval(adsl, pd.Series(dtype="datetime64[ms]"))
+    records = with_class(within_interval(bridging_records(domains), interval), taxonomy)
+    control = pd.Series(False, index=adsl.index)
+    columns = ["BRIDGE", "BRCLASS", "BRALKFL", "BRIMIDFL"]
+    for order in (ORDER, ("IMID", "ALKYLATOR", "OTHER")):
+        got = derive_bridging(records, control, "", order)
+        assert got.loc["A", columns].tolist() == [order[0], "B9", "Y", "Y"]
 
 
 def test_bridging_columns_of_every_kind_of_subject(make):

@@ -1,5 +1,7 @@
 import pandas as pd
+import pytest
 
+from cartend.subject.build import derive_subjects
 from cartend.subject.milestones import (
     control_arm,
     derive_milestones,
@@ -87,3 +89,82 @@ def test_dm_stands_in_for_the_infusion_only_where_ex_is_absent(make):
     assert infusions(absent)["ADT"].tolist() == [pd.Timestamp("2024-10-06")]
     present = make.domains(dm=dm, ex=[dose("A", "2024-10-01", "LYMPHODEPLETION")])
     assert infusions(present).empty
+
+
+@pytest.mark.parametrize(
+    ("amount", "infused"), [(0, False), (0.0, False), (None, True), (1e-6, True), (2.0, True)]
+)
+def test_an_infusion_of_dose_0_was_not_given_and_one_without_dose_was(make, amount, infused):
+    """Decision D46; the study case dose-zero."""
+    domains = make.domains(
+        dm=ARMS[:1],
+        pr=[{"USUBJID": "A", "PRCAT": "LEUKAPHERESIS", "PRSTDTC": "2024-09-05"}],
+        ex=[dose("A", "2024-10-06") | {"EXDOSE": amount}],
+    )
+    rules = make.rules(make.study()).bridging
+    adsl, adevt, _ = derive_subjects(make.study(), make.criteria, rules, domains)
+    assert adsl.loc["A", ["INFFL", "SAFFL"]].tolist() == ["Y" if infused else "N", "Y"]
+    assert adsl["TRTSDT"].notna().tolist() == [infused]
+    assert (adevt["KIND"] == "INFUSION").sum() == infused
+    assert adsl.loc["A", "LSTALVDT"] == pd.Timestamp("2024-10-06" if infused else "2024-09-05")
+
+
+def test_a_dose_of_0_before_the_one_that_was_given_is_no_infusion(make):
+    domains = make.domains(
+        dm=ARMS[:1],
+        ex=[dose("A", "2024-10-06") | {"EXDOSE": 0}, dose("A", "2024-11-06") | {"EXDOSE": 2}],
+    )
+    got = labelled(make, domains)
+    assert got[["ADT", "KIND"]].to_numpy().tolist() == [[pd.Timestamp("2024-11-06"), "INFUSION"]]
+
+
+def test_dose_0_of_the_only_treatment_is_no_treatment(make):
+    domains = make.domains(dm=ARMS[:1], ex=[dose("A", "2024-10-06") | {"EXDOSE": 0}])
+    adsl = derive_subjects(
+        make.study(), make.criteria, make.rules(make.study()).bridging, domains
+    ).adsl
+    assert adsl.loc["A", "SAFFL"] == "N"
+
+
+def test_an_infusion_on_the_day_of_randomisation_to_the_control_arm_is_no_crossover(make):
+    """Decision D40: only one after that day is."""
+    domains = make.domains(
+        dm=ARMS,
+        ds=[{"USUBJID": "B", "DSDECOD": "RANDOMIZED", "DSSTDTC": "2024-09-01"}],
+        ex=[dose("B", "2024-09-01"), dose("B", "2024-09-02")],
+    )
+    assert labelled(make, domains)["KIND"].fillna("").tolist() == ["", "CROSSOVER"]
+
+
+MORE_ARMS = {
+    "CART": {"label": "CAR-T", "role": "experimental"},
+    "SOC": {"label": "Standard of care", "role": "control"},
+    "LOW": {"label": "Low dose", "role": "other"},
+    "OBS": {"label": "Observation", "role": "other"},
+}
+
+
+def test_an_arm_of_another_role_has_the_product_where_its_subjects_show_it(make):
+    """LOW is infused, OBS is not: an infusion in LOW is assigned, never a crossover."""
+    names = {"A": "CART", "B": "SOC", "C": "LOW", "D": "LOW", "E": "OBS"}
+    domains = make.domains(
+        dm=[{"USUBJID": name, "ARMCD": arm} for name, arm in names.items()],
+        ds=[{"USUBJID": name, "DSDECOD": "RANDOMIZED", "DSSTDTC": "2024-09-01"} for name in names],
+        pr=[{"USUBJID": "D", "PRCAT": "LEUKAPHERESIS", "PRSTDTC": "2024-09-05"}],
+        ex=[
+            dose("C", "2024-10-06"),
+            dose("B", "2024-12-25"),
+            dose("E", "2024-09-20", "STANDARD OF CARE"),
+        ],
+    )
+    study = make.study(arms=MORE_ARMS)
+    adsl, adevt, adbrdg = derive_subjects(study, make.criteria, make.rules(study).bridging, domains)
+    assert adsl["TRT01P"].tolist() == [MORE_ARMS[arm]["label"] for arm in names.values()]
+    none = "NOT APPLICABLE"
+    assert adsl["BRIDGE"].tolist() == ["NONE", none, "NONE", "NONE", none]
+    assert adsl["INFFL"].tolist() == ["N", "N", "Y", "N", "N"]
+    assert adsl["NOTINFRS"].notna().tolist() == [True, False, False, True, False]
+    kinds = adevt.set_index("USUBJID")["KIND"]
+    assert kinds[["B"]].tolist() == ["CROSSOVER", "NEW_THERAPY"]
+    assert kinds[["C"]].tolist() == ["INFUSION"]
+    assert adsl["SOCSDT"].dropna().to_dict() == {"E": pd.Timestamp("2024-09-20")}

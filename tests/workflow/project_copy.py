@@ -11,29 +11,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import forking
+import asking
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("Snakefile", "config", "workflow", "profiles", "src", "data")
+FORKING = Path(__file__).with_name("forking.py")
 OLD = 1_577_836_800  # 1 January 2020: older than every output
 JOB = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n)*)", re.MULTILINE)
 
 
 @contextmanager
-def forking_process(folder: Path) -> Iterator[str]:
+def forking_process() -> Iterator[str]:
     """Yield the address of a process that forks for every command (forking.py)."""
-    address = str(folder / "s")
-    server = subprocess.Popen(
-        [sys.executable, forking.__file__, "serve", address],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=_environment(),
-    )
-    assert server.stdout.readline() == b"ready\n"
-    try:
-        yield address
-    finally:
-        server.communicate()
+    with tempfile.TemporaryDirectory() as folder:  # a socket's path is short
+        address = str(Path(folder) / "socket")
+        server = subprocess.Popen(
+            [sys.executable, str(FORKING), address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_environment(),
+        )
+        assert server.stdout.readline() == b"ready\n"
+        try:
+            yield address
+        finally:
+            server.communicate()
 
 
 def _environment(**variables: str) -> dict[str, str]:
@@ -46,7 +48,7 @@ def run_snakemake(
 ) -> subprocess.CompletedProcess:
     """Run snakemake in a folder; return its status and all it said, in order."""
     with tempfile.TemporaryFile("w+") as said:
-        status = forking.ask(
+        status = asking.ask(
             forks,
             "snakemake",
             ["--cores", "4", *options],

@@ -17,7 +17,7 @@ SCENARIOS = {
         *("primary", "efs-week9", "efs-newtherapy", "efs-origin", "definition-grid"),
         *("partial-dates", "rebaseline-cr"),
     ),
-    BALL: ("primary", "partial-dates", "landmark-84", "rebaseline-cr"),
+    BALL: ("primary", "landmark-84", "rebaseline-cr"),
 }
 DATA = ("ingest", "subjects", "response")
 WITHIN = ("events", "estimate", "draw", "tabulate")

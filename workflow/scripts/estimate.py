@@ -10,6 +10,6 @@ with job(snakemake) as spec:
     paths = map(Path, (given.adsl, given.adtte, given.adrsp, made.ard, made.curves))
     folder = Path(given.adsl).parent
     by = () if spec.scenario.grid else None  # a grid is compared as a whole, not by stratum
-    safety = spec.rules.safety if given.whole else None  # the pages of the trial, in primary alone
+    rules = spec.rules if given.whole else None  # the pages of the trial, in primary alone
     who = spec.scenario.name, *paths
-    build_results(spec.study, spec.criteria, spec.definitions, *who, folder, by, safety)
+    build_results(spec.study, spec.criteria, spec.definitions, *who, folder, by, rules)

@@ -8,14 +8,16 @@ from cartend.analysis.plan import arms
 from cartend.config.definition import Definition
 from cartend.config.rate import Rate
 from cartend.config.study import Study
+from cartend.contract.terms.assessment import EVALUATOR
+from cartend.contract.terms.estimand import EVENT
 from cartend.stats.agreement import discrepancy, kappa
 from cartend.stats.results import not_estimable
 
-PAIR = ("IRC", "INV")
-LABEL = "IRC vs INV"
+PAIR = EVALUATOR.codes
+LABEL = " vs ".join(PAIR)
 KAPPA = "Cohen's kappa, unweighted"
 DISCREPANCY = "discrepancy of progression, Amit et al. 2011"
-PROGRESSION = ("PD", "RELAPSE")
+PROGRESSION = EVENT.group("progression")
 
 
 def agreement_rows(

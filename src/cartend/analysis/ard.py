@@ -10,28 +10,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from cartend.contract.check import check
+from cartend.contract.datasets.results import ARD
 from cartend.stats.results import not_estimable
 
-COLUMNS = (
-    "study",
-    "scenario",
-    "paramcd",
-    "population",
-    "evaluator",
-    "arm",
-    "by",
-    "level",
-    "analysis",
-    "method",
-    "event",
-    "prob",
-    "time",
-    "statistic",
-    "value",
-    "note",
-)
-KEY = COLUMNS[:-2]
-NUMBERS = ("prob", "time", "value")
+COLUMNS = tuple(ARD.names)
+NUMBERS = tuple(ARD.of_kind("number"))
 BLANK = -1.0  # prob and time of a row that has none: sorts first, is written empty
 
 
@@ -117,13 +101,17 @@ class Ard:
         return rows
 
     def write(self, path: Path) -> None:
-        """Write the table: shortest exact decimals, empty where there is no number."""
+        """Check the table and write it: shortest exact decimals, empty where there is no number."""
+        rows = self.sorted_rows()
+        frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        blank = {name: frame[name].where(frame[name].ne(BLANK)) for name in ("prob", "time")}
+        check(frame.assign(**blank).astype(dict.fromkeys(NUMBERS, float)), ARD, path)
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(COLUMNS)
             writer.writerows(
                 (*row[:11], _text(row[11]), _text(row[12]), row[13], _value(row[14]), row[15])
-                for row in self.sorted_rows()
+                for row in rows
             )
 
 

@@ -35,7 +35,7 @@ from cartend.analysis.subgroups import subgroup_rows
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.config.rate import Rate
-from cartend.config.safety import Safety
+from cartend.config.rules import Rules
 from cartend.config.study import Study
 from cartend.endpoint.needs import why_not_derivable
 
@@ -65,7 +65,7 @@ def build_results(
     curves_path: Path,
     adam_dir: Path | None = None,
     stratifiers: tuple[str, ...] | None = None,
-    safety: Safety | None = None,
+    rules: Rules | None = None,
 ) -> None:
     """Write ``ard.csv`` and ``curves.parquet`` of one scenario.
 
@@ -76,7 +76,8 @@ def build_results(
        decides which analyses it gets (:mod:`cartend.analysis.plan`).
     3. Estimates use the rows with ANL01FL = Y; the others are counted (D31).
     4. The questions about the whole trial are answered in scenario ``primary`` alone, from the
-       other tables of ``adam_dir`` besides; so is ``safety``, where it is given.
+       other tables of ``adam_dir`` besides; so is safety, where the ``rules`` of the study are
+       given.
     """
     adsl = read_adsl(adsl_path, study)
     adtte = read_adtte(adtte_path, study, adsl)
@@ -93,25 +94,29 @@ def build_results(
             _not_derivable(results, definition)
     agreement_rows(results.ard, study, definitions, adtte, adrsp)
     if scenario == "primary":
-        describe_subjects(results, adtte, adrsp)
+        describe_subjects(results, adtte, adrsp, rules)
         subgroup_rows(study, definitions, adtte, adrsp, results.ard, results.curves)
     if scenario == "primary" and adam_dir is not None:
         tables = reader(Path(adam_dir))
-        material = Material(study, criteria, definitions, adsl, adtte, adrsp, tables)
+        classes = rules.bridging.labels if rules else {}
+        material = Material(study, criteria, definitions, adsl, adtte, adrsp, tables, classes)
         answer_questions(material, results.ard, results.curves)
-        if safety is not None:
-            cohort = Cohort(study, safety, adsl, tables("adae"))
+        if rules is not None:
+            cohort = Cohort(study, rules.safety, adsl, tables("adae"))
             sources = Sources(cohort, adtte, tables("adevt"), definitions)
             write_safety(sources, results.ard, results.curves)
     results.ard.write(Path(ard_path))
     results.curves.write(Path(curves_path))
 
 
-def describe_subjects(results: Results, adtte: pd.DataFrame, adrsp: pd.DataFrame) -> None:
+def describe_subjects(
+    results: Results, adtte: pd.DataFrame, adrsp: pd.DataFrame, rules: Rules | None = None
+) -> None:
     """Write who took part: flow, sets, study status, time to infusion."""
+    kinds = rules.bridging.kinds if rules is not None else None
     ard, study, groups, adsl = results.ard, results.study, results.groups, results.adsl
     flow.flow_rows(ard, study, adsl)
-    flow.set_rows(ard, study, groups, adsl, (adtte, adrsp))
+    flow.set_rows(ard, study, groups, adsl, (adtte, adrsp), kinds)
     flow.status_rows(ard, groups, adsl)
     flow.interval_rows(ard, study, groups, adsl)
 

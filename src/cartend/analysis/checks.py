@@ -10,18 +10,10 @@ from cartend.analysis.evidence import Check, Evidence, read_evidence
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
 from cartend.config.study import Study
+from cartend.contract.check import check as check_table
+from cartend.contract.datasets.findings import CHECKED
 
-COLUMNS = (
-    "check_id",
-    "severity",
-    "scenario",
-    "paramcd",
-    "evaluator",
-    "population",
-    "passed",
-    "n",
-    "message",
-)
+COLUMNS = CHECKED.names
 CHECKS: tuple[Check, ...] = (
     *checks_adtte.CHECKS,
     *checks_cross.CHECKS,
@@ -54,8 +46,9 @@ def run_checks(
         for check in CHECKS
         for row in outcome(check, evidence)
     ]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table = table.sort_values(list(COLUMNS), kind="stable", ignore_index=True)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = table.sort_values(COLUMNS, kind="stable", ignore_index=True)
+    check_table(table, CHECKED, out_csv)
     table.to_csv(out_csv, index=False, lineterminator="\n")
     _stop_on_error(study, table, Path(out_csv))
 

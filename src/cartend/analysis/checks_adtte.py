@@ -9,8 +9,8 @@ from cartend.analysis.evidence import SUBJECT, Check, Evidence, Violation, by_bl
 from cartend.config.definition import SET_RULE, Definition
 from cartend.config.rate import Rate
 from cartend.config.sentences import population_origin
+from cartend.contract.datasets.results import TRACED
 
-NEVER_NULL = ("CNSR", "EVNTDESC", "SRCDOM", "SRCVAR", "RULEID")
 FLAG_DATE = {"RANDFL": "RANDDT", "LAFL": "LEUKDT", "INFFL": "TRTSDT"}
 
 
@@ -69,7 +69,7 @@ def wrong_reason(evidence: Evidence) -> Iterator[Violation]:
 def missing_source(evidence: Evidence) -> Iterator[Violation]:
     """Find rows without the columns that trace them to a record and a rule."""
     frame = evidence.adtte
-    for name in NEVER_NULL:
+    for name in TRACED:
         yield from by_block(frame, frame[name].isna(), f"{name} is missing")
 
 
@@ -197,7 +197,7 @@ CHECKS = (
         "CNSR, EVNTDESC, SRCDOM, SRCVAR and RULEID are never missing.",
         missing_source,
         needs=("adtte",),
-        columns={"adtte": NEVER_NULL},
+        columns={"adtte": TRACED},
     ),
     Check(
         "ADTTE-CUTOFF",

@@ -7,8 +7,10 @@ import pandas as pd
 from cartend.analysis.evidence import Check, Evidence, Violation, examples
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.config.event import Event, Window
+from cartend.contract.terms.estimand import EVENT_TYPE, STRATEGY
+from cartend.contract.terms.grammar import EVENT_DATE
 
-DATED_WHEN_IT_HAPPENS = ("event_date", "assessment")
+DATED_WHEN_IT_HAPPENS = EVENT_DATE.group("when_it_happens")
 
 
 def undelayed(event: Event) -> bool:
@@ -44,7 +46,7 @@ def is_plain_pfs(definition: Definition) -> bool:
     """Return whether an endpoint is progression or death and nothing else (PFS_EMA)."""
     return (
         definition.kind == "tte"
-        and {event.type for event in definition.events.values()} == {"PD", "DEATH"}
+        and {event.type for event in definition.events.values()} == set(EVENT_TYPE.group("of_pfs"))
         and counts_any(definition, "PD")
         and counts_any(definition, "DEATH")
         and never_cut(definition, ("treatment_policy",))
@@ -58,7 +60,7 @@ def is_comparable_efs(definition: Definition) -> bool:
         and definition.family == "EFS"
         and counts_any(definition, "PD")
         and counts_any(definition, "DEATH")
-        and never_cut(definition, ("treatment_policy", "composite"))
+        and never_cut(definition, STRATEGY.group("never_cuts"))
     )
 
 

@@ -7,17 +7,13 @@ import pandas as pd
 from cartend.analysis.checks_cross import undelayed
 from cartend.analysis.evidence import Check, Evidence, Violation, examples
 from cartend.config.definition import Definition, TimeToEvent
-from cartend.config.event import HAPPENED, Event, IntercurrentEvent
+from cartend.config.event import Event, IntercurrentEvent
+from cartend.contract.terms.estimand import CENSORING, STRATEGY
 
-CENSORED_BY = {
-    "NEW_THERAPY": 3,
-    "HSCT": 6,
-    "CROSSOVER": 7,
-    "REINFUSION": 8,
-    "SECOND_MALIGNANCY": 10,
-    "NOT_INFUSED": 11,
-}
-"""CNSR of a follow-up that an intercurrent event ended (D21)."""
+CENSORED_BY = {reason.kind: reason.code for reason in CENSORING if reason.kind}
+"""CNSR of a follow-up that an intercurrent event of a kind ended (D21)."""
+OTHER = next(reason.code for reason in CENSORING if reason.text == "OTHER")
+"""CNSR where a record of a role of the study's own ended it."""
 
 SHARED = (
     "evaluator",
@@ -101,28 +97,30 @@ def _endings(definition: TimeToEvent) -> list[str]:
 def _parted_by(one: TimeToEvent, other: TimeToEvent) -> list[int]:
     """Return the CNSR of intercurrent events that the two definitions handle differently."""
     parted = []
-    for kind in HAPPENED:
+    both = (*one.intercurrent_events.values(), *other.intercurrent_events.values())
+    for kind in sorted({ice.happening for ice in both if ice.type != "MISSED_2"}):
         rules = [
             {_without_words(i) for i in d.intercurrent_events.values() if _cuts(i, kind)}
             for d in (one, other)
         ]
         if rules[0] != rules[1]:
-            parted.append(CENSORED_BY[kind])
+            parted.append(CENSORED_BY.get(kind, OTHER))
     return parted
 
 
 def _cuts(ice: IntercurrentEvent, kind: str) -> bool:
     policy = ice.strategy == ice.otherwise == "treatment_policy"
-    return ice.type == kind and not policy
+    return ice.happening == kind and not policy
 
 
 def _responders(evidence: Evidence, dor: str, pfs: str) -> pd.DataFrame:
     """Return the responders with their duration, and the endpoint from the origin as ``_2``."""
     frame = evidence.adtte
-    columns = ["USUBJID", "EVAL", "STARTDT", "AVAL", "CNSR"]
+    keys = ["USUBJID", "EVAL"]
+    columns = [*keys, "STARTDT", "AVAL", "CNSR"]
     whole = frame[(frame["PARAMCD"] == pfs) & (frame["POP"] == evidence.study.population)]
     rows = frame.loc[frame["PARAMCD"] == dor, ["POP", *columns]]
-    return rows.merge(whole[columns], on=["USUBJID", "EVAL"], suffixes=("", "_2"))
+    return rows.merge(whole[columns], on=keys, suffixes=("", "_2"))
 
 
 def _time_to_response(evidence: Evidence, rows: pd.DataFrame) -> pd.Series:
@@ -197,8 +195,7 @@ def _death_rules(definition: Definition) -> list[Event]:
         return []
     listed = {event.type for event in definition.events.values()}
     for ice in definition.intercurrent_events.values():
-        ends = ice.strategy in ("hypothetical", "while_on_treatment")
-        ends |= ice.otherwise in ("hypothetical", "while_on_treatment")
+        ends = {ice.strategy, ice.otherwise} & set(STRATEGY.group("cuts"))
         if ends or (ice.strategy != "treatment_policy" and ice.type not in listed):
             return []
     if definition.clinical_progression == "censor":

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from cartend.analysis.counts import BESIDE, BESIDE_PREFIX
+from cartend.analysis.ard import Place
+from cartend.analysis.counts import BESIDE_PREFIX
 from cartend.analysis.evidence import Check, Evidence, Violation
-from cartend.analysis.flow import FLOW, INTERVALS, SETS, STATUS
+from cartend.contract.datasets.results import ARD
+from cartend.contract.terms.results import ACCOUNT, BESIDE
 
-CELL = ["paramcd", "population", "evaluator", "arm", "by", "level"]
+CELL = list(Place._fields)
 BLOCK = ["paramcd", "population", "evaluator"]
 IDENTITY = 1e-10
 
@@ -17,8 +19,8 @@ IDENTITY = 1e-10
 def counts_off(evidence: Evidence) -> Iterator[Violation]:
     """Find groups whose events and censorings, or whose answers, do not add up to N."""
     rows = _of(evidence, "count")
-    beside = rows["event"].isin(BESIDE) | rows["event"].str.startswith(BESIDE_PREFIX)
-    rows = rows[~beside & ~rows["paramcd"].isin((FLOW, SETS, STATUS, INTERVALS))]
+    beside = rows["event"].isin(BESIDE.codes) | rows["event"].str.startswith(BESIDE_PREFIX)
+    rows = rows[~beside & ~rows["paramcd"].isin(ACCOUNT.codes)]
     yield from _not_adding_up(rows, "events and censorings")
 
 
@@ -130,7 +132,7 @@ def _wide(rows: pd.DataFrame, blank: str) -> pd.DataFrame:
     """Return one row an estimate, its statistics as columns; ``blank`` must be empty."""
     if blank:
         rows = rows[rows[blank].isna()]
-    keys = [*CELL, "analysis", "method", "event", "prob", "time"]
+    keys = [name for name in ARD.key[ARD.key.index(CELL[0]) :] if name != "statistic"]
     indexed = rows.fillna({"prob": -1, "time": -1}).set_index([*keys, "statistic"])["value"]
     return indexed.unstack("statistic").reset_index()
 

@@ -9,6 +9,8 @@ import pandas as pd
 from cartend.analysis.ard import ArdError, Cell
 from cartend.analysis.frames import Block
 from cartend.analysis.plan import MISSING, Comparison
+from cartend.contract.terms.general import YES_NO
+from cartend.contract.terms.results import DIVISION
 from cartend.endpoint.views import WITHOUT_BASELINE
 
 SUBJECTS = "number of subjects"
@@ -18,16 +20,7 @@ BEFORE_INFUSION = "RESPONSE_BEFORE_INFUSION"
 NOT_COUNTED = "NOT_COUNTED"
 NO_BASELINE = "NO_BASELINE"
 PARTIAL_DATES = "PARTIAL_DATES_DIFFER"
-BESIDE = (
-    WINDOW_OPEN,
-    NOT_COUNTED,
-    TIME_MISSING,
-    BEFORE_INFUSION,
-    NO_BASELINE,
-    PARTIAL_DATES,
-)
-"""Counts that stand beside the categories and are no part of their sum."""
-BESIDE_PREFIX = ("STATE ", "CAUSE ", "TAG ")
+BESIDE_PREFIX = tuple(f"{code} " for code in DIVISION)
 """How events begin that divide the subjects otherwise: by state, cause of death, tag."""
 
 
@@ -157,7 +150,7 @@ def not_analysed_rows(cell: Cell, block: Block, rows: np.ndarray, name: str = WI
     beside_row(cell, name, int((is_open & ~excluded).sum()), total)
     for column, value, what in (("BASEFL", "N", NO_BASELINE), ("PDATDIFL", "Y", PARTIAL_DATES)):
         flags = block.column(column)
-        if np.isin(flags[rows].astype(str), ("Y", "N")).any():
+        if np.isin(flags[rows].astype(str), YES_NO.codes).any():
             beside_row(cell, what, int((rows & (flags == value)).sum()), total)
     without = int((rows & ~block.analysed & ~is_open).sum())
     if without:

@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.ard import Place
+from cartend.contract.check import write
+from cartend.contract.datasets.results import CURVES
 from cartend.stats.competing import CumulativeIncidence
 from cartend.stats.illness import Occupation
 from cartend.stats.survival import KaplanMeier
 
-LABELS = ("study", "scenario", *Place._fields, "curve", "event")
-NUMBERS = ("time", "n_risk", "n_event", "n_censor", "estimate", "lower", "upper")
-COLUMNS = (*LABELS, *NUMBERS)
-COUNTS = ("n_risk", "n_event", "n_censor")
+LABELS = tuple(CURVES.of_kind("text"))
+NUMBERS = tuple(CURVES.of_kind("number", "integer"))
+COLUMNS = tuple(CURVES.names)
+COUNTS = tuple(CURVES.of_kind("integer"))
 
 
 class Curves:
@@ -93,8 +95,8 @@ class Curves:
         return pd.DataFrame(table, columns=list(COLUMNS))
 
     def write(self, path: Path) -> None:
-        """Write all curves as parquet."""
-        self.frame().to_parquet(path, index=False)
+        """Check all curves and write them as parquet."""
+        write(self.frame(), CURVES, path)
 
 
 def _at_origin(curve: KaplanMeier | CumulativeIncidence) -> int:

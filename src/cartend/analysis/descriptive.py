@@ -9,14 +9,11 @@ from cartend.analysis.frames import FLAGS, Block
 from cartend.config.definition import Definition
 from cartend.config.sentences import population_origin
 from cartend.config.study import Study
+from cartend.contract.datasets.subject import MILESTONE_DATE
+from cartend.contract.terms.estimand import ORIGIN
 from cartend.stats.results import not_estimable
 
-ORIGIN_DATE = {
-    "randomisation": "RANDDT",
-    "enrolment": "ENRLDT",
-    "leukapheresis": "LEUKDT",
-    "infusion": "TRTSDT",
-}
+ORIGIN_DATE = {origin: MILESTONE_DATE[origin] for origin in ORIGIN.group("anchor")}
 CLARK = "Clark's C: observed over potential person-time"
 TO_RESPONSE = "days from the origin to the response, responders only"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -69,13 +69,14 @@ class Violation(NamedTuple):
 class Check:
     """One invariant: a sentence that must hold, and the function that looks for violations.
 
-    ``needs`` names the parts of the evidence without which it does not apply.
+    ``needs`` names the parts of the evidence without which it does not apply, ``severity`` is a
+    word of ``terms.general.SEVERITY``.
     """
 
     id: str
     sentence: str
     find: Callable[[Evidence], Iterable[Violation]]
-    severity: Literal["error", "warning"] = "error"
+    severity: str = "error"
     needs: tuple[str, ...] = ()
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

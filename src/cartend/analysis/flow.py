@@ -3,7 +3,7 @@
 Specification: endpoints 1.1b (the flow is a mandatory table), tables 5.1.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,18 +13,14 @@ from cartend.analysis.counts import SUBJECTS
 from cartend.analysis.frames import FLAGS, Block
 from cartend.analysis.plan import Group
 from cartend.config.study import Study
+from cartend.contract.terms.estimand import POPULATION
+from cartend.contract.terms.results import ACCOUNT
+from cartend.contract.terms.therapy import BRIDGING_KIND
 from cartend.stats.results import not_estimable
 from cartend.subject.flow import analysis_flow, control_flow
 
-FLOW, SETS, STATUS, INTERVALS = "FLOW", "SETS", "STATUS", "INTERVALS"
-EVALUABLE = ("EFFEVAL", "RESPONDERS", "CR_SET", "MRD_EVAL", "MRDNEG_SET")
-BRIDGING_TYPES = {
-    "CORTICOSTEROID ONLY": ("B1",),
-    "SYSTEMIC": ("B2", "B3", "B4", "B5", "B6"),
-    "RADIOTHERAPY": ("B8",),
-    "COMBINED": ("B9",),
-}
-"""How bridging was given, by the classes of BRCLASS (specification 7.1)."""
+FLOW, SETS, STATUS, INTERVALS = ACCOUNT
+EVALUABLE = POPULATION.group("by_response")
 DAYS_BETWEEN = "days between the two dates"
 
 
@@ -62,11 +58,15 @@ def set_rows(
     groups: list[Group],
     adsl: pd.DataFrame,
     analysed: Iterable[pd.DataFrame] = (),
+    kinds: Mapping[str, tuple[str, ...]] | None = None,
 ) -> None:
     """Write the size of every analysis set in every group.
 
+    ``kinds`` are the classes of BRCLASS by how bridging was given (``Bridging.kinds``).
+
     The fixed sets are the flags of ADSL; the evaluable ones, which depend on response, are whoever
-    has a row of that POP by the primary evaluator in ``analysed`` (ADTTE, ADRSP).
+    has a row of that POP by the primary evaluator in ``analysed`` (ADTTE, ADRSP). ``kinds`` says
+    how bridging was given, by the classes of BRCLASS.
     """
     block = whole(adsl)
     masks = {n: block.column(flag) == "Y" for n, flag in FLAGS.items() if flag in adsl}
@@ -76,9 +76,9 @@ def set_rows(
         members = _members(study, name, analysed)
         if members:
             masks[name] = adsl["USUBJID"].isin(members).to_numpy()
-    if "BRCLASS" in adsl:
-        for name, classes in BRIDGING_TYPES.items():
-            masks[f"BRIDGED: {name}"] = np.isin(block.column("BRCLASS"), classes)
+    if "BRCLASS" in adsl and kinds:
+        for name in BRIDGING_KIND:
+            masks[f"BRIDGED: {name}"] = np.isin(block.column("BRCLASS"), kinds[name])
     _count(ard, SETS, groups, block, masks)
 
 

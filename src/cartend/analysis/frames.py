@@ -9,9 +9,12 @@ import pandas as pd
 
 from cartend.analysis.plan import MISSING, Comparison, Group, stratifiers
 from cartend.config.study import Study
+from cartend.contract.datasets.results import ANALYSIS_KEY
+from cartend.contract.terms.estimand import POPULATION_FLAG
 
-BLOCK = ["PARAMCD", "POP", "EVAL"]
-FLAGS = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "INFNC": "INFNCFL", "SAF": "SAFFL"}
+BLOCK = list(ANALYSIS_KEY)
+FLAGS = POPULATION_FLAG | {"INFNC": "INFNCFL"}
+"""The flag of ADSL that holds a set; INFNC are those whose product does not conform."""
 
 
 @dataclass(frozen=True)

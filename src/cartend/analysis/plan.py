@@ -7,6 +7,7 @@ import pandas as pd
 
 from cartend.config.definition import Definition
 from cartend.config.study import Study
+from cartend.contract.terms.results import ANALYSIS
 
 MISSING = "MISSING"
 SUBGROUPS = ("BRIDGE", "BRIDGEFL", "AGEGR")
@@ -25,31 +26,7 @@ COMPARISONS = {
 }
 """Comparisons of the arms: whole population of a randomised trial only (D33, D34)."""
 
-STATISTICS = {
-    "count": ("n", "N"),
-    "proportion": ("n", "N", "estimate", "lower", "upper"),
-    "target": ("p0", "p_value", "met"),
-    "difference": ("estimate", "lower", "upper", "p_value"),
-    "odds_ratio": ("estimate", "lower", "upper"),
-    "completeness": ("estimate",),
-    "time_to_response": ("n", "median", "min", "max"),
-    "agreement": ("n", "N", "kappa"),
-    "km": ("N", "events", "censored", "min", "max", "min_censored", "max_censored"),
-    "km_at": ("n_risk", "estimate", "se", "lower", "upper"),
-    "km_exact": ("estimate", "lower", "upper"),
-    "km_quantile": ("estimate", "lower", "upper"),
-    "rmst": ("estimate", "se", "lower", "upper"),
-    "follow_up": ("median", "lower", "upper", "min", "max"),
-    "logrank": ("statistic", "df", "p_value"),
-    "stratified_logrank": ("statistic", "df", "p_value"),
-    "weighted_logrank": ("statistic", "df", "p_value"),
-    "cox": ("coef", "se", "estimate", "lower", "upper", "p_value"),
-    "stratified_cox": ("coef", "se", "estimate", "lower", "upper", "p_value"),
-    "cif": ("n_risk", "estimate", "se", "lower", "upper"),
-    "gray": ("statistic", "df", "p_value"),
-    "cause_specific_cox": ("coef", "se", "estimate", "lower", "upper", "p_value"),
-    "fine_gray": ("coef", "se", "estimate", "lower", "upper", "p_value"),
-}
+STATISTICS = {name: one.statistics for name, one in ANALYSIS.items()}
 """The statistics of each analysis; a failed one writes all of them with its note."""
 
 COMPARABLE = ("RAND",)

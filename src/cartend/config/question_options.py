@@ -1,11 +1,12 @@
 """The options of each question about the whole trial; every option has a default."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cartend.config.base import Model
+from cartend.config.base import Model, Word
 from cartend.contract.terms.adverse import T_CELL
+from cartend.contract.terms.general import SEX
 
 
 class NrmBias(Model):
@@ -125,7 +126,7 @@ class BackgroundRate(Model):
     from_age: float = Field(ge=0)
     to_age: float = Field(gt=0, le=130)
     per_100000: float = Field(ge=0)
-    sex: Literal["", "F", "M"] = ""
+    sex: Annotated[str, Word("", *SEX.group("of_registries"))] = ""
 
     @model_validator(mode="after")
     def _ages_ascend(self) -> "BackgroundRate":

@@ -1,25 +1,17 @@
 """How far independent review and investigator agree (specification 5.5, requirement R37)."""
 
+from cartend.analysis.agreement import LABEL
 from cartend.config.definition import Definition
 from cartend.config.study import Study
+from cartend.contract.terms.results import DISCREPANCY_RATES, PROGRESSION_SEEN, STATISTIC
 from cartend.display.ard import Ard, Group, Results
 from cartend.display.cells import single
 from cartend.display.format import Notes, fixed, percent, share, whole
 from cartend.display.shell import Column, Row, Shell
 from cartend.display.words import Heading, ordered
 
-LABEL = "IRC vs INV"
-COUNTS = {
-    "both": "Progression by both",
-    "inv_only": "By the investigator alone",
-    "irc_only": "By the review alone",
-    "inv_later": "Both, investigator later",
-    "inv_earlier": "Both, investigator earlier",
-}
-RATES = {
-    "early_discrepancy": "Early discrepancy rate (%)",
-    "late_discrepancy": "Late discrepancy rate (%)",
-}
+COUNTS = {name: STATISTIC[name].label for name in PROGRESSION_SEEN}
+RATES = {name: STATISTIC[name].label for name in DISCREPANCY_RATES}
 
 
 def agreement_table(heading: Heading, definitions: dict[str, Definition], ard: Ard) -> Shell | None:

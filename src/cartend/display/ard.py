@@ -12,9 +12,9 @@ import pandas as pd
 from cartend.analysis.ard import read_ard
 from cartend.analysis.plan import comparisons
 from cartend.config.study import Study
+from cartend.contract.datasets.results import ARD
 
-COLUMNS = ("arm", "by", "level", "analysis", "method", "event", "prob", "time")
-COLUMNS += ("statistic", "value", "note")
+COLUMNS = tuple(ARD.names[ARD.names.index("arm") : ARD.names.index("note") + 1])
 
 
 class Value(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -49,7 +50,7 @@ def listings(study: Study, definitions: dict[str, Definition], folder: Path) -> 
     """
     lost = _lost(folder / "candidates.parquet")
     for name, header, make in (
-        ("adtte", EVENT_HEADER, _event_rows),
+        ("adtte", EVENT_HEADER, partial(_event_rows, study)),
         ("adrsp", RATE_HEADER, _rate_rows),
     ):
         path = folder / f"{name}.parquet"
@@ -96,8 +97,12 @@ def _lost(path: Path) -> dict[tuple, int]:
     return frame.groupby([*KEY, "USUBJID"], sort=False).size().to_dict()
 
 
-def _event_rows(part: pd.DataFrame, lost: list[int]) -> list[tuple[str, ...]]:
-    reasons = part["CNSDTDSC"].where(part["CNSR"] > 0, part["EVNTDESC"].map(labels.event))
+def _event_words(study: Study, part: pd.DataFrame) -> pd.Series:
+    return part["EVNTDESC"].map(lambda code: labels.event(study, code), na_action="ignore")
+
+
+def _event_rows(study: Study, part: pd.DataFrame, lost: list[int]) -> list[tuple[str, ...]]:
+    reasons = part["CNSDTDSC"].where(part["CNSR"] > 0, _event_words(study, part))
     return list(
         zip(
             part["USUBJID"].astype(str),

@@ -2,6 +2,7 @@
 
 from cartend.analysis.questions.entry import Entry
 from cartend.config.bridging import Bridging
+from cartend.contract.terms.therapy import WASHOUT as WORDS
 from cartend.display import labels
 from cartend.display.ard import Group, Results, Value
 from cartend.display.format import Notes
@@ -11,7 +12,7 @@ from cartend.display.words import Heading
 
 SUBJECTS = "n"
 WASHOUT = "Washout to "
-VERDICTS = {"compliant": "Kept", "violated": "Not kept", "unknown": "Unknown"}
+VERDICTS = {code.lower(): WORDS.label(code) for code in WORDS.group("verdict")}
 
 
 def bridging_table(heading: Heading, entry: Entry, results: Results, rules: Bridging) -> Shell:

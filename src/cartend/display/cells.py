@@ -5,8 +5,6 @@ from collections.abc import Callable
 from cartend.display.ard import Group, Results
 from cartend.display.format import Notes, interval, months, percent, share, text
 
-LIMITS = ("estimate", "lower", "upper")
-
 
 def n_percent(results: Results, who: Group, analysis: str, notes: Notes, **where: object) -> str:
     """Return ``n (x.x%)`` of a row with statistics n and N; blank where there is none."""

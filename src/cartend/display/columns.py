@@ -2,13 +2,10 @@
 
 from cartend.analysis.plan import comparisons, intended_arms
 from cartend.config.study import Study
-from cartend.display import labels
+from cartend.contract.terms.general import YES_NO
+from cartend.contract.terms.therapy import BRIDGE, BRIDGED, BRIDGED_WITH
 from cartend.display.ard import Group, Results
 from cartend.display.shell import Column
-
-FLAGS = ("Y", "N")
-CLASSES = ("NONE", "ALKYLATOR", "IMID", "OTHER")
-CLASS_LABEL = {"ALKYLATOR": "Alkylator", "IMID": "IMiD", "OTHER": "Other"}
 
 
 def efficacy_columns(study: Study) -> tuple[Column, ...]:
@@ -34,15 +31,20 @@ def efficacy_columns(study: Study) -> tuple[Column, ...]:
 def _bridging(arm: str, spanner: str, *, several: bool = False) -> tuple[Column, ...]:
     whose = f"{arm}_" if several else ""
     flags = [
-        Column(f"flag_{whose}{code}", labels.BRIDGEFL[code], Group(arm, "BRIDGEFL", code), spanner)
-        for code in FLAGS
+        Column(f"flag_{whose}{code}", BRIDGED.label(code), Group(arm, "BRIDGEFL", code), spanner)
+        for code in YES_NO
     ]
     classes = [
-        Column(f"class_{whose}{code}", CLASS_LABEL[code], Group(arm, "BRIDGE", code), spanner)
-        for code in CLASSES
-        if code != "NONE"
+        Column(f"class_{whose}{code}", class_label(code), Group(arm, "BRIDGE", code), spanner)
+        for code in BRIDGE.group("given")
     ]
     return (*flags, *classes)
+
+
+def class_label(code: str) -> str:
+    """Return what bridging was based on, as the heading of a column."""
+    label = BRIDGED_WITH.label(code)
+    return f"{label[:1].upper()}{label[1:]}"
 
 
 def compared(

@@ -1,10 +1,11 @@
 """The step functions of ``curves.parquet``, one object a group and event."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
+from cartend.contract.datasets.results import CURVES
 from cartend.display.ard import Group
 
 
@@ -56,18 +57,23 @@ def curves_of(
     chosen = rows[(rows["curve"] == kind) & (rows["by"] == by) & rows["arm"].isin(arms)]
     found = {}
     for (arm, level, event), part in chosen.groupby(["arm", "level", "event"], sort=False):
-        part = part.sort_values("time", kind="stable")
-        columns = ("time", "n_risk", "n_censor", "estimate", "lower", "upper")
-        values = [part[name].to_numpy(dtype=float, na_value=np.nan) for name in columns]
-        found[(Group(arm, by, level), str(event))] = Curve(*values)
+        found[(Group(arm, by, level), str(event))] = curve_of(part)
     return found
+
+
+def curve_of(part: pd.DataFrame) -> Curve:
+    """Return the step function that some rows of the curves are, in the order of time."""
+    part = part.sort_values("time", kind="stable")
+    columns = [part[field.name] for field in fields(Curve)]
+    return Curve(*(column.to_numpy(dtype=float, na_value=np.nan) for column in columns))
 
 
 def read_curves(path: object) -> pd.DataFrame:
     """Return ``curves.parquet`` with its text columns free of nulls, and events as text."""
     frame = pd.read_parquet(path)
-    for column in ("paramcd", "population", "evaluator", "arm", "by", "level", "curve"):
-        frame[column] = frame[column].fillna("")
+    for column in CURVES.of_kind("text"):
+        if column != "event":
+            frame[column] = frame[column].fillna("")
     frame["event"] = frame["event"].map({value: _event(value) for value in set(frame["event"])})
     return frame
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from cartend.contract.terms.page import TABLE_KIND
 from cartend.display.ard import Group
 from cartend.display.format import share
 from cartend.display.shell import Column, Row, Shell, assert_total
@@ -19,7 +20,7 @@ from cartend.explain.results import PRIMARY, StudyResults
 
 SAME = "Same event, date and reason"
 KEY = ["EVAL", "POP"]
-KIND, LIST = "difference", "difference-list"
+KIND, LIST = TABLE_KIND.group("of_a_scenario")
 
 
 def difference_tables(heading: Heading, results: StudyResults) -> Iterator[Shell]:

@@ -1,54 +1,20 @@
 """Disposition and analysis sets (specification, table 5.1), with the reasons of each loss."""
 
 from cartend.config.study import Study
+from cartend.contract.terms.disposition import FLOW_STEP, STUDY_STATUS
+from cartend.contract.terms.results import COUNTED_SET, INTERVAL, RANGE
+from cartend.contract.terms.therapy import BRIDGE, BRIDGING_KIND
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
 from cartend.display.cells import n_percent
-from cartend.display.columns import CLASS_LABEL, efficacy_columns
+from cartend.display.columns import efficacy_columns
 from cartend.display.format import Notes, fixed, share, whole
 from cartend.display.shell import Column, Row, Shell, assert_total, filled, sized
 from cartend.display.tte import follow_up_rows
 from cartend.display.words import Heading
 
-STEPS = {
-    "SCREENED": "Screened",
-    "ENROLLED": "Enrolled",
-    "LEUKAPHERESED": "Leukapheresed",
-    "BRIDGED": "Bridging therapy received",
-    "NOT BRIDGED": "No bridging therapy",
-    "LYMPHODEPLETED": "Lymphodepletion started",
-    "INFUSED": "Infused",
-    "CONTROL TREATED": "Control treatment started",
-    "CROSSOVER": "Crossed over to CAR-T",
-}
-BESIDE = ("BRIDGED", "NOT BRIDGED", "CROSSOVER")
-"""Steps that divide those of the step before, and are no step of their own."""
-SETS = {
-    "RAND": "All randomised (RAND)",
-    "LA": "Leukapheresed (LA)",
-    "INF": "Infused as assigned (INF)",
-    "INFCONF": "Conforming product",
-    "INFNC": "Product out of specification",
-    "EFFEVAL": "Efficacy evaluable (EFFEVAL)",
-    "RESPONDERS": "Responders, for the duration of response (RESPONDERS)",
-    "CR_SET": "In complete response (CR_SET)",
-    "MRD_EVAL": "MRD evaluable (MRD_EVAL)",
-    "MRDNEG_SET": "MRD negative (MRDNEG_SET)",
-    "SAF": "Safety (SAF)",
-}
-CONFORMITY = ("INFCONF", "INFNC")
-TYPES = {
-    "BRIDGED: SYSTEMIC": "Systemic therapy",
-    "BRIDGED: CORTICOSTEROID ONLY": "Corticosteroid only",
-    "BRIDGED: RADIOTHERAPY": "Radiotherapy only",
-    "BRIDGED: COMBINED": "More than one kind",
-}
-STATUS = {"COMPLETED": "Completed", "ONGOING": "Ongoing", "DISCONTINUED": "Discontinued"}
-INTERVALS = {
-    "ENROLMENT TO INFUSION": "Enrolment to infusion",
-    "LEUKAPHERESIS TO LYMPHODEPLETION": "Leukapheresis to lymphodepletion",
-    "LEUKAPHERESIS TO INFUSION": "Leukapheresis to infusion",
-}
+BESIDE = FLOW_STEP.group("beside")
+CONFORMITY = COUNTED_SET.group("conformity")
 
 
 def disposition_table(heading: Heading, ard: Ard) -> Shell | None:
@@ -93,7 +59,7 @@ def step_label(study: Study, step: str) -> str:
     """Return a step of the flow in words; enrolment in a randomised trial is randomisation."""
     if step == "ENROLLED" and study.design == "randomised":
         return "Randomised"
-    return STEPS.get(step, step.capitalize())
+    return FLOW_STEP.label(step) if step in FLOW_STEP else step.capitalize()
 
 
 def flow_rows(
@@ -144,14 +110,14 @@ def _bridging_rows(arm: str, sets: Results, column: Column, group: str) -> list[
     """Return how and with what class bridging was given; kinds and classes each add up."""
     total = sets.number(Group(arm), "count", "N", event="SAF") or 0
     rows = []
-    for code, label in TYPES.items():
-        n = sets.number(Group(arm), "count", "n", event=code)
+    for code, label in BRIDGING_KIND.labels.items():
+        n = sets.number(Group(arm), "count", "n", event=f"BRIDGED: {code}")
         if n:
             rows.append(Row(label, {column.id: share(n, total)}, 2, group))
-    for code, label in CLASS_LABEL.items():
+    for code in BRIDGE.group("given"):
         n = sets.number(Group(arm, "BRIDGE", code), "count", "N", event="SAF")
         if n:
-            text = f"{label}-based" if code != "OTHER" else "Neither alkylator nor IMiD"
+            text = BRIDGE.label(code) if code != "OTHER" else "Neither alkylator nor IMiD"
             rows.append(Row(text, {column.id: share(n, total)}, 2, group))
     return rows
 
@@ -160,7 +126,7 @@ def set_rows(study: Study, sets: Results, columns: tuple[Column, ...], notes: No
     """Return the size of each analysis set; the infused by conformity add up to the infused."""
     rows = []
     held = {event for column in columns for event in sets.events(column.who, "count")}
-    for code, label in SETS.items():
+    for code, label in COUNTED_SET.labels.items():
         if (code == "RAND" and study.design != "randomised") or code not in held:
             continue
         cells = filled(columns, lambda g, c=code: n_percent(sets, g, "count", notes, event=c))
@@ -176,8 +142,8 @@ def set_rows(study: Study, sets: Results, columns: tuple[Column, ...], notes: No
 def status_rows(status: Results, columns: tuple[Column, ...], notes: Notes) -> list[Row]:
     """Return who completed, goes on or left the study, with the reasons; both add up."""
     held = {event for column in columns for event in status.events(column.who, "count")}
-    known = [state for state in STATUS if state in held]
-    states = [*known, *sorted(e for e in held if ": " not in e and e not in STATUS)]
+    known = [state for state in STUDY_STATUS if state in held]
+    states = [*known, *sorted(e for e in held if ": " not in e and e not in STUDY_STATUS)]
     rows, group = [], "Study status"
     for column in columns if states else ():
         found = {s: status.number(column.who, "count", "n", event=s) or 0 for s in states}
@@ -186,7 +152,7 @@ def status_rows(status: Results, columns: tuple[Column, ...], notes: Notes) -> l
     for state in states:
         reasons = sorted(e for e in held if e.startswith(f"{state}: "))
         for event in (state, *reasons):
-            text = event.partition(": ")[2] or STATUS.get(event, event)
+            text = event.partition(": ")[2] or STUDY_STATUS.label(event)
 
             def cell(who: Group, event: str = event) -> str:
                 return n_percent(status, who, "count", notes, event=event)
@@ -201,16 +167,15 @@ def interval_rows(
 ) -> list[Row]:
     """Return number, median and range of the days from enrolment and leukapheresis on."""
     rows = []
-    for event, label in INTERVALS.items():
+    for event, label in INTERVAL.labels.items():
 
         def cell(who: Group, event: str = event) -> str:
-            names = ("n", "median", "min", "max")
-            found = {s: intervals.get(who, "interval", s, event=event) for s in names}
+            found = {s: intervals.get(who, "interval", s, event=event) for s in RANGE}
             if found["n"] is None:
                 return ""
             if not found["n"].number:
                 return whole(0)
-            days = {s: fixed(found[s].number, 1 if s == "median" else 0) for s in names[1:]}
+            days = {s: fixed(found[s].number, 1 if s == "median" else 0) for s in RANGE[1:]}
             return f"{whole(found['n'].number)}; {days['median']} ({days['min']}, {days['max']})"
 
         if study.design == "randomised":

@@ -5,6 +5,7 @@ import pandas as pd
 from cartend.analysis.questions.entry import Entry
 from cartend.config.eligibility import Eligibility
 from cartend.config.study import Study
+from cartend.contract.terms.estimand import VERDICT
 from cartend.display.ard import Group, Results
 from cartend.display.cells import n_percent, single
 from cartend.display.format import Notes, fixed
@@ -12,7 +13,6 @@ from cartend.display.questions import sentences
 from cartend.display.shell import Column, Row, Shell, assert_total
 from cartend.display.words import Heading
 
-VERDICTS = {"MET": "Met", "NOT MET": "Not met", "CANNOT BE JUDGED": "Cannot be judged"}
 AGREED, KAPPA = "agreed", "kappa"
 
 
@@ -49,7 +49,7 @@ def eligibility_table(
 
 
 def _columns(study: Study, results: Results) -> tuple[Column, ...]:
-    whole = [Column(code, text, Group(), "All subjects") for code, text in VERDICTS.items()]
+    whole = [Column(code, text, Group(), "All subjects") for code, text in VERDICT.labels.items()]
     crf = "Case report form"
     whole += [Column(AGREED, "Agreement", Group(), crf), Column(KAPPA, "kappa", Group(), crf)]
     arms = {group.arm for group in results.groups} - {""}
@@ -72,7 +72,7 @@ def _row(
     if not results.events(everybody, "count"):
         note = results.get(everybody, "note", "estimate")
         return Row("No result", {"MET": notes.ne(note.note if note else "")})
-    counts = {v: results.number(everybody, "count", "n", event=v) or 0 for v in VERDICTS}
+    counts = {v: results.number(everybody, "count", "n", event=v) or 0 for v in VERDICT}
     total = results.number(everybody, "count", "N", event="MET") or 0
     assert_total(f"eligibility, {name}", columns[0], counts, total)
     for column in columns:

@@ -17,6 +17,7 @@ from cartend.analysis.plan import intended_arms
 from cartend.config.definition import Definition
 from cartend.config.run import Budget
 from cartend.config.study import Study
+from cartend.contract.terms.page import FIGURE_KIND
 from cartend.display import theme
 from cartend.display.ard import Ard
 from cartend.display.curves import read_curves
@@ -30,8 +31,6 @@ from cartend.display.subgroup_forest import draw_subgroups
 from cartend.display.swimmer import draw_page, swimmer
 from cartend.display.washout import washout_figure
 from cartend.display.words import Heading, cutoff_of, ordered, preference, role_of
-
-KINDS = {"arm": "by arm", "overall": "all subjects", "bridging": "by bridging therapy"}
 
 
 def draw(
@@ -216,7 +215,7 @@ def left_out(
     return found + [
         {
             "paramcd": paramcd,
-            "figure": f"{paramcd}, {KINDS['bridging']}",
+            "figure": f"{paramcd}, {FIGURE_KIND.label('bridging')}",
             "key": "formats.budget.bridging",
         }
         for paramcd in by_role
@@ -226,4 +225,4 @@ def left_out(
 def _said(picture: Picture) -> str:
     where = ", ".join(part for part in (picture.population, picture.evaluator) if part)
     arm = f", {picture.arm}" if picture.named else ""
-    return f"{picture.paramcd}, {where}, {KINDS[picture.kind]}{arm}"
+    return f"{picture.paramcd}, {where}, {FIGURE_KIND.label(picture.kind)}{arm}"

@@ -6,10 +6,11 @@ from pathlib import Path
 from matplotlib.axes import Axes
 
 from cartend.analysis.plan import comparisons
+from cartend.contract.terms.results import LIMITS
 from cartend.display import labels, layout, theme
 from cartend.display.ard import Group
-from cartend.display.cells import LIMITS, month_form
-from cartend.display.compare import Entry, shown
+from cartend.display.cells import month_form
+from cartend.display.compared import Entry, shown
 from cartend.display.format import Notes, ratio, with_interval
 from cartend.display.layout import EDGE, WIDTH, Sheet, Words
 from cartend.display.words import Heading

@@ -6,10 +6,11 @@ from pathlib import Path
 from cartend.config.definition import Definition
 from cartend.config.roles import LEADING
 from cartend.config.study import Study
+from cartend.contract.terms.results import LIMITS
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
-from cartend.display.cells import LIMITS, limits_of, month_form, n_percent, percent_limits, single
-from cartend.display.compare import shown
+from cartend.display.cells import limits_of, month_form, n_percent, percent_limits, single
+from cartend.display.compared import shown
 from cartend.display.format import Notes, p_value, percent, ratio, with_interval
 from cartend.display.words import nominal, ordered, preference, role_of
 

@@ -1,64 +1,14 @@
 """Words for codes: what a page prints where the data hold a code."""
 
+from cartend.config.records import label_of
 from cartend.config.study import Study
+from cartend.contract.terms.assessment import EVALUATOR
+from cartend.contract.terms.estimand import EVENT, ORIGIN, POPULATION
+from cartend.contract.terms.therapy import BRIDGE, BRIDGED
 from cartend.display.ard import Group
 
-POPULATION = {
-    "RAND": "All randomised subjects",
-    "LA": "All leukapheresed subjects",
-    "INF": "All infused subjects",
-    "SAF": "Safety set",
-    "EFFEVAL": "Efficacy-evaluable subjects",
-    "RESPONDERS": "Responders",
-    "CR_SET": "Subjects in complete response",
-    "MRD_EVAL": "MRD-evaluable subjects",
-    "MRDNEG_SET": "MRD-negative subjects",
-}
-EVALUATOR = {"IRC": "independent review", "INV": "investigator", "": "no evaluator needed"}
-ORIGIN = {
-    "first_response": "first response",
-    "first_remission": "first remission",
-    "first_mrd_neg": "first MRD-negative sample",
-}
-BRIDGE = {
-    "NONE": "No bridging",
-    "ALKYLATOR": "Alkylator-based",
-    "IMID": "IMiD-based",
-    "OTHER": "Other bridging",
-    "NOT APPLICABLE": "Not applicable",
-}
-BRIDGEFL = {"Y": "Bridging: yes", "N": "Bridging: no", "NOT APPLICABLE": "Not applicable"}
-EVENT = {
-    "PD": "Disease progression",
-    "RELAPSE": "Relapse",
-    "DEATH": "Death",
-    "NEW_THERAPY": "New anticancer therapy",
-    "NO_RESPONSE": "No response by the landmark",
-    "SD_OR_PD_FROM": "Stable disease or progression at or after the landmark",
-    "SD_BEST": "Stable disease as best response",
-    "SD_LATE": "Stable disease at or after the landmark",
-    "REFRACTORY": "No response at the first assessment",
-    "RESPONSE": "Response",
-    "HSCT": "Stem-cell transplantation",
-    "MRD_POS": "MRD positive",
-    "SECOND_MALIGNANCY": "Second malignancy",
-    "CROSSOVER": "Crossover",
-    "REINFUSION": "Re-infusion",
-    "NOT_INFUSED": "Not infused",
-    "CLINICAL_PD": "Clinical progression",
-    "MISSED_2": "Missed visits",
-}
-CENSOR = {
-    1: "Last adequate assessment",
-    2: "No post-baseline assessment (at origin)",
-    3: "Before new anticancer therapy",
-    4: "Before missed visits",
-    5: "Last known alive",
-    6: "Stem-cell transplantation",
-    7: "Crossover",
-    8: "Re-infusion",
-    9: "Other",
-}
+LEVELS = {"BRIDGE": BRIDGE, "BRIDGEFL": BRIDGED}
+"""Whose words the levels of a stratifier are."""
 CHOICE = {
     "endpoint": "Starts from",
     "evaluator": "Assessed by",
@@ -92,23 +42,28 @@ NOT_COMPARED = (
 
 def population(code: str) -> str:
     """Return the analysis set in words."""
-    return POPULATION.get(code, code)
+    return POPULATION.label(code)
 
 
 def evaluator(code: str) -> str:
     """Return who judged the assessments, in words."""
-    return EVALUATOR.get(code, code)
+    return EVALUATOR.label(code) if code else "no evaluator needed"
 
 
-def origin(study: Study, code: str) -> str:
-    """Return the time origin in words; ``study`` is the study's own (D12)."""
-    code = study.origin if code == "study" else code
-    return ORIGIN.get(code, code)
+def origin(code: str) -> str:
+    """Return a time origin as it stands after ``from`` or ``since``."""
+    first = code in ORIGIN.group("assessment")
+    return ORIGIN.label(code).removeprefix("the ") if first else code
 
 
-def event(code: str) -> str:
-    """Return an event code in words."""
-    return EVENT.get(code, code.replace("_", " ").capitalize() if code.isupper() else code)
+def event(study: Study, code: str) -> str:
+    """Return an event in words: a word of the contract, or a role of the study's own."""
+    if code in EVENT:
+        return EVENT.label(code)
+    name = code.lower()
+    if name in study.records:
+        return label_of(name, study.records[name])
+    return code.replace("_", " ").capitalize() if code.isupper() else code
 
 
 def arm(study: Study, code: str) -> str:
@@ -121,8 +76,8 @@ def arm(study: Study, code: str) -> str:
 
 def level(by: str, code: str) -> str:
     """Return the level of a stratifier in words."""
-    words = {"BRIDGE": BRIDGE, "BRIDGEFL": BRIDGEFL}.get(by, {})
-    return words.get(code, code)
+    words = LEVELS.get(by)
+    return code if words is None else words.label(code)
 
 
 def group(study: Study, who: Group) -> str:

@@ -1,15 +1,9 @@
 """The three-month response under every definition and scenario, beside the target (D14, R25)."""
 
+from cartend.contract.terms.results import LIMITS
 from cartend.display.ard import Group
-from cartend.display.cells import LIMITS, n_percent
-from cartend.display.compare import (
-    LEADING,
-    Entry,
-    arms_of,
-    group_label,
-    leading_cells,
-    sentences,
-)
+from cartend.display.cells import n_percent
+from cartend.display.compared import LEADING, Entry, arms_of, group_label, leading_cells, sentences
 from cartend.display.format import Notes, percent, text, with_interval
 from cartend.display.shell import Column, Row, Shell
 from cartend.display.words import Heading

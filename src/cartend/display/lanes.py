@@ -11,17 +11,13 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.criteria import Criteria
+from cartend.config.records import label_of, own_roles
 from cartend.config.study import Study
-from cartend.explain.timeline import ORIGINS
+from cartend.contract.terms.disposition import STUDY_STATUS
+from cartend.contract.terms.estimand import DATED_EVENT
+from cartend.explain.timeline import INFUSED, RANDOMISED
 
-EVENTS = (
-    "INFUSION",
-    "REINFUSION",
-    "CROSSOVER",
-    "NEW_THERAPY",
-    "HSCT",
-    "CLINICAL_PD",
-)
+EVENTS = DATED_EVENT.group("in_lane")
 DEATH, ONGOING = "DEATH", "ONGOING"
 PARTS = (", with a response", ", without a response")
 
@@ -63,7 +59,7 @@ def lanes(study: Study, records: Records) -> pd.DataFrame:
     latest = records.adtte.groupby("USUBJID")["ADT"].max().reindex(adsl.index)
     stop = adsl["DTHDT"].fillna(adsl["LSTALVDT"]).fillna(latest).fillna(start)
     left = adsl[["LOSTDT", "VSWDDT"]].notna().any(axis=1)
-    closed = adsl["EOSSTT"].isin(["COMPLETED", "DISCONTINUED"])
+    closed = adsl["EOSSTT"].isin(STUDY_STATUS.group("ended"))
     frame = pd.DataFrame(
         {
             "USUBJID": adsl["USUBJID"],
@@ -97,7 +93,7 @@ def groups(study: Study) -> list[str]:
 
 
 def _start(study: Study, adsl: pd.DataFrame) -> pd.Series:
-    names = ORIGINS["randomisation" if study.design == "randomised" else "infusion"]
+    names = RANDOMISED if study.design == "randomised" else INFUSED
     return adsl[[name for name in names if name in adsl]].bfill(axis=1).iloc[:, 0]
 
 
@@ -117,16 +113,22 @@ def _group(study: Study, records: Records, adsl: pd.DataFrame) -> pd.Series:
     return whole.where(whole.eq("Not infused"), whole + part)
 
 
+def own_kinds(study: Study) -> dict[str, str]:
+    """Return the roles of a study's own with their labels: kinds of dated events of its own."""
+    return {name: label_of(name, role) for name, role in own_roles(study.records).items()}
+
+
 def marks(study: Study, records: Records, drawn: pd.DataFrame) -> pd.DataFrame:
     """Return the dated marks of the lanes: USUBJID, DAY since the origin, MARK.
 
     MARK is a response category (the record of each date that counts, of the primary evaluator), a
-    kind of ``EVENTS``, or DEATH. A crossover is new therapy too; it is marked once, as a crossover.
+    kind of ``EVENTS``, a role of the study's own, or DEATH. A crossover is new therapy too; it is
+    marked once, as a crossover.
     """
     adrs, adevt = records.adrs, records.adevt
     counts = adrs["ANL01FL"].eq("Y") & adrs["EVAL"].eq(study.primary_evaluator)
     seen = adrs.loc[counts, ["USUBJID", "ADT", "AVALC"]].rename(columns={"AVALC": "MARK"})
-    events = adevt.loc[adevt["KIND"].isin(EVENTS), ["USUBJID", "ADT", "KIND"]]
+    events = adevt.loc[adevt["KIND"].isin([*EVENTS, *own_kinds(study)]), ["USUBJID", "ADT", "KIND"]]
     events = events.rename(columns={"KIND": "MARK"}).drop_duplicates()
     crossed = events.loc[events["MARK"].eq("CROSSOVER"), ["USUBJID", "ADT"]]
     twice = events.merge(crossed, on=["USUBJID", "ADT"], how="left", indicator="ALSO")

@@ -9,14 +9,18 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.config.rules import Rules
+from cartend.contract.terms.estimand import VERDICT
+from cartend.contract.terms.general import YES_NO
+from cartend.contract.terms.therapy import WASHOUT
 from cartend.display.ard import Group
 from cartend.display.shell import Column, Row, Shell
 from cartend.display.words import Heading
 from cartend.response.concordance import paired_visits
 
 ABOUT = {"kind": "listing"}
-OPEN = ("VIOLATED", "UNKNOWN")
-VERDICT = {"MET": "met", "NOT MET": "NOT MET", "CANNOT BE JUDGED": "CANNOT BE JUDGED"}
+OPEN = WASHOUT.group("not_kept")
+SHOWN = {code: code.lower() if code == "MET" else code for code in VERDICT}
+"""A verdict that a reader should not pass over stands in capitals."""
 
 
 def listings(heading: Heading, adam_dir: Path, rules: Rules) -> Iterator[Shell]:
@@ -45,7 +49,7 @@ def disagreement_listing(heading: Heading, adrs: pd.DataFrame) -> Shell:
         "reported": rows["REPORTED"],
         "algorithm": rows["ALGORITHM"],
         "decides": rows["DECIDES"],
-        "complete": rows["COMPLETE"].map({"Y": "yes", "N": "no"}),
+        "complete": rows["COMPLETE"].map(YES_NO.label).str.lower(),
         "record": made + "RS " + rows["SRCSEQ"].astype(str),
     }
     names = {
@@ -151,7 +155,7 @@ def eligibility_listing(heading: Heading, adelig: pd.DataFrame, rules: Rules) ->
     label = rows["CRITID"].where(rows["CRITID"].ne("ELIGIBLE"), "Eligible")
     columns = {
         "criterion": label,
-        "verdict": rows["AVALC"].map(VERDICT),
+        "verdict": rows["AVALC"].map(SHOWN),
         "why": rows["WHY"],
         "crf": rows["CRFRES"].fillna(""),
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.config.rate import Rate
+from cartend.contract.terms.estimand import MRD_DENOMINATORS
 from cartend.display import labels
 from cartend.display.ard import Ard
 from cartend.display.cells import n_percent, percent_limits
@@ -14,7 +15,7 @@ from cartend.display.response import assert_reasons, reason_rows, time_rows
 from cartend.display.shell import Column, Row, Shell, filled
 from cartend.display.words import Heading
 
-FIRST = ("INF", "LA", "RAND", "MRD_EVAL", "CR_SET", "RESPONDERS")
+FIRST = MRD_DENOMINATORS
 
 
 def mrd_table(

@@ -2,6 +2,9 @@
 
 from cartend.config.definition import TimeToEvent
 from cartend.config.study import Study
+from cartend.contract.terms.death import CAUSE
+from cartend.contract.terms.estimand import TAG
+from cartend.contract.terms.results import DIVISION
 from cartend.display import labels
 from cartend.display.ard import Group, Results
 from cartend.display.cells import landmark_limits, limits_of, n_percent, percent_limits, single
@@ -15,13 +18,6 @@ MODELS = (
     ("fine_gray", "Subdistribution hazard ratio (Fine-Gray)"),
     ("cause_specific_cox", "Cause-specific hazard ratio (Cox)"),
 )
-TAGS = {
-    "POST_HSCT": "After stem-cell transplantation",
-    "SPM": "With a second malignancy",
-    "UNASSESSED": "After two or more missed visits",
-    "EARLY": "Early (up to day {early_cut})",
-    "LATE": "Late (after day {early_cut})",
-}
 
 
 def nrm_table(
@@ -34,7 +30,8 @@ def nrm_table(
         return None
     table = "_".join(part for part in ("nrm", *key) if part)
     states = {str(number): _title(name) for number, name in definition.states.items()}
-    tags = {code: label.format(early_cut=definition.early_cut) for code, label in TAGS.items()}
+    cut = definition.early_cut
+    tags = {code: label.format(early_cut=cut) for code, label in TAG.labels.items()}
     rows = [
         *state_rows(table, results, columns, states, details_of(definition), notes, tags),
         *incidence_rows(study, results, columns, states, notes),
@@ -53,7 +50,7 @@ def _title(name: str) -> str:
 def details_of(definition: TimeToEvent) -> tuple[str, ...]:
     """Return how state 1 is broken down: by cause and tag where it is death, else not."""
     kinds = {event.type for event in definition.events.values() if event.state == 1}
-    return ("CAUSE ", "TAG ") if kinds == {"DEATH"} else ()
+    return DIVISION.group("of_deaths") if kinds == {"DEATH"} else ()
 
 
 def state_rows(
@@ -114,12 +111,12 @@ def _detail_rows(
         assert_total(table, column, counts, deaths)
     rows = [Row("Cause of death, n", indent=1, group=group)] if causes else []
     for name in causes:
-        rows.append(Row(labels.event(name.removeprefix("CAUSE ")), cells(name), 2, group))
+        rows.append(Row(CAUSE.label(name.removeprefix("CAUSE ")), cells(name), 2, group))
     tags = names("TAG ")
     rows += [Row("Of these, n", indent=1, group=group)] if tags else []
     for name in tags:
         code = name.removeprefix("TAG ")
-        rows.append(Row(words.get(code, labels.event(code)), cells(name), 2, group))
+        rows.append(Row(words.get(code, code), cells(name), 2, group))
     return rows
 
 

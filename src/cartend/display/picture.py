@@ -9,6 +9,8 @@ from cartend.analysis.counts import WINDOW_OPEN
 from cartend.analysis.plan import comparisons
 from cartend.config.definition import Definition
 from cartend.config.study import Study
+from cartend.contract.terms.results import LIMITS
+from cartend.contract.terms.therapy import BRIDGE
 from cartend.display import cif, km, labels, theme
 from cartend.display.ard import Group, Results
 from cartend.display.curves import Curve, curves_of
@@ -19,8 +21,7 @@ from cartend.display.layout import KeyRow, Words
 from cartend.display.theme import Pen
 from cartend.display.words import Heading, nominal
 
-BRIDGING_ORDER = ("NONE", "ALKYLATOR", "IMID", "OTHER")
-LIMITS = ("estimate", "lower", "upper")
+BRIDGING_ORDER = BRIDGE.group("applies")
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cartend.analysis.questions.catalog import CATALOG
+from cartend.contract.terms.results import FIRST_EVENT, OCCUPATION
 from cartend.display import layout, theme
 from cartend.display.ard import Ard
-from cartend.display.curves import Curve
+from cartend.display.curves import curve_of
 from cartend.display.layout import KeyRow, Sheet, Words
 from cartend.display.theme import Pen
 from cartend.display.words import Heading
@@ -22,13 +23,8 @@ PANEL = 2.3
 GAP = 0.3
 FILLS = ("#0072B2", "#D55E00", "#CC79A7", "#E69F00")
 HATCHES = ("", "//", "..", "\\\\")
-INCIDENCE = {"1": "Non-relapse death", "2": "Relapse or progression"}
-STATES = {
-    "died_free": "Dead without relapse",
-    "died_after": "Dead after relapse",
-    "relapsed": "Alive after relapse",
-    "free": "Alive without relapse",
-}
+INCIDENCE = FIRST_EVENT.labels
+STATES = dict(reversed(OCCUPATION.labels.items()))
 Drawn = tuple[str, Figure, Words]
 
 
@@ -92,14 +88,8 @@ def _stacked(heading: Heading, rows: pd.DataFrame, names: dict[str, str], words:
     return sheet.figure
 
 
-def _curve(part: pd.DataFrame) -> Curve:
-    names = ("time", "n_risk", "n_censor", "estimate", "lower", "upper")
-    part = part.sort_values("time", kind="stable")
-    return Curve(*(part[name].to_numpy(dtype=float, na_value=np.nan) for name in names))
-
-
 def _at_risk(part: pd.DataFrame, ticks: list[int], months: float) -> list[int]:
-    curve = _curve(part)
+    curve = curve_of(part)
     return [curve.at_risk(tick * months) for tick in ticks]
 
 
@@ -188,7 +178,7 @@ def _steps(heading: Heading, rows: pd.DataFrame, words: Words) -> Figure:
 def _step_line(axes: object, part: pd.DataFrame, pen: Pen, months: float) -> None:
     from cartend.display.km import fill_band
 
-    curve = _curve(part)
+    curve = curve_of(part)
     days, estimate, lower, upper = curve.steps(1.0)
     style = {"drawstyle": "steps-post", "color": pen.colour, "linestyle": pen.stroke}
     axes.plot(days / months, estimate, linewidth=1.7, **style)

@@ -10,6 +10,8 @@ from cartend.analysis.plan import comparisons
 from cartend.analysis.questions.catalog import CATALOG
 from cartend.analysis.questions.entry import Entry
 from cartend.config.study import Study
+from cartend.contract.terms.general import YES_NO
+from cartend.contract.terms.results import analysis_of
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results, Value
 from cartend.display.format import Notes, fixed, months, p_value, percent, ratio, share, text, whole
@@ -17,16 +19,11 @@ from cartend.display.format import with_interval as limited
 from cartend.display.shell import Column, Row, Shell
 from cartend.display.words import Heading
 
-PERCENT = ("cif", "km", "proportion", "difference", "occupation", "turnbull", "share")
-DESCRIBED = ("described",)
-"""Medians in the unit that their line names."""
-DAYS = ("median", "rmst", "rmst_difference", "days")
-PLAIN = ("kappa", "agreement", "kendall", "c_index", "clayton", "balance", "r_squared", "number")
-WHOLE = ("day",)
 COMPARED = "compared"
 P = "p"
 METHOD = "method"
-SAID = {"warning": ("not raised", "RAISED"), "claim": ("no", "yes")}
+NO_YES = tuple(label.lower() for label in reversed(YES_NO.labels.values()))
+SAID = {"warning": ("not raised", "RAISED"), "claim": NO_YES}
 EXPLORATORY = "Exploratory: no hypothesis was stated beforehand"
 
 
@@ -158,16 +155,15 @@ def _counts(values: dict[str, Value], numbers: dict[str, float | None], notes: N
 
 
 def form_of(study: Study, analysis: str) -> Callable[[float], str]:
-    """Return how the estimate of an analysis is printed; what is no other kind is a ratio."""
-    if analysis in PERCENT:
-        return percent
-    if analysis in DESCRIBED:
-        return lambda value: fixed(value, 1)
-    if analysis in DAYS:
-        return lambda days: months(days, study.months)
-    if analysis in WHOLE:
-        return lambda value: fixed(value, 0 if float(value).is_integer() else 1)
-    return (lambda value: fixed(value, 3)) if analysis in PLAIN else ratio
+    """Return how the estimate of an analysis is printed, by the unit in which it stands."""
+    forms = {
+        "share": percent,
+        "line": lambda value: fixed(value, 1),
+        "time": lambda days: months(days, study.months),
+        "day": lambda value: fixed(value, 0 if float(value).is_integer() else 1),
+        "number": lambda value: fixed(value, 3),
+    }
+    return forms.get(analysis_of(analysis, "estimate").unit, ratio)
 
 
 def _raised(study: Study, results: Results, by: str, level: str) -> list[str]:

@@ -20,6 +20,8 @@ from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
 from cartend.config.roles import LEADING
 from cartend.config.study import Study
+from cartend.contract.terms.general import SEVERITY
+from cartend.contract.terms.page import TABLE_KIND
 from cartend.display import audit, labels
 from cartend.display.definitions import attributes, rules
 from cartend.display.headline import headline_rows
@@ -112,7 +114,7 @@ def scenario_part(heading: Heading, scenario: object, folder: Path) -> dict:
         for name in ordered(heading.study, definitions)
         if definitions[name].kind != "rate"
     ]
-    rates = [t for t in tables if t.get("kind") in ("response", "mrd")]
+    rates = [t for t in tables if t.get("kind") in TABLE_KIND.group("rates")]
     return {
         "name": heading.scenario,
         "describe": scenario.describe,
@@ -138,7 +140,7 @@ def safety_part(folder: Path) -> list[dict]:
     return [
         {**entry, "html": fragment_of(folder, entry["stem"]), "open": entry["kind"] == "safety"}
         for entry in listed(folder)
-        if entry.get("kind") in ("safety", "safety listing")
+        if entry.get("kind") in TABLE_KIND.group("of_safety")
     ]
 
 
@@ -290,8 +292,7 @@ def findings_part(path: Path) -> dict:
     found: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         found.setdefault((row["severity"], row["finding_id"]), []).append(row["message"])
-    order = {"error": 0, "warning": 1, "note": 2}
-    keys = sorted(found, key=lambda key: (order.get(key[0], 3), key))
+    keys = sorted(found, key=lambda key: (SEVERITY.place.get(key[0], len(SEVERITY)), key))
     return {"rows": rows, "counts": [(*key, len(found[key]), found[key][0]) for key in keys]}
 
 

@@ -1,9 +1,11 @@
 """Response rates (specification, table 5.2): best response, rates with limits, target, arms."""
 
-from cartend.analysis.counts import BEFORE_INFUSION, BESIDE
+from cartend.analysis.counts import BEFORE_INFUSION
 from cartend.config.criteria import Criteria
 from cartend.config.rate import Rate
 from cartend.config.study import Study
+from cartend.contract.terms.grammar import RATE_VARIABLE
+from cartend.contract.terms.results import BESIDE
 from cartend.display import labels
 from cartend.display.ard import Ard, Group, Results
 from cartend.display.cells import limits_of, month_form, n_percent, percent_limits, single
@@ -78,7 +80,7 @@ def best_rows(
         assert_total(table, column, counts, total)
     rows = []
     for code in codes:
-        label = f"{names[code]} ({code})" if code in names else labels.event(code)
+        label = f"{names[code]} ({code})" if code in names else labels.event(study, code)
         rows.append(
             Row(
                 label,
@@ -109,7 +111,7 @@ def rate_rows(
     rows = [Row("n (%)", yes, 0, group), Row("95% CI", limits, 1, group)]
     rows += evaluated_rows(results, columns, group)
     rows += target_rows(study, rate, results, columns, notes, group)
-    if rate.variable in ("landmark_response", "mrd_negative"):
+    if rate.variable in RATE_VARIABLE.group("says_why"):
         rows += reason_rows(results, columns, group)
     rows += time_rows(study, results, columns, notes, group)
     rows += early_rows(results, columns, group)

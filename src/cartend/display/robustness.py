@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from cartend.analysis.plan import Comparison
 from cartend.config.study import Study
+from cartend.contract.terms.results import LIMITS
 from cartend.display import labels
 from cartend.display.ard import Ard, Group
-from cartend.display.cells import LIMITS
-from cartend.display.compare import (
+from cartend.display.compared import (
     FAMILIES,
     Entry,
     entries,

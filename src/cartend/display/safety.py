@@ -79,7 +79,8 @@ def page_table(
         rows.append(Row(_plain(level), cells, group=_plain(by)))
     subtitle = (f"{entry.requirement}; scenario {heading.scenario}", *raised)
     lines = [*said, _methods(results), *notes.lines()]
-    footnotes = (*(line for line in lines if line), heading.source(", ".join(entry.sources)))
+    read = ", ".join(one.name for one in entry.sources)
+    footnotes = (*(line for line in lines if line), heading.source(read))
     about = {"kind": kind, "page": entry.name}
     return Shell(stem, entry.title, subtitle, columns, tuple(rows), footnotes, about=about)
 

@@ -1,6 +1,7 @@
 """The primary endpoint by subgroup: its table."""
 
 from cartend.analysis.safety.catalog import Entry
+from cartend.contract.datasets.results import ADRSP, ADTTE
 from cartend.display.ard import Ard
 from cartend.display.safety import page_table
 from cartend.display.shell import Shell
@@ -11,7 +12,7 @@ ENTRY = Entry(
     NAME,
     "Primary endpoint by subgroup",
     "R01, R11, guideline lines 67-71 and 154-157",
-    ("ADTTE", "ADRSP"),
+    (ADTTE, ADRSP),
 )
 SAID = (
     "Subgroups are described side by side. A p-value says whether the levels differ and is "

@@ -4,6 +4,7 @@ A study is drawn on as many pages as it needs, one group after the other, on one
 bar and each subject's name link to the subject's explanation in the report.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from matplotlib.lines import Line2D
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.contract.terms.estimand import DATED_EVENT
 from cartend.display import labels, layout, theme
 from cartend.display.lanes import (
     DEATH,
@@ -24,6 +26,7 @@ from cartend.display.lanes import (
     groups,
     lanes,
     marks,
+    own_kinds,
 )
 from cartend.display.layout import Sheet, Words
 from cartend.display.subjects import link_of
@@ -58,15 +61,17 @@ OF_SET = {
     "not_evaluable": [Mark("o", "white", theme.GREY, 3.2)],
 }
 OF_EVENT = {
-    "INFUSION": (Mark("|", theme.INK, theme.INK, 7), "CAR-T infusion"),
-    "REINFUSION": (Mark("d", "white", theme.INK, 5), "CAR-T re-infusion"),
-    "CROSSOVER": (Mark("d", theme.INK, "white", 5.8), "Crossover to CAR-T"),
-    "NEW_THERAPY": (Mark("P", PINK, "white", 6.2), "New anticancer therapy"),
-    "HSCT": (Mark("*", theme.INK, "white", 7.5), "Stem-cell transplantation"),
-    "CLINICAL_PD": (Mark("v", "white", RED), "Clinical progression"),
-    DEATH: (Mark("X", theme.INK, "white", 5.4), "Death"),
-    ONGOING: (Mark("$\u2192$", theme.INK, theme.INK, 6), "In follow-up at the cut-off"),
+    "INFUSION": Mark("|", theme.INK, theme.INK, 7),
+    "REINFUSION": Mark("d", "white", theme.INK, 5),
+    "CROSSOVER": Mark("d", theme.INK, "white", 5.8),
+    "NEW_THERAPY": Mark("P", PINK, "white", 6.2),
+    "HSCT": Mark("*", theme.INK, "white", 7.5),
+    "CLINICAL_PD": Mark("v", "white", RED),
 }
+OF_DEATH = (Mark("X", theme.INK, "white", 5.4), "Death")
+OF_ONGOING = (Mark("$\u2192$", theme.INK, theme.INK, 6), "In follow-up at the cut-off")
+OF_OWN = [Mark(shape, "white", theme.INK) for shape in ("s", "D", "^", "p", "h")]
+"""Marks of the kinds of event that are the study's own, one after the other."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,9 @@ def swimmer(heading: Heading, records: Records) -> Swimmer:
     found = marks(study, records, drawn)
     last = max([float(drawn["END"].max()), 1.0] if len(drawn) else [1.0]) / study.months
     first = min([float(found["DAY"].min()), 0.0] if len(found) else [0.0]) / study.months
-    look = mark_look(records.criteria, set(found["MARK"]), bool(drawn["ONGOING"].any()))
+    look = mark_look(
+        records.criteria, set(found["MARK"]), bool(drawn["ONGOING"].any()), own_kinds(study)
+    )
     unassigned = int((~assigned(study, records.adsl)).sum())
     undated = len(records.adsl) - len(drawn) - unassigned
     pages = pages_of(study, drawn, found)
@@ -124,12 +131,16 @@ def pages_of(study: Study, drawn: pd.DataFrame, found: pd.DataFrame) -> list[Pag
 
 
 def mark_look(
-    criteria: Criteria, held: set[str], ongoing: bool = True
+    criteria: Criteria,
+    held: set[str],
+    ongoing: bool = True,
+    own: Mapping[str, str] | None = None,
 ) -> dict[str, tuple[Mark, str]]:
     """Return shape, colour and name of every mark that occurs, responses first.
 
     A category takes the next shape of the first of these sets of the criteria that holds it:
-    complete, progression, not evaluable, stable, response; one of no set is drawn as response.
+    complete, stable, progression, not evaluable, response; one of no set is drawn as response.
+    ``own`` are the kinds of event of the study's own, with their labels.
     """
     used = dict.fromkeys(OF_SET, 0)
     look = {}
@@ -137,8 +148,8 @@ def mark_look(
         name = next(
             (
                 name
-                for name in ("complete", "progression", "not_evaluable", "stable")
-                if category.code in criteria.sets.get(name, ())
+                for name in OF_SET
+                if name != "response" and category.code in criteria.sets.get(name, ())
             ),
             "not_evaluable" if category.code == "NE" else "response",
         )
@@ -146,8 +157,12 @@ def mark_look(
         look[category.code] = (shapes[used[name] % len(shapes)], category.code)
         used[name] += 1
     chosen = {code: look[code] for code in look if code in held}
-    events = {code: OF_EVENT[code] for code in (*EVENTS, DEATH) if code in held}
-    return chosen | events | ({ONGOING: OF_EVENT[ONGOING]} if ongoing else {})
+    events = {code: (OF_EVENT[code], DATED_EVENT.label(code)) for code in EVENTS if code in held}
+    for place, (kind, label) in enumerate((own or {}).items()):
+        if kind in held:
+            events[kind] = (OF_OWN[place % len(OF_OWN)], label)
+    ends = {DEATH: OF_DEATH} if DEATH in held else {}
+    return chosen | events | ends | ({ONGOING: OF_ONGOING} if ongoing else {})
 
 
 def draw_page(whole: Swimmer, page: Page, criteria: Criteria) -> tuple[Figure, Words]:

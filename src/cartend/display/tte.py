@@ -4,9 +4,11 @@ Events are the rows of CNSR = 0 alone and censoring reasons those of CNSR > 0, s
 censoring never stands among the contributing events; both add up, which is asserted.
 """
 
-from cartend.analysis.counts import BESIDE, BESIDE_PREFIX
+from cartend.analysis.counts import BESIDE_PREFIX
 from cartend.config.definition import TimeToEvent
 from cartend.config.study import Study
+from cartend.contract.terms.estimand import POPULATION
+from cartend.contract.terms.results import BESIDE
 from cartend.display import labels
 from cartend.display.ard import Group, Results
 from cartend.display.cells import landmark_limits, limits_of, month_form, single
@@ -31,9 +33,9 @@ def tte_table(
     if not columns:
         return None
     table = "_".join(part for part in ("tte", *key) if part)
-    subset = key[1] in ("RESPONDERS", "CR_SET", "MRDNEG_SET")
+    subset = key[1] in POPULATION.group("after_baseline")
     rows = [
-        *event_rows(table, results, columns, "Responders" if subset else "Patients"),
+        *event_rows(study, table, results, columns, "Responders" if subset else "Patients"),
         *time_rows(study, definition, results, columns, notes),
         *comparison_rows(study, definition, results, columns, notes),
         *landmark_rows(study, results, columns, notes),
@@ -70,7 +72,9 @@ def reason_text(name: str) -> str:
     return f"{words} (CNSR {code.removeprefix('CNSR ')})"
 
 
-def event_rows(table: str, results: Results, columns: tuple[Column, ...], who: str) -> list[Row]:
+def event_rows(
+    study: Study, table: str, results: Results, columns: tuple[Column, ...], who: str
+) -> list[Row]:
     """Return the rows of events and of censoring; raise TableError where they do not add up."""
     events, reasons = outcomes(results, columns)
     for column in columns:
@@ -87,7 +91,7 @@ def event_rows(table: str, results: Results, columns: tuple[Column, ...], who: s
     rows = [Row(f"{who} with event", filled(columns, total("events")), group="Events")]
     rows += [Row("Earliest contributing event", indent=1, group="Events")]
     seen = [e for e in events if any(results.number(c.who, "count", "n", event=e) for c in columns)]
-    rows += [Row(labels.event(e), filled(columns, count(e)), 2, "Events") for e in seen]
+    rows += [Row(labels.event(study, e), filled(columns, count(e)), 2, "Events") for e in seen]
     rows += [Row(f"{who} without event", filled(columns, total("censored")), group="Events")]
     rows += [Row("Reason for censoring", indent=1, group="Events")]
     return rows + [Row(reason_text(r), filled(columns, count(r)), 2, "Events") for r in reasons]

@@ -12,11 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from cartend.contract.terms.therapy import WASHOUT_FROM_WORST, WASHOUT_SUFFIX
 from cartend.display import layout, theme
 from cartend.display.layout import Sheet, Words
 from cartend.display.words import Heading
 
-PROCEDURES = {"LA": "leukapheresis", "LD": "lymphodepletion"}
 ROW = 0.3
 """Inches for one class."""
 HEAD, FOOT = 0.28, 0.6
@@ -47,8 +47,8 @@ LOOKS = {
 
 def washout_figure(heading: Heading, adbrdg: pd.DataFrame) -> tuple[Figure | None, Words | None]:
     """Return the plot and its words, or nothing where no therapy has a washout limit."""
-    panels = {suffix: marks_of(adbrdg, suffix) for suffix in PROCEDURES}
-    panels = {suffix: marks for suffix, marks in panels.items() if len(marks)}
+    panels = {name: marks_of(adbrdg, suffix) for name, suffix in WASHOUT_SUFFIX.items()}
+    panels = {name: marks for name, marks in panels.items() if len(marks)}
     if not panels:
         return None, None
     words = Words(
@@ -67,8 +67,8 @@ def washout_figure(heading: Heading, adbrdg: pd.DataFrame) -> tuple[Figure | Non
     body = rows * ROW + len(panels) * (HEAD + FOOT) + layout.key_height(1)
     sheet = Sheet(words, body, min(3.0, max(1.6, label * 0.075)))
     key(sheet)
-    for suffix, marks in panels.items():
-        panel(sheet, marks, PROCEDURES[suffix])
+    for procedure, marks in panels.items():
+        panel(sheet, marks, procedure)
     return sheet.figure, words
 
 
@@ -78,8 +78,7 @@ def marks_of(adbrdg: pd.DataFrame, suffix: str) -> pd.DataFrame:
     names |= {f"{suffix}LO": "LO", f"{suffix}HI": "HI", f"WO{suffix}": "VERDICT"}
     rows = adbrdg.rename(columns=names)
     rows = rows[rows["VERDICT"].isin(LOOKS)]
-    place = {"VIOLATED": 0, "UNKNOWN": 1, "COMPLIANT": 2}
-    rows = rows.assign(place=rows["VERDICT"].map(place))
+    rows = rows.assign(place=rows["VERDICT"].map(WASHOUT_FROM_WORST.index))
     rows = rows.sort_values(["ID", "USUBJID", "place", "LO"], kind="stable")
     rows = rows.drop_duplicates(["ID", "USUBJID"])
     return rows[["USUBJID", *names.values()]].sort_values(["DESC", "ID", "LO"], kind="stable")

@@ -29,7 +29,7 @@ class Heading:
         """Return the time origin of an endpoint in a population, in words."""
         code = definition.origin
         code = population_origin(population) if code == "study" else code
-        return labels.ORIGIN.get(code, code)
+        return labels.origin(code)
 
     def subtitle(
         self, definition: Definition, population: str, evaluator: str, breakdown: str = ""

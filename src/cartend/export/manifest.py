@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from cartend.contract.terms.estimand import POPULATION_FLAG
 from cartend.digest import file_digest
 
-SETS = ("RANDFL", "LAFL", "INFFL", "SAFFL")
+SETS = tuple(POPULATION_FLAG.values())
 KEY = ["PARAMCD", "EVAL", "POP"]
 FOLDERS = ("sdtm", "adam", "compare", "subjects")
 

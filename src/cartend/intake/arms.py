@@ -46,6 +46,18 @@ def arm_of(table: pd.DataFrame, columns: tuple[str, ...], arms: dict[str, Arm]) 
     return found.where(found.notna(), None)
 
 
+def by_arm_alone(dm: pd.DataFrame, arms: dict[str, Arm]) -> list[str]:
+    """Return a sentence for each ARMCD that means no arm where ARM does, whose arm is taken."""
+    by_code, by_name = arm_of(dm, ("ARMCD",), arms), arm_of(dm, ("ARMCD", "ARM"), arms)
+    taken = dm[dm["ARMCD"].notna() & by_code.ne(by_name)].assign(ARM_OF=by_name)
+    groups = taken.groupby(["ARMCD", "ARM", "ARM_OF"], sort=True).size()
+    return [
+        f"ARMCD '{code}' is no arm of the study file; ARM '{name}' is {arm} and is taken "
+        f"({count} subject{'s' if count > 1 else ''})"
+        for (code, name, arm), count in groups.items()
+    ]
+
+
 def with_arms(dm: pd.DataFrame, arms: dict[str, Arm]) -> pd.DataFrame:
     """Return DM with ARMCD and ACTARMCD in the study's codes; ``<X>_RAW`` as delivered."""
     changed = {}

@@ -35,6 +35,7 @@ READING: dict[str, tuple[str, str]] = {
     "F-ADAM-104": ("warning", "ADSL of a randomised study has the date of the infusion."),
     "F-ADAM-105": ("note", "In a single-arm study TRTSDT is the infusion where INFDT is absent."),
     "F-DM-003": ("note", "DM names no arm and the study has one; it is taken."),
+    "F-DM-008": ("note", "ARMCD names no arm of the study, and ARM does; ARM is taken."),
     "F-ID-004": ("error", "Two subjects' ids differ by more than their spelling."),
     "F-ROLE-004": ("error", "A record has one at most of the roles that exclude each other."),
     "F-WORD-002": ("warning", "Every word of the study file's words stands in the data."),

@@ -12,7 +12,7 @@ from cartend.contract.datasets.sdtm import SDTM
 from cartend.intake import findings
 from cartend.intake.adam import read_adam
 from cartend.intake.aliases import add_response, stopping_sentence
-from cartend.intake.arms import with_arms
+from cartend.intake.arms import by_arm_alone, with_arms
 from cartend.intake.checks import run_checks
 from cartend.intake.dates import add_dates
 from cartend.intake.errors import DataError
@@ -135,9 +135,11 @@ def _with_arms(
     dm: pd.DataFrame, study: Study, brought: set[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return DM with the study's arms; where it has no ARMCD and the study one arm, that one."""
-    dm = with_arms(dm, study.arms)
+    dm, named = with_arms(dm, study.arms), by_arm_alone(dm, study.arms)
     if "ARMCD" in brought or len(study.arms) > 1:
-        return dm, findings.no_findings()
+        return dm, findings.collect(
+            findings.about_file("F-DM-008", "dm", message) for message in named
+        )
     arm = next(iter(study.arms))
     told = findings.about_file("F-DM-003", "dm", f"ARMCD is not in DM; {arm} is taken")
     return dm.assign(ARMCD=dm["ARMCD"].where(dm["ARMCD"].notna(), arm)), told

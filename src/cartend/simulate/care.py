@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.study import Study
+from cartend.contract.terms.disposition import DISPOSITION
 from cartend.simulate.clock import NEVER, delayed, stream, words
 from cartend.simulate.parameters import ArmProcess, Parameters
 from cartend.simulate.scans import Scans, read_course
@@ -164,7 +165,7 @@ def _die(
 def _see_death(rng: np.random.Generator, params: Parameters, latent: pd.DataFrame) -> None:
     """Mark whether the trial learns of the death, and how exactly (``death_text``)."""
     n, seen = len(latent), params.observation
-    reachable = latent["lost_kind"].isin(["LOST TO FOLLOW-UP", "WITHDRAWAL BY SUBJECT"])
+    reachable = latent["lost_kind"].isin(DISPOSITION.group("loss"))
     told = (rng.random(n) < seen.death_known_after_loss) & reachable
     latent["death_seen"] = (latent["death"] <= latent["lost"]) | told
     exact = 1 - seen.death_day_missing - seen.death_month_missing

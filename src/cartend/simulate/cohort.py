@@ -3,23 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from cartend.simulate.assumed import assumed
 from cartend.simulate.clock import stream, words
 from cartend.simulate.parameters import Parameters
 
-COUNTRIES = {"USA": 0.40, "DEU": 0.15, "FRA": 0.15, "ESP": 0.10, "JPN": 0.10, "AUS": 0.10}
-RACES = {"WHITE": 0.76, "ASIAN": 0.13, "BLACK OR AFRICAN AMERICAN": 0.06, "OTHER": 0.05}
 BLOCK = 4
 LOWEST = 8.0  # per cent of tumour cells in the marrow: less is no measurable disease
-# the word of a baseline fact that raises the risk
-RAISED = {
-    "REFRACT": "PRIMARY REFRACTORY",
-    "AAIPI": "2-3",
-    "BURDEN": "HIGH",
-    "PRIHSCT": "Y",
-    "RISS": "III",
-    "EXTRAMED": "Y",
-    "MYCN": "AMPLIFIED",
-}
 
 
 def draw_cohort(params: Parameters, n: int, batch: int, seed: int) -> pd.DataFrame:
@@ -36,9 +25,8 @@ def draw_cohort(params: Parameters, n: int, batch: int, seed: int) -> pd.DataFra
         rng.integers(0, 12, n)
     ]
     frame["AGE"] = _ages(params, rng, n)
-    frame["SEX"] = words(rng, {"M": 0.57, "F": 0.43}, n)
-    frame["RACE"] = words(rng, RACES, n)
-    frame["COUNTRY"] = words(rng, COUNTRIES, n)
+    for name, share in (("SEX", "sexes"), ("RACE", "races"), ("COUNTRY", "countries")):
+        frame[name] = words(rng, assumed("cohort")[share], n)
     frame["CONSENT"] = -np.floor(rng.uniform(params.screening.low, params.screening.high, n))
     for name, weights in params.baseline.items():
         frame[name] = words(rng, weights, n)
@@ -73,7 +61,11 @@ def _burden(params: Parameters, frame: pd.DataFrame) -> np.ndarray:
 
 def _risk(params: Parameters, frame: pd.DataFrame) -> np.ndarray:
     """Return the linear predictor of baseline facts, age and burden, with mean zero."""
-    raised = {name: frame[name] == word for name, word in RAISED.items() if name in frame}
+    raised = {
+        name: frame[name] == word
+        for name, word in assumed("cohort")["raised"].items()
+        if name in frame
+    }
     raised |= {"elderly": frame["AGE"] >= 65, "burden": frame["burden"]}
     total = np.zeros(len(frame))
     for name, effect in params.effects.items():

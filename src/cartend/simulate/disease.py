@@ -1,12 +1,11 @@
 """The typed form of ``diseases/<prefix>.yaml``: a disease's words in records, and its agents."""
 
 from functools import cache
-from importlib import resources
-from typing import Literal
+from typing import Annotated
 
-import yaml
-
-from cartend.config.base import Model
+from cartend.config.base import Model, Word
+from cartend.contract.terms.general import YES_NO
+from cartend.simulate.assumed import read
 from cartend.simulate.clock import Range
 
 
@@ -32,7 +31,7 @@ class Bridging(Model):
     """One kind of bridging: what is given together, and whether it is intensive chemotherapy."""
 
     agents: tuple[str, ...]
-    intensive: Literal["Y", "N"] | None = None
+    intensive: Annotated[str, Word(*YES_NO)] | None = None
 
 
 class Regimen(Model):
@@ -109,18 +108,13 @@ class Disease(Model):
     prior: Prior
 
 
-def _yaml(name: str) -> dict:
-    path = resources.files("cartend.simulate").joinpath(name)
-    return yaml.safe_load(path.read_text("utf-8"))
-
-
 @cache
 def load_disease(prefix: str) -> Disease:
     """Return one disease of the synthetic trials, by the prefix of its subjects."""
-    return Disease.model_validate(_yaml(f"diseases/{prefix}.yaml"))
+    return Disease.model_validate(read(f"diseases/{prefix}.yaml"))
 
 
 @cache
 def load_agents() -> dict[str, Agent]:
     """Return every agent of the synthetic trials by name."""
-    return {name: Agent.model_validate(agent) for name, agent in _yaml("agents.yaml").items()}
+    return {name: Agent.model_validate(agent) for name, agent in read("agents.yaml").items()}

@@ -3,66 +3,19 @@
 import pandas as pd
 
 from cartend.simulate import findings, safety, therapy, toxicity
+from cartend.simulate.assumed import layout
 from cartend.simulate.components.domains import component_rows
 from cartend.simulate.frames import number, split_supp
 from cartend.simulate.trial import Trial
 
-COLUMNS = {
-    "dm": "STUDYID USUBJID SITEID AGE SEX RACE COUNTRY ARMCD ARM ACTARMCD ACTARM RFICDTC RFXSTDTC"
-    " DTHDTC DTHFL",
-    "ds": "USUBJID DSSEQ DSDECOD DSCAT DSSCAT DSSTDTC",
-    "ex": "USUBJID EXSEQ EXTRT EXCAT EXDOSE EXDOSU EXSTDTC EXENDTC CONFORM DOSELVL",
-    "pr": "USUBJID PRSEQ PRTRT PRCAT PRSTDTC PRENDTC PLANNED NATREAS LINE",
-    "cm": "USUBJID CMSEQ CMTRT CMDECOD CMCLAS CMCAT CMSTDTC CMENDTC"
-    " LINE REGIMEN CYCLES BESTRESP CRDTC PDDTC INTOLER FULLDOSE INTENS NATREAS TARGET HALFLIFE",
-    "rs": "USUBJID RSSEQ RSTESTCD RSCAT RSORRES RSSTRESC RSMETHOD RSEVAL RSEVALID RSACPTFL RSDTC"
-    " VISIT VISITNUM PDBASIS",
-    "lb": "USUBJID LBSEQ LBTESTCD LBMETHOD LBSPEC LBORRES LBORRESU LBSTRESC LBSTRESN LBSTRESU"
-    " LBLLOD LBSTAT LBREASND LBBLFL LBDTC VISIT MRDCELLS HEMODIL TRACKABL",
-    "ae": "USUBJID AESEQ AEDECOD AEBODSYS AESTDTC AEENDTC AETOXGR AESER AEOUT AESDTH"
-    " ASTCTGR GRSCALE SPMTYPE TISSUE TGCOPIES INTCLON DRIVERNR EXPCLON TCRPRE DRIVMUT MUTPRE",
-    "tu": "USUBJID TUSEQ TULNKID TUTESTCD TUORRES TULOC TUEVAL TUDTC VISIT",
-    "tr": "USUBJID TRSEQ TRLNKID TRTESTCD TRORRES TRORRESU TRSTRESC TRSTRESN TRSTRESU TRSTAT"
-    " TREVAL TRBLFL TRDTC VISIT",
-    "dd": "USUBJID DDSEQ DDTESTCD DDORRES DDSTRESC DDDTC",
-    "ss": "USUBJID SSSEQ SSTESTCD SSSTRESC SSDTC",
-    "ts": "STUDYID TSSEQ TSPARMCD TSVAL",
-    "sc": "USUBJID SCSEQ SCTESTCD SCSTRESC SCSTRESN",
-}  # fmt: skip
-LESION_ORDER = {"tu": ["TUDTC", "TULNKID"], "tr": ["TRDTC", "TRLNKID", "TRTESTCD"]}
+COLUMNS: dict[str, list[str]] = layout("columns")
+"""The columns of each domain, supplemental ones too, in the order in which they are written."""
 SUPPLEMENTAL = {
-    "ex": ["CONFORM", "DOSELVL"],
-    "pr": ["PLANNED", "NATREAS", "LINE"],
-    "cm": [
-        "LINE",
-        "REGIMEN",
-        "CYCLES",
-        "BESTRESP",
-        "CRDTC",
-        "PDDTC",
-        "INTOLER",
-        "FULLDOSE",
-        "INTENS",
-        "NATREAS",
-        "TARGET",
-        "HALFLIFE",
-    ],
-    "rs": ["PDBASIS"],
-    "ae": [
-        "ASTCTGR",
-        "GRSCALE",
-        "SPMTYPE",
-        "TISSUE",
-        "TGCOPIES",
-        "INTCLON",
-        "DRIVERNR",
-        "EXPCLON",
-        "TCRPRE",
-        "DRIVMUT",
-        "MUTPRE",
-    ],
-    "lb": ["MRDCELLS", "HEMODIL", "TRACKABL"],
+    name: qualifiers
+    for name, columns in COLUMNS.items()
+    if (qualifiers := [column for column in columns if column in layout("qualifiers")])
 }
+"""Those of each domain that stand in SUPP--."""
 
 
 def merged_domains(trial: Trial) -> dict[str, pd.DataFrame]:
@@ -78,7 +31,7 @@ def merged_domains(trial: Trial) -> dict[str, pd.DataFrame]:
         "lb": findings.laboratory(trial, parts["lb"]),
         "ae": toxicity.adverse_events(trial),
         **{
-            name: number(parts[name], f"{name.upper()}SEQ", LESION_ORDER[name])
+            name: number(parts[name], f"{name.upper()}SEQ", layout("order")[name])
             for name in ("tu", "tr")
             if parts[name]
         },
@@ -119,7 +72,7 @@ def _subject_domains(trial: Trial) -> dict[str, pd.DataFrame]:
 
 def _in_order(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {
-        name: frames[name].reindex(columns=columns.split())
+        name: frames[name].reindex(columns=columns)
         for name, columns in COLUMNS.items()
         if name in frames
     }

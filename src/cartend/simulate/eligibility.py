@@ -7,21 +7,20 @@ records of prior therapy decide (``CRFRR``, ``CRFPH``, ``CRFWASH``) is answered 
 import numpy as np
 import pandas as pd
 
+from cartend.simulate.assumed import assumed
 from cartend.simulate.clock import stream, words
 from cartend.simulate.frames import block
 from cartend.simulate.trial import Trial
 
 WRONG = 0.03  # share of a site's answers that the facts do not bear out
-DENIED = {"CRFRR": 0.02, "CRFWASH": 0.04, "CRFPH": 0.02}
 T315I, TKI_AVAILABLE = 0.12, 0.6
-FINDINGS = ("PERIEFF", "ECGABN", "PLEUEFF")  # effusions, significant ECG findings
 
 
 def eligibility(trial: Trial) -> list[pd.DataFrame]:
     """Return the SC rows of facts and answers."""
     rng, rows = stream(trial.seed, trial.batch, "eligibility"), np.arange(len(trial.cohort))
     n, answers, frames = len(rows), {}, []
-    for name, share in DENIED.items():
+    for name, share in assumed("eligibility")["denied"].items():
         if name == "CRFPH" and "PHSTAT" not in trial.cohort:
             continue
         answers[name] = rng.random(n) >= share
@@ -36,6 +35,11 @@ def eligibility(trial: Trial) -> list[pd.DataFrame]:
     return frames + _kinase(trial)
 
 
+def _yes(rng: np.random.Generator, share: float, n: int) -> np.ndarray:
+    """Return Y for about that share of subjects, N for the others."""
+    return words(rng, {"N": 1 - share, "Y": share}, n)
+
+
 def _organ_facts(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
     """Return the facts of the neuroblastoma record's criteria; a few lie outside the limits."""
     return {
@@ -47,10 +51,10 @@ def _organ_facts(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
         "LVEF": np.round(np.clip(rng.normal(63, 5, n), 45, 75)),
         "SPO2": np.round(np.clip(rng.normal(97.5, 1.4, n), 90, 100)),
         "RESTOXGR": rng.choice([0.0, 1.0, 2.0], n, p=[0.72, 0.25, 0.03]),
-        "GILBERT": words(rng, {"N": 0.95, "Y": 0.05}, n),
-        "INFECT": words(rng, {"N": 0.97, "Y": 0.03}, n),
+        "GILBERT": _yes(rng, 0.05, n),
+        "INFECT": _yes(rng, 0.03, n),
         "GD2EXPR": words(rng, {"POSITIVE": 1.0}, n),
-        **{name: words(rng, {"N": 0.98, "Y": 0.02}, n) for name in FINDINGS},
+        **{name: _yes(rng, 0.02, n) for name in assumed("eligibility")["findings"]},
     }
 
 
@@ -59,7 +63,7 @@ def _met(trial: Trial, facts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     bilirubin = (facts["BILIULN"] <= 1.5) | (facts["GILBERT"] == "Y")
     organ = (facts["CRCL"] > 60) & (facts["ALTULN"] <= 2.5) & (facts["ASTULN"] <= 2.5)
     organ &= bilirubin & (facts["LVEF"] >= 50) & (facts["SPO2"] > 92)
-    clear = np.all([facts[name] == "N" for name in FINDINGS], axis=0)
+    clear = np.all([facts[name] == "N" for name in assumed("eligibility")["findings"]], axis=0)
     age = trial.cohort["AGE"].to_numpy()
     return {
         "CRFAGE": (age >= 1) & (age < 18),

@@ -107,7 +107,7 @@ def infusion_before_leukapheresis(plot: Plot) -> Planted:
 def two_results_of_one_visit(plot: Plot) -> Planted:
     """Enter the investigator's visit twice, with two results."""
     rs = plot.domains["rs"]
-    good = rs["RSSTRESC"].isin(["CR", "CMR"]) & (rs["RSEVAL"] == "INVESTIGATOR")
+    good = (rs["RSSTRESC"].eq("CR") | rs["RSSTRESC"].eq("CMR")) & (rs["RSEVAL"] == "INVESTIGATOR")
     row = plot.row("rs", good & (rs["RSTESTCD"] == "OVRLRESP"))
     worse = {"CR": "CRi" if rs["RSCAT"].iloc[0] == "NCCN ALL" else "PR", "CMR": "PMR"}
     new = plot.append("rs", row, RSSTRESC=worse[rs.at[row, "RSSTRESC"]], RSORRES="entered twice")

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from cartend.contract.terms.assessment import EVALUATOR
+from cartend.simulate.assumed import assumed, layout
 from cartend.simulate.clock import stream, words
 from cartend.simulate.components.domains import progression_basis
 from cartend.simulate.frames import block, iso, number
@@ -10,11 +12,8 @@ from cartend.simulate.scans import NOT_EVALUABLE, read_scans
 from cartend.simulate.seen import seen_scans
 from cartend.simulate.trial import Trial
 
-EVALUATOR = {"INV": "INVESTIGATOR", "IRC": "INDEPENDENT ASSESSOR"}
-# IgG at a visit over that at baseline, after CAR-T
-IMMUNOGLOBULIN = {"D28": 0.62, "W6": 0.60, "M3": 0.50, "W16": 0.50, "M6": 0.55, "W26": 0.55,
-                  "M12": 0.70, "W52": 0.70}  # fmt: skip
-METABOLIC = {"CR": "CMR", "PR": "PMR", "SD": "SMD", "PD": "PMD"}
+DELIVERED = {code: EVALUATOR[code].synonyms[0] for code in reversed(EVALUATOR.codes)}
+"""What RSEVAL says of each evaluator, the investigator first."""
 
 
 def responses(trial: Trial, components: list[pd.DataFrame]) -> pd.DataFrame:
@@ -22,8 +21,7 @@ def responses(trial: Trial, components: list[pd.DataFrame]) -> pd.DataFrame:
     base, read = _scans_made(trial)
     frames = [_investigator(trial, base, read["INV"]), *_central(trial, base, read["IRC"])]
     frames = [with_basis(trial, frame) for frame in frames]
-    order = ["RSDTC", "RSTESTCD", "RSEVAL", "RSEVALID", "RSMETHOD"]
-    return number([*frames, *components], "RSSEQ", order)
+    return number([*frames, *components], "RSSEQ", layout("order")["rs"])
 
 
 def with_basis(trial: Trial, frame: pd.DataFrame) -> pd.DataFrame:
@@ -37,7 +35,7 @@ def accepted_responses(trial: Trial) -> pd.DataFrame:
     """Return RS with one row a scan and evaluator, the one that counts."""
     base, read = _scans_made(trial)
     frames = [
-        with_basis(trial, base.assign(RSEVAL=EVALUATOR[name], RSSTRESC=_words(trial, read[name])))
+        with_basis(trial, base.assign(RSEVAL=DELIVERED[name], RSSTRESC=_words(trial, read[name])))
         for name in read
     ]
     return number(frames, "RSSEQ", ["RSDTC", "RSEVAL"])
@@ -54,7 +52,7 @@ def _scans_made(trial: Trial) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     base["VISITNUM"] = np.where(label < 0, 99, label + 1)
     read = {
         name: read_scans(trial.params, trial.latent, trial.scans, name)[rows, columns]
-        for name in EVALUATOR
+        for name in DELIVERED
     }
     return base, read
 
@@ -67,7 +65,7 @@ def _words(trial: Trial, code: np.ndarray) -> np.ndarray:
 
 def _investigator(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> pd.DataFrame:
     """One row a scan; in lymphoma a PET-CT row, and for some visits a CT row beside it."""
-    frame = base.assign(RSEVAL=EVALUATOR["INV"], RSSTRESC=_words(trial, code))
+    frame = base.assign(RSEVAL=DELIVERED["INV"], RSSTRESC=_words(trial, code))
     rng = stream(trial.seed, trial.batch, "investigator")
     if not trial.params.disease.pet:
         frame["RSORRES"] = frame["RSSTRESC"]
@@ -76,7 +74,7 @@ def _investigator(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> pd.Data
     pet = base["VISITNUM"].to_numpy() <= 8
     frame["RSMETHOD"] = np.where(pet, "PET-CT", "CT")
     frame["RSORRES"] = frame["RSSTRESC"]
-    metabolic = frame["RSSTRESC"].replace(METABOLIC)
+    metabolic = frame["RSSTRESC"].replace(assumed("metabolic"))
     frame["RSSTRESC"] = np.where(pet, metabolic, frame["RSSTRESC"])
     second = frame[pet & (rng.random(len(frame)) < 0.05)].copy()
     second["RSMETHOD"], second["RSSTRESC"] = "CT", second["RSORRES"]
@@ -85,7 +83,7 @@ def _investigator(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> pd.Data
 
 def _central(trial: Trial, base: pd.DataFrame, code: np.ndarray) -> list[pd.DataFrame]:
     """Two readers in lymphoma, the accepted one flagged; an adjudicator settles half the splits."""
-    frame = base.assign(RSEVAL=EVALUATOR["IRC"], RSSTRESC=_words(trial, code))
+    frame = base.assign(RSEVAL=DELIVERED["IRC"], RSSTRESC=_words(trial, code))
     if not trial.params.disease.readers:
         method = trial.params.disease.method
         return [frame.assign(RSORRES=frame["RSSTRESC"], RSMETHOD=method)]
@@ -142,7 +140,7 @@ def _immunoglobulin(trial: Trial) -> pd.DataFrame:
     rows, labels = np.arange(n), [visit.label for visit in trial.study.visits.schedule]
     low, made = np.isfinite(trial.latent["inf"].to_numpy()), seen_scans(trial)
     frames = [(rows, np.full(n, -2.0), first, np.full(n, "BASELINE", object))]
-    for label, share in IMMUNOGLOBULIN.items():
+    for label, share in assumed("immunoglobulin").items():
         if label not in labels:
             continue
         at = made & (trial.scans.label == labels.index(label))

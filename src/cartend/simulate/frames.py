@@ -3,40 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from cartend.simulate.assumed import layout
 from cartend.simulate.trial import Trial
-
-QLABELS = {
-    "DOSELVL": "Dose Level",
-    "ASTCTGR": "Grade on the Scale Named in GRSCALE",
-    "GRSCALE": "Grading Scale",
-    "SPMTYPE": "Kind of Second Malignancy",
-    "TISSUE": "Tumour Tissue Examined",
-    "TGCOPIES": "CAR Transgene Copies per Tumour Cell",
-    "INTCLON": "Clonality of Integration Sites",
-    "DRIVERNR": "Integration near a Driver Gene",
-    "EXPCLON": "Expanded Clone",
-    "TCRPRE": "Clone in Apheresis or Product",
-    "DRIVMUT": "Driver Mutation",
-    "MUTPRE": "Driver Mutation before Infusion",
-    "CONFORM": "Product Conforms to Specification",
-    "PLANNED": "Part of the Planned Strategy",
-    "NATREAS": "Reason for New Anticancer Therapy",
-    "LINE": "Line of Therapy",
-    "BESTRESP": "Best Response to Therapy",
-    "REGIMEN": "Name of the Regimen",
-    "CYCLES": "Number of Cycles",
-    "CRDTC": "Date of First Complete Response",
-    "PDDTC": "Date of Progression",
-    "HALFLIFE": "Elimination Half-Life in Days",
-    "INTOLER": "Stopped for Intolerance",
-    "FULLDOSE": "Given at Full Dose",
-    "INTENS": "Intensive Chemotherapy",
-    "TARGET": "Target Antigen",
-    "PDBASIS": "Basis of Progression",
-    "MRDCELLS": "Cells or Genomes Analysed",
-    "HEMODIL": "Haemodiluted Sample",
-    "TRACKABL": "Trackable Clone at Baseline",
-}
 
 
 def iso(trial: Trial, rows: np.ndarray, day: np.ndarray) -> np.ndarray:
@@ -86,7 +54,7 @@ def split_supp(
             "IDVAR": seq,
             "IDVARVAL": rows[seq].astype(str),
             "QNAM": rows["QNAM"],
-            "QLABEL": rows["QNAM"].map(QLABELS),
+            "QLABEL": rows["QNAM"].map(layout("qualifiers")),
             "QVAL": rows["QVAL"].astype(str),
         }
     )

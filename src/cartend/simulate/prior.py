@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from cartend.simulate.assumed import assumed
 from cartend.simulate.clock import stream, words
 from cartend.simulate.disease import Regimen, load_agents
 from cartend.simulate.frames import block, iso, shorten
@@ -16,8 +17,6 @@ from cartend.simulate.trial import Trial
 
 CYCLE = 21  # days
 COMPLETE = ("sCR", "CR", "CRi")
-DATED = {"D": 0.66, "M": 0.26, "Y": 0.08}  # what is known of a first dose
-RECENT = {"D": 0.85, "M": 0.12, "Y": 0.03}  # what is known of a response or a relapse
 LAST_UNKNOWN, LATE = 0.04, 0.08  # last dose of the last line: date missing; after consent
 REDUCED, INTOLERANT = 0.05, 0.04
 
@@ -171,8 +170,9 @@ def prior_medications(trial: Trial) -> list[pd.DataFrame]:
     lines = prior_lines(trial)
     frames = []
     for line in lines:
-        vague = words(rng, DATED, n)
-        known = {name: words(rng, RECENT, n) for name in ("close", "complete", "failed")}
+        vague = words(rng, assumed("partial_dates")["first_dose"], n)
+        recent = assumed("partial_dates")["response_or_relapse"]
+        known = {name: words(rng, recent, n) for name in ("close", "complete", "failed")}
         missing = (rng.random(n) < LAST_UNKNOWN) & (_is_last(line, lines))
         for place, regimen in enumerate(line.choices):
             rows = np.flatnonzero(line.regimen == place)

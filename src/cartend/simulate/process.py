@@ -66,14 +66,17 @@ def _prepare(
     progression = np.where(progression < ready - 1, progression, NEVER)
     still = rng.random(n) < prep.progressed_still_infused
     during = leuk + np.floor((ready - leuk) * rng.uniform(0.45, 0.9, (3, n)))
-    shares = (prep.manufacturing_failure, prep.adverse_event, prep.withdrawn)
+    shares = {
+        "MANUFACTURING FAILURE": prep.manufacturing_failure,
+        "ADVERSE EVENT": prep.adverse_event,
+        "WITHDRAWAL BY SUBJECT": prep.withdrawn,
+    }
     reasons = {
         "DEATH": 1 + np.floor(rng.exponential(1 / prep.death, n) / hazard),
         "PROGRESSIVE DISEASE": np.where(still, NEVER, progression + 2),
         "PHYSICIAN DECISION": np.where(never, leuk, NEVER),
     }
-    names = ("MANUFACTURING FAILURE", "ADVERSE EVENT", "WITHDRAWAL BY SUBJECT")
-    for name, share, day in zip(names, shares, during, strict=True):
+    for (name, share), day in zip(shares.items(), during, strict=True):
         reasons[name] = np.where(rng.random(n) < share, day, NEVER)
     times = np.column_stack(list(reasons.values()))
     first = times.argmin(axis=1)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from cartend.contract.datasets.subject import DEMOGRAPHICS
 from cartend.simulate.clock import stream
 from cartend.simulate.eligibility import eligibility
 from cartend.simulate.frames import block, iso, number, shorten
@@ -26,7 +27,7 @@ def demographics(trial: Trial) -> pd.DataFrame:
     given = ~np.isnan(treated)
     dead = np.flatnonzero(np.isfinite(trial.dead))
     frame = block(trial, rows, STUDYID=trial.params.study.upper())
-    for name in ("SITEID", "AGE", "SEX", "RACE", "COUNTRY"):
+    for name in [name for name in DEMOGRAPHICS if name in cohort and name != "ARM"]:
         frame[name] = cohort[name].to_numpy()
     frame["AGE"] = frame["AGE"].astype(int)
     frame["ARMCD"], frame["ARM"] = cohort["ARM"].to_numpy(), label.to_numpy()
@@ -54,7 +55,8 @@ def disposition(trial: Trial) -> pd.DataFrame:
     ]  # fmt: skip
     leave = {"DSCAT": "DISPOSITION EVENT"}
     reason = latent["notinf"].to_numpy(object)
-    elsewhere = latent["notinf"].isna() | latent["notinf"].isin(("DEATH", "WITHDRAWAL BY SUBJECT"))
+    elsewhere = latent["notinf"].isna() | latent["notinf"].eq("DEATH")
+    elsewhere |= latent["notinf"].eq("WITHDRAWAL BY SUBJECT")
     rows = np.flatnonzero(~elsewhere & trial.happens("stop"))
     frames.append(
         block(trial, rows, DSDECOD=reason[rows], **leave, DSSCAT="TREATMENT",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.study import Study
+from cartend.contract.terms.assessment import EVALUATOR
 from cartend.simulate.clock import NEVER, choose, stream
 from cartend.simulate.parameters import Parameters
 
@@ -91,7 +92,7 @@ def _with_noise(
     seen, shape = params.observation, day.shape
     half = seen.disagreement / 2
     slip, overlooked, imagined = {}, {}, {}
-    for evaluator in ("INV", "IRC"):
+    for evaluator in reversed(EVALUATOR.codes):  # the order in which chance is drawn
         moved = choose(rng, np.array([half / 2, 1 - half, half / 2]), day.size).reshape(shape) - 1
         slip[evaluator] = moved
         share = seen.progression_missed * (0.3 if evaluator == "INV" else 1.0)

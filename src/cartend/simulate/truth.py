@@ -20,6 +20,7 @@ from cartend.config.criteria import Criteria
 from cartend.config.load import load_config
 from cartend.config.records import all_records
 from cartend.config.study import Study
+from cartend.contract.datasets.results import RATE_DECIDED, TIME_DECIDED
 from cartend.contract.datasets.sdtm import SDTM
 from cartend.endpoint.build import derive_each
 from cartend.endpoint.records import load_trial
@@ -37,15 +38,15 @@ from cartend.stats.regression import cox
 from cartend.stats.survival import kaplan_meier, survival_at, survival_quantile
 from cartend.subject.ages import keep_ages
 from cartend.subject.build import derive_subjects, finish_adsl
-from cartend.subject.domains import WANTED, complete_columns
+from cartend.subject.domains import complete_columns
 
 SUBJECTS = 1_000_000
 BATCH = 25_000
 DIGITS = 5
 KEY = ["PARAMCD", "EVAL", "POP", "ARMCD"]
 COUNTED = {
-    "adtte": ["USUBJID", *KEY, "AVAL", "CNSR", "STATE", "EVNTDESC", "RULEID", "ANL01FL"],
-    "adrsp": ["USUBJID", *KEY, "AVALC", "RULEID", "REASON", "ANL01FL"],
+    "adtte": ["USUBJID", *KEY, *TIME_DECIDED],
+    "adrsp": ["USUBJID", *KEY, *RATE_DECIDED],
 }
 
 
@@ -125,7 +126,7 @@ def derive(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return ADTTE and ADRSP (what is counted of them) and ADSL of one trial, in memory."""
     tables = sdtm_tables(merged, how.study, how.criteria)
-    wanted = {name: complete_columns(tables[name], WANTED[name]) for name in WANTED}
+    wanted = {name: complete_columns(tables[name], SDTM[name]) for name in SDTM}
     adsl, adevt, _ = derive_subjects(how.study, how.criteria, how.bridging, wanted)
     adsl = finish_adsl(keep_ages(how.study, adsl), how.study.strata)
     adrs = derive_responses(how.study, how.criteria, wanted, adsl, adevt)

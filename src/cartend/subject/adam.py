@@ -30,7 +30,8 @@ def subjects_from_adam(study: Study, adsl: pd.DataFrame) -> tuple[pd.DataFrame, 
     last = out[["DTHDT", "LSTALVDT", "EOSDT"]].max().max()
     out["CUTDT"] = out["CUTDT"].fillna(last).astype(DATE)
     labels = {code: arm.label for code, arm in study.arms.items()}
-    out["TRT01P"] = coalesce(coalesce(out["TRT01P"], out["ARMCD"].map(labels)), out["ARM"])
+    planned = out["ARMCD"].map(labels).astype(object)
+    out["TRT01P"] = coalesce(coalesce(planned, out["TRT01P"]), out["ARM"])
     for name in study.strata:
         if name not in out:
             out[name] = None

@@ -87,6 +87,11 @@ def units_of(records: pd.DataFrame, value: np.ndarray, why: pd.Series) -> pd.Dat
     return pd.DataFrame({"USUBJID": records["USUBJID"], "value": value, "why": why})
 
 
+def yes_or_no(flags: pd.Series, yes: object, no: object, unknown: object) -> np.ndarray:
+    """Return one of three values for each flag: Y, N or not stated."""
+    return np.where(flags.eq("Y"), yes, np.where(flags.eq("N"), no, unknown)).astype(object)
+
+
 def span(low: pd.Series, high: pd.Series) -> pd.Series:
     """Return a date as text: the day, or the first and the last day that it may be."""
     first, last = (day.dt.strftime("%Y-%m-%d") for day in (low, high))

@@ -107,10 +107,10 @@ def derive_subjects(
     dm = domains["dm"].drop_duplicates("USUBJID").sort_values("USUBJID")
     domains = domains | {"dm": dm}
     cutoff = followup.cutoff_date(study, domains)
-    control = milestones.control_arm(dm, study)
     given = milestones.infusions(domains)
     randomised = first_of_role(domains, "randomisation")
-    given = milestones.label_infusions(given, control, randomised)
+    given = milestones.label_infusions(given, milestones.control_arm(dm, study), randomised)
+    control = milestones.without_product(dm, study, domains)
     adsl = dm.set_index("USUBJID")[[*DEMOGRAPHICS, "ACTARM"]].join(
         milestones.derive_milestones(study, domains, given)
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.contract.datasets.sdtm import START_DATE
-from cartend.contract.datasets.subject import ADEVT
+from cartend.contract.datasets.subject import ADEVT, ADEVT_ORDER
 from cartend.contract.records import of_role, own_roles
 from cartend.contract.terms.adverse import MALIGNANT, NOT_SECOND
 from cartend.contract.terms.death import CAUSE
@@ -15,7 +15,6 @@ from cartend.contract.text import holds_any
 from cartend.subject.domains import DATE, coalesce, none_for_missing
 from cartend.subject.records import Domains, role_rows, rows_of, stacked
 
-SORT = ["USUBJID", "ADT", "KIND", "SRCDOM", "SRCSEQ"]
 CONDITIONING_DAYS = 21
 
 
@@ -158,6 +157,6 @@ def stack_events(*parts: pd.DataFrame) -> pd.DataFrame:
     kept = [part[names].astype(object) for part in parts if len(part)]
     rows = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=names)
     rows = rows.astype(dict.fromkeys(ADEVT.of_kind("date"), DATE))
-    rows = rows[rows["ADT"].notna()].sort_values(SORT, kind="stable").reset_index(drop=True)
+    rows = rows[rows["ADT"].notna()].sort_values(ADEVT_ORDER, kind="stable").reset_index(drop=True)
     rows["SRCSEQ"] = pd.to_numeric(rows["SRCSEQ"]).fillna(1).astype("int64")
     return none_for_missing(rows, ADEVT.of_kind("text"))

@@ -28,6 +28,7 @@ from cartend.subject.answers import (
     span,
     units_of,
     wanted,
+    yes_or_no,
 )
 from cartend.subject.domains import coalesce
 from cartend.subject.lines import chosen_lines
@@ -58,9 +59,9 @@ def exposed(evidence: Evidence, asked: Condition) -> Answer:
     rows = matching(chosen_lines(evidence.prior, asked.line), asked)
     value, why = np.full(len(rows), MET), rows["RECORD"] + ": " + rows["WHAT"].fillna("not named")
     if asked.full_dose:
-        value = rows["FULLDOSE"].map({"Y": MET, "N": NOT_MET}).fillna(UNKNOWN).to_numpy(dtype=int)
-        said = rows["FULLDOSE"].map({"Y": " at full dose", "N": " below full dose"})
-        why = why + said.fillna(", full dose not stated")
+        value = yes_or_no(rows["FULLDOSE"], MET, NOT_MET, UNKNOWN).astype(int)
+        stated = (" at full dose", " below full dose", ", full dose not stated")
+        why = why + yes_or_no(rows["FULLDOSE"], *stated)
     found = of_units(evidence, units_of(rows, value, why), f"no record of {wanted(asked)}")
     return numbered(evidence, asked, found)
 
@@ -102,9 +103,9 @@ def failed_agents(evidence: Evidence, asked: Condition) -> Answer:
 def intolerant(evidence: Evidence, asked: Condition) -> Answer:
     """Whether an agent or class was stopped for intolerance."""
     rows = matching(evidence.prior, asked)
-    value = rows["INTOLER"].map({"Y": MET, "N": NOT_MET}).fillna(UNKNOWN).to_numpy(dtype=int)
-    said = rows["INTOLER"].map({"Y": "stopped for intolerance", "N": "no intolerance"})
-    why = rows["RECORD"] + ": " + said.fillna("intolerance not stated")
+    value = yes_or_no(rows["INTOLER"], MET, NOT_MET, UNKNOWN).astype(int)
+    said = ("stopped for intolerance", "no intolerance", "intolerance not stated")
+    why = rows["RECORD"] + ": " + yes_or_no(rows["INTOLER"], *said)
     return of_units(evidence, units_of(rows, value, why), f"no record of {wanted(asked)}")
 
 

@@ -2,23 +2,15 @@
 
 import pandas as pd
 
+from cartend.contract.datasets.subject import CONTROL_STEP_DATE, STEP_DATE
 from cartend.contract.terms.disposition import NOT_INFUSED
 from cartend.subject.sets import NOT_STATED
 
-# step -> the ADSL date that proves it; a later step proves the earlier ones
-STEPS = {
-    "SCREENED": None,
-    "ENROLLED": "ENRLDT",
-    "LEUKAPHERESED": "LEUKDT",
-    "LYMPHODEPLETED": "LDDT",
-    "INFUSED": "TRTSDT",
-}
-CONTROL_STEPS = {"SCREENED": None, "ENROLLED": "ENRLDT", "CONTROL TREATED": "SOCSDT"}
 OTHER_AGES = "OTHER AGE GROUP"
 COLUMNS = ["order", "step", "kind", "reason", "n"]
 
 
-def furthest_step(adsl: pd.DataFrame, steps: dict[str, str | None] = STEPS) -> pd.Series:
+def furthest_step(adsl: pd.DataFrame, steps: dict[str, str | None] = STEP_DATE) -> pd.Series:
     """Return the place in ``steps`` that each subject reached; randomisation proves enrolment.
 
     A subject of an age that the study leaves out goes no further than screening.
@@ -47,7 +39,7 @@ def analysis_flow(adsl: pd.DataFrame) -> pd.DataFrame:
     """
     bridged = adsl["BRIDGEFL"].eq("Y")
     besides = {"LEUKAPHERESED": {"BRIDGED": bridged, "NOT BRIDGED": ~bridged}}
-    return _rows(adsl, STEPS, adsl["NOTINFRS"], besides)
+    return _rows(adsl, STEP_DATE, adsl["NOTINFRS"], besides)
 
 
 def control_flow(adsl: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +50,7 @@ def control_flow(adsl: pd.DataFrame) -> pd.DataFrame:
     """
     crossed = adsl["XODT"].notna()
     besides = {"CONTROL TREATED": {"CROSSOVER": crossed}}
-    return _rows(adsl, CONTROL_STEPS, adsl["DCSREAS"], besides)
+    return _rows(adsl, CONTROL_STEP_DATE, adsl["DCSREAS"], besides)
 
 
 def _rows(

@@ -13,7 +13,7 @@ from cartend.contract.terms.therapy import LINE_PHASE
 from cartend.contract.text import in_capitals, is_one_of
 from cartend.subject.domains import coalesce
 
-DATES = {"CMSTDT": "START", "CMENDT": "END", "PDDT": "PD", "CRDT": "CR"}
+DATES = (("CMSTDT", "START"), ("CMENDT", "END"), ("PDDT", "PD"), ("CRDT", "CR"))
 
 
 def prior_therapy(cm: pd.DataFrame, counting: Counting) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def prior_therapy(cm: pd.DataFrame, counting: Counting) -> pd.DataFrame:
     out["PHASE"] = LINE_PHASE.read_or_keep(rows["PHASE"])
     out["INTOLER"], out["FULLDOSE"] = rows["INTOLER"], rows["FULLDOSE"]
     out["CYCLES"] = rows["CYCLES"]
-    for stem, name in DATES.items():
+    for stem, name in DATES:
         out[f"{name}_LO"], out[f"{name}_HI"] = rows[f"{stem}_LO"], rows[f"{stem}_HI"]
     unnumbered = out["USUBJID"].isin(rows.loc[rows["LINE"].isna(), "USUBJID"])
     out["LINE"] = rows["LINE"].where(~unnumbered)

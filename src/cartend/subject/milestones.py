@@ -5,16 +5,34 @@ import pandas as pd
 from cartend.config.study import Study
 from cartend.contract.datasets.subject import INFUSIONS, MILESTONE_DATE
 from cartend.contract.records import has_role
+from cartend.contract.terms.roles import ROLE
 from cartend.subject.domains import DATE, first_by_subject
 from cartend.subject.records import Domains, first_of_role, role_rows
 
 SPLIT_DOSE_DAYS = 7
+PRODUCT = ROLE.group("of_product")
+"""The roles of records that only a subject meant to be infused has."""
 
 
 def control_arm(dm: pd.DataFrame, study: Study) -> pd.Series:
     """Return, per USUBJID, whether the subject was assigned to a control arm."""
     controls = [code for code, arm in study.arms.items() if arm.role == "control"]
     return dm.set_index("USUBJID")["ARMCD"].isin(controls)
+
+
+def without_product(dm: pd.DataFrame, study: Study, domains: Domains) -> pd.Series:
+    """Return, per USUBJID, whether the product is not part of the subject's arm.
+
+    That is so in a control arm, and in an arm of role ``other`` in which nobody has a
+    leukapheresis or an infusion; an arm of that role may be another dose of the product.
+    """
+    arm = dm.set_index("USUBJID")["ARMCD"]
+    others = [code for code, one in study.arms.items() if one.role == "other"]
+    if not others:
+        return control_arm(dm, study)
+    treated = pd.concat([role_rows(domains, role, role)["USUBJID"] for role in PRODUCT])
+    given = set(arm[arm.index.isin(treated)])
+    return control_arm(dm, study) | (arm.isin(others) & ~arm.isin(given))
 
 
 def not_given(ex: pd.DataFrame) -> pd.Series:
@@ -69,11 +87,11 @@ def derive_milestones(
 ) -> pd.DataFrame:
     """Return, per USUBJID of DM, RFICDT ENRLDT RANDDT LEUKDT LDDT TRTSDT INFDT2 XODT SOCSDT.
 
-    SOCSDT is the first dose of the control treatment in a control arm. Lymphodepletion before a
-    crossover belongs to the crossover: LDDT is blank in a control arm.
+    SOCSDT is the first dose of the control treatment in an arm without the product.
+    Lymphodepletion before a crossover belongs to the crossover: LDDT is blank in such an arm.
     """
     dm = domains["dm"]
-    control = control_arm(dm, study)
+    control = without_product(dm, study, domains)
     kinds = labelled.dropna(subset=["KIND"])
     by_kind = {kind: first_by_subject(rows, "ADT") for kind, rows in kinds.groupby("KIND")}
     again = kinds[kinds["KIND"].eq("REINFUSION") & kinds["USUBJID"].map(control).eq(False)]

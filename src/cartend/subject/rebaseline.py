@@ -17,8 +17,10 @@ from cartend.contract.text import is_one_of, normal, normalised
 from cartend.subject.domains import DATE, coalesce, date_columns
 
 YES, NO, UNKNOWN = "Y", "N", "UNKNOWN"
-OVERALL, AFTER_BRIDGING = "OVRLRESP", "BRIDRESP"
-"""The overall response, which a record has by its role, and the response to bridging."""
+OVERALL = "OVRLRESP"
+"""The overall response, which a record has by its role too."""
+AFTER_BRIDGING = "BRIDRESP"
+"""The response to bridging."""
 
 
 def assessments(

@@ -119,8 +119,8 @@ def procedure_class(rows: pd.DataFrame) -> pd.Series:
     """
     graft = has_role(rows, "transplantation") | rows["PRTRT"].isin(list(TRANSPLANT))
     rays = holds_any(rows["PRTRT"], RADIATION) | holds_any(rows["PRCAT"], RADIATION)
-    named = np.select([graft, rays], ["HSCT", "RADIOTHERAPY"], "OTHER")
-    return pd.Series(named, index=rows.index, dtype=object)
+    named = pd.Series("OTHER", index=rows.index, dtype=object)
+    return named.mask(rays, "RADIOTHERAPY").mask(graft, "HSCT")
 
 
 def first_of_role(domains: Domains, role: str) -> pd.Series:

@@ -4,22 +4,11 @@ import numpy as np
 import pandas as pd
 
 from cartend.config.study import Study
+from cartend.contract.datasets.subject import NOT_INFUSED_COLUMNS
 from cartend.contract.records import has_role, of_role
 from cartend.contract.terms.disposition import NOT_INFUSED
 from cartend.subject.domains import coalesce
 from cartend.subject.milestones import not_given
-
-# The sets as sentences, printed beside every result that uses them.
-SETS = {
-    "RAND": "All randomised subjects, in the arm to which they were randomised.",
-    "LA": "All enrolled subjects whose leukapheresis was done, infused or not.",
-    "INF": (
-        "All subjects who received the CAR-T infusion as assigned treatment, "
-        "conforming product or not."
-    ),
-    "SAF": "All subjects from leukapheresis or the first dose of any study treatment on.",
-    "ENRL": "All enrolled subjects.",
-}
 
 AWAITING = "AWAITING INFUSION"
 NOT_STATED = "REASON NOT STATED"
@@ -44,7 +33,7 @@ def not_infused_reasons(
     treated = therapy.dropna().rename("ADT").rename_axis("USUBJID").reset_index()
     rows = pd.concat(
         [
-            stated[["USUBJID", "ADT", "REASON", "SRCDOM", "SRCVAR", "SRCSEQ"]],
+            stated[NOT_INFUSED_COLUMNS],
             died.assign(REASON="DEATH", SRCDOM="ADSL", SRCVAR="DTHDT", SRCSEQ=1.0),
             treated.assign(REASON="NEW THERAPY", SRCDOM="ADEVT", SRCVAR="ADT", SRCSEQ=1.0),
         ],

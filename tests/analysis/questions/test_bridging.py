@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-CLASSES = {"B3": "chemotherapy, intensive", "B1": "corticosteroid only"}
+CLASSES = {"B0": "none", "B3": "chemotherapy, intensive", "B1": "corticosteroid only"}
 
 
 def adsl():
@@ -58,7 +58,7 @@ def adbrdg():
 
 @pytest.fixture
 def bridging(ask):
-    return ask("bridging", adsl=adsl(), adbrdg=adbrdg())
+    return ask("bridging", classes=CLASSES, adsl=adsl(), adbrdg=adbrdg())
 
 
 def counts(answer, section):
@@ -135,7 +135,7 @@ def test_response_against_each_baseline_adds_up_to_those_with_both(ask):
     adrs["ADT"] = start + pd.to_timedelta(adrs.pop("DAY"), unit="D")
     adrs = adrs.assign(EVAL="IRC", ANL01FL="N")
     infused = adsl().assign(TRTSDT=lambda f: [start] * 2 + [pd.NaT] * 2 + [start] + [pd.NaT] * 2)
-    got = ask("bridging", adsl=infused, adbrdg=adbrdg(), adrs=adrs)
+    got = ask("bridging", classes=CLASSES, adsl=infused, adbrdg=adbrdg(), adrs=adrs)
     assert counts(got, "Response against each baseline, by algorithm") == {
         "Objective response: against both": (1, 2),
         "Objective response: against the original baseline alone": (1, 2),
@@ -167,5 +167,5 @@ def test_times_are_medians_with_their_range(bridging):
 
 
 def test_without_records_the_question_says_so(ask):
-    answer = ask("bridging", adsl=adsl(), adbrdg=adbrdg().iloc[:0])
+    answer = ask("bridging", classes=CLASSES, adsl=adsl(), adbrdg=adbrdg().iloc[:0])
     assert answer.notes() == {"not estimable: the study brings no records of therapy (ADBRDG)"}

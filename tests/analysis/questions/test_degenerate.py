@@ -86,7 +86,7 @@ def test_every_page_of_a_run_is_written(trials, title):
     adsl, ard, curves = adam / "adsl.parquet", home / "ard.csv", home / "curves.parquet"
     events, rates = home / "adtte.parquet", home / "adrsp.parquet"
     paths = adsl, events, rates, ard, curves, adam
-    build_results(study, criteria, spec.definitions, "primary", *paths, (), rules.safety)
+    build_results(study, criteria, spec.definitions, "primary", *paths, (), rules)
     assert {*CATALOG, *SAFETY} <= set(read_ard(ard)["paramcd"])
     who = study, criteria, spec.definitions, "primary", ard, events, rates, adsl
     tabulate(*who, adam / "admrd.parquet", home / "tables", ("csv",), None, rules)

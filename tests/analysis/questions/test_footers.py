@@ -13,8 +13,8 @@ from cartend.analysis.questions.registry import ANSWERS
 from cartend.analysis.safety.catalog import CATALOG as SAFETY
 from cartend.analysis.safety.pages import WRITERS, Sources
 from cartend.analysis.safety.subjects import Cohort
+from cartend.contract.terms.estimand import POPULATION
 from cartend.display import ard as shown
-from cartend.display.labels import POPULATION
 from cartend.display.questions import form_of, question_table
 from cartend.display.words import Heading
 
@@ -78,7 +78,7 @@ def answered(wholes, tmp_path_factory) -> dict[str, list[Answered]]:
 @pytest.mark.parametrize("name", CATALOG)
 def test_the_sources_of_a_page_are_what_its_answer_reads(answered, name):
     read = set().union(*(one.read for one in answered[name]))
-    named = set(CATALOG[name].sources) - {"the external file"}
+    named = {one.name for one in CATALOG[name].sources if not isinstance(one, str)}
     assert named == read
     for one in answered[name]:
         assert one.said[-1].endswith(f"source: {CATALOG[name].source}.")
@@ -132,7 +132,7 @@ def test_a_page_names_the_set_that_it_counts(answered, name):
     for one in answered[name]:
         code = one.study.population
         if "{set}" in CATALOG[name].who:
-            assert f"{POPULATION[code]} ({code})" in " ".join(one.said)
+            assert f"{POPULATION.label(code)} ({code})" in " ".join(one.said)
         assert "{" not in " ".join(one.said)
 
 
@@ -163,4 +163,4 @@ def test_the_sources_of_a_safety_page_are_what_it_is_written_from(wholes, entry)
             WRITERS[entry.name](given, page)
         except NotDerivableError:
             continue
-        assert read <= set(entry.sources)
+        assert read <= {one.name for one in entry.sources}

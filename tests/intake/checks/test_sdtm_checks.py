@@ -21,7 +21,8 @@ CASES = {
         ),
     ],
     "F-DM-004": [
-        (lambda r: r.set("dm", S2, ARMCD="SCO"), ("DM", "S2", "")),
+        (lambda r: r.set("dm", S2, ARMCD="SCO", ARM="SCO"), ("DM", "S2", "")),
+        (lambda r: r.set("dm", S2, ARMCD="SCO"),),
         (lambda r: r.set("dm", S2, ARMCD="Scrnfail"),),
     ],
     "F-DM-005": [
@@ -391,7 +392,7 @@ def test_a_frequent_unknown_word_is_one_finding(room):
 
 
 def test_a_misspelt_word_comes_with_the_nearest_one(room):
-    room.set("dm", S2, ARMCD="SCO")
+    room.set("dm", S2, ARMCD="SCO", ARM="SCO")
     room.set("ex", 3, EXCAT="CART INFUSION")
     _, found = room.ingest()
     told = dict(zip(found["finding_id"], found["message"], strict=True))

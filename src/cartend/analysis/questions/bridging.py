@@ -11,11 +11,17 @@ from cartend.analysis.ard import ArdError
 from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.contract.datasets.response import ADRS
+from cartend.contract.datasets.subject import ADBRDG, ADSL
+from cartend.contract.terms.therapy import (
+    WASHOUT,
+    WASHOUT_FROM_WORST,
+    WASHOUT_SUFFIX,
+)
 
 DESCRIBED = "median (minimum, maximum)"
-VERDICTS = ("COMPLIANT", "VIOLATED", "UNKNOWN")
-PROCEDURES = {"LA": "leukapheresis", "LD": "lymphodepletion"}
-FLAGS = {"Y": "bridged", "N": "not bridged"}
+VERDICTS = WASHOUT.group("verdict")
+FLAGS = (("Y", "bridged"), ("N", "not bridged"))
 REBASELINE = {
     "N": "assessed after the last bridging dose",
     "Y": "not assessed (REBASE_MISSING)",
@@ -34,7 +40,7 @@ ENTRY = Entry(
         "subject stands once a class, with its worst record; who has no record under a limit, or "
         "did not come to the procedure, is not asked.",
     },
-    ("ADSL", "ADBRDG", "ADRS"),
+    (ADSL, ADBRDG, ADRS),
     exploratory=False,
 )
 
@@ -49,14 +55,14 @@ def of_arm(material: Material, page: Page, arm: str) -> None:
     page.arm = arm
     adsl, records = subjects_and_records(material, page.arm)
     bridged = records[records["PHASE"].eq("BRIDGING")]
-    page.run("Bridging", classes, page, adsl, bridged)
+    page.run("Bridging", classes, material, page, adsl)
     page.run("Agents, subjects with any record", agents, page, adsl, bridged)
-    for suffix, procedure in PROCEDURES.items():
+    for procedure, suffix in WASHOUT_SUFFIX.items():
         page.run(f"Washout to {procedure}", washout, page, adsl, records, suffix)
     page.run("Baseline after bridging", rebaseline, material, page, adsl)
     page.run("Response against each baseline, by algorithm", both_baselines, material, page, adsl)
     page.run("Times, median (minimum, maximum)", times, page, adsl)
-    page.run("Infused or not, by bridging class", losses, page, adsl, bridged)
+    page.run("Infused or not, by bridging class", losses, material, page, adsl)
 
 
 def subjects_and_records(material: Material, arm: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -87,13 +93,13 @@ def parts(page: Page, head: str, masks: dict[str, pd.Series], total: int) -> Non
         page.tally(n, total, arm=page.arm)
 
 
-def classes(page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
+def classes(material: Material, page: Page, adsl: pd.DataFrame) -> None:
     """Write the class of each subject (adding up to all) and the flags across classes."""
     arm, n = page.arm, len(adsl)
     page.line("Any bridging")
     page.tally(adsl["BRIDGEFL"].eq("Y").sum(), n, arm=arm)
     found = sorted(set(adsl["BRCLASS"]))
-    masks = {class_name(code, bridged): adsl["BRCLASS"].eq(code) for code in found}
+    masks = {class_name(material, code): adsl["BRCLASS"].eq(code) for code in found}
     parts(page, "Class", masks, n)
     for name, flag in {
         "Alkylator in any record": "BRALKFL",
@@ -104,14 +110,9 @@ def classes(page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
         page.tally(adsl[flag].eq("Y").sum(), n, arm=arm)
 
 
-LABELS = {"B0": "none", "B9": "combined or sequential"}
-
-
-def class_name(code: str, bridged: pd.DataFrame) -> str:
-    """Return a class with its label, as the records of bridging have it."""
-    held = bridged.loc[bridged["CODE"].eq(code), "CODEDESC"]
-    label = LABELS.get(code) or (held.iloc[0] if len(held) else "")
-    return f"{code} {label}".strip()
+def class_name(material: Material, code: str) -> str:
+    """Return a class of bridging with its label."""
+    return f"{code} {material.classes.get(code, '')}".strip()
 
 
 def agents(page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
@@ -137,7 +138,7 @@ def washout(page: Page, adsl: pd.DataFrame, records: pd.DataFrame, suffix: str) 
     overall = overall[overall.isin(VERDICTS)]
     masks = {verdict.lower(): overall.eq(verdict) for verdict in VERDICTS}
     parts(page, "All therapies", masks, len(overall))
-    rank = {verdict: place for place, verdict in enumerate(("COMPLIANT", "UNKNOWN", "VIOLATED"))}
+    rank = {verdict: -place for place, verdict in enumerate(WASHOUT_FROM_WORST)}
     asked = asked.assign(rank=asked[f"WO{suffix}"].map(rank))
     for (label, _), rows in asked.groupby([f"WO{suffix}DESC", f"WO{suffix}ID"], sort=True):
         worst = rows.groupby("USUBJID")["rank"].max()
@@ -209,7 +210,7 @@ def times(page: Page, adsl: pd.DataFrame) -> None:
     """Write the days from leukapheresis to infusion, and the length of bridging."""
     bridged = adsl["BRIDGEFL"].eq("Y")
     described(page, "Leukapheresis to infusion (days)", adsl["LEUKINF"])
-    for flag, text in FLAGS.items():
+    for flag, text in FLAGS:
         days = adsl.loc[adsl["BRIDGEFL"].eq(flag), "LEUKINF"]
         described(page, f"Leukapheresis to infusion (days), {text}", days)
     described(page, "Bridging, first to last dose (days)", adsl.loc[bridged, "BRDUR"])
@@ -229,7 +230,7 @@ def described(page: Page, text: str, values: pd.Series) -> None:
     page.add("described", DESCRIBED, values, arm=page.arm, note=note)
 
 
-def losses(page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
+def losses(material: Material, page: Page, adsl: pd.DataFrame) -> None:
     """Write, of each class of bridging, who was infused and why the others were not."""
     infused = adsl["INFFL"].eq("Y")
     why = adsl["NOTINFRS"].where(adsl["NOTINFRS"].notna(), NOT_STATED).str.lower()
@@ -238,4 +239,4 @@ def losses(page: Page, adsl: pd.DataFrame, bridged: pd.DataFrame) -> None:
         masks = {"infused": rows & infused}
         for reason in sorted(set(why[rows & ~infused])):
             masks[f"not infused, {reason}"] = rows & ~infused & why.eq(reason)
-        parts(page, class_name(code, bridged), masks, int(rows.sum()))
+        parts(page, class_name(material, code), masks, int(rows.sum()))

@@ -17,6 +17,10 @@ from cartend.analysis.questions.nrm_bias import incidence_of
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.rates import CLOPPER_PEARSON
 from cartend.config.question_options import Bridging
+from cartend.contract.datasets.results import ADRSP, ADTTE
+from cartend.contract.datasets.subject import ADSL
+from cartend.contract.terms.general import YES_NO
+from cartend.contract.terms.therapy import BRIDGED_WITH
 from cartend.stats.competing import cumulative_incidence
 from cartend.stats.differences import cmh, miettinen_nurminen
 from cartend.stats.propensity import (
@@ -29,7 +33,7 @@ from cartend.stats.proportions import clopper_pearson
 from cartend.stats.regression import cox
 from cartend.stats.results import not_estimable
 
-CLASSES = {"NONE": "none", "ALKYLATOR": "alkylator", "IMID": "IMiD", "OTHER": "other"}
+CLASSES = BRIDGED_WITH.labels
 DIFFERENCE = "Miettinen-Nurminen, Mantel-Haenszel weights, strata {}; p-value: CMH"
 WEIGHTED = "Cox, propensity weights ({}), robust error"
 ADJUSTED = "Cox, Efron ties, adjusted for {}"
@@ -47,7 +51,7 @@ ENTRY = Entry(
         "balance": "Standardised differences are bridged minus not bridged.",
         "cif": "Relapse and death without it compete.",
     },
-    ("ADTTE", "ADRSP", "ADSL"),
+    (ADTTE, ADRSP, ADSL),
 )
 
 
@@ -98,7 +102,7 @@ def material_times(material: Material, arm: str, name: str, family: str) -> Time
 def from_lymphodepletion(material: Material, times: Times) -> Landmark:
     """Return who is observed without event after lymphodepletion, from there on."""
     day, flag = days_of(material, times, "LDDT"), material.column(times, "BRIDGEFL")
-    kept = (day < times.time) & flag.isin(("Y", "N")).to_numpy()
+    kept = (day < times.time) & flag.isin(YES_NO.codes).to_numpy()
     if not kept.any():
         raise NotDerivableError("nobody is observed after lymphodepletion")
     chosen = times.where(kept)
@@ -204,7 +208,7 @@ def _response(material: Material, page: Page, name: str, rows) -> None:
     early = yes & (rows["ADT"] < started)
     page.line(f"{name}: left out, responded before lymphodepletion")
     page.tally(int((early & started.notna()).sum()), int(started.notna().sum()), arm=page.arm)
-    kept = started.notna() & ~early & flag.isin(("Y", "N"))
+    kept = started.notna() & ~early & flag.isin(YES_NO.codes)
     rows, yes, flag = rows[kept], yes[kept].to_numpy(), (flag[kept] == "Y").to_numpy()
     for code, words in CLASSES.items():
         mine = (rows["BRIDGE"] == code).to_numpy()

@@ -7,6 +7,7 @@ from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.lines import COX, each_endpoint, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
+from cartend.contract.datasets.results import ADTTE
 from cartend.stats.regression import cox
 
 REVERSE = f"{COX}, censoring as the event"
@@ -16,14 +17,14 @@ ENTRY = Entry(
     "Censoring before the landmarks, by reason",
     "{set}; the reasons of a section add up to all who are censored by the day.",
     {"cox": "The hazard ratio is that of being censored, experimental over control."},
-    ("ADTTE",),
+    (ADTTE,),
 )
 
 
 def answer(material: Material, page: Page) -> None:
     """Write PFS, EFS and OS: censored before each reporting time by reason, and the ratio."""
     options = material.study.analyses.censoring_before_landmarks
-    for times in each_endpoint(material, page, options, ("PFS", "EFS", "OS")):
+    for times in each_endpoint(material, page, options):
         for day in options.landmarks:
             page.run(f"{times.name}: censored by day {day}", by_reason, material, page, times, day)
         title = f"{times.name}: hazard of being censored"

@@ -10,6 +10,8 @@ import pandas as pd
 from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.contract.datasets.response import ADRS
+from cartend.contract.datasets.subject import ADSL
 from cartend.response.concordance import paired_visits
 from cartend.stats.agreement import kappa
 
@@ -28,7 +30,7 @@ ENTRY = Entry(
         "agreement": "A visit that is not evaluable to one of the two counts as a category of its "
         "own, and is left out of the weighted kappa."
     },
-    ("ADSL", "ADRS"),
+    (ADSL, ADRS),
     exploratory=False,
 )
 

@@ -11,6 +11,9 @@ from cartend.analysis.questions.entry import RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import COX, cox_line, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.datasets.subject import ADSL
+from cartend.contract.terms.estimand import EVENT
 from cartend.stats.ipcw import censoring_weights, weighted_cox
 from cartend.stats.regression import cox
 from cartend.stats.results import not_estimable
@@ -36,7 +39,7 @@ ENTRY = Entry(
         "two_stage": "Two-stage: hazard ratios of experimental over control had nobody crossed "
         "over; the factor of survival after progression is that of crossover in the control arm.",
     },
-    ("ADTTE", "ADSL"),
+    (ADTTE, ADSL),
     RANDOMISED,
 )
 
@@ -114,7 +117,7 @@ def progression_days(material: Material, os: Times, name: str) -> np.ndarray:
             pfs = material.times(name, "PFS", evaluator=judge)
         except NotDerivableError:
             continue
-        seen = (pfs.frame["EVNTDESC"].isin(("PD", "RELAPSE")) & (pfs.state > 0)).to_numpy()
+        seen = (pfs.frame["EVNTDESC"].isin(EVENT.group("progression")) & (pfs.state > 0)).to_numpy()
         days = dict(zip(pfs.subjects[seen], pfs.time[seen], strict=True))
         found = np.fmin(found, os.frame["USUBJID"].map(days).to_numpy(dtype=float))
     return found

@@ -6,6 +6,8 @@ from cartend.analysis.plan import Comparison
 from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.datasets.subject import ADSL
 from cartend.stats.results import not_estimable
 from cartend.stats.survival import kaplan_meier
 
@@ -16,7 +18,7 @@ ENTRY = Entry(
     "Deaths by period, cause and infusion",
     "{set}; the deaths of each section add up to all deaths of an arm.",
     {"difference": "The largest difference is survival of experimental minus control."},
-    ("ADTTE", "ADSL"),
+    (ADTTE, ADSL),
 )
 
 

@@ -14,6 +14,7 @@ from cartend.analysis.questions.lines import (
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import Page
 from cartend.config.question_options import DelayedEffects
+from cartend.contract.datasets.results import ADTTE
 from cartend.stats.contrasts import milestone_difference, rmst_difference
 from cartend.stats.logrank import logrank
 from cartend.stats.maxcombo import maxcombo
@@ -29,7 +30,7 @@ ENTRY = Entry(
     "Effects that change with time",
     "{set}.",
     {"cox": RATIO, "difference rmst_difference": GAP},
-    ("ADTTE",),
+    (ADTTE,),
     RANDOMISED,
 )
 
@@ -37,7 +38,7 @@ ENTRY = Entry(
 def answer(material: Material, page: Page) -> None:
     """Write one section an endpoint: tests, differences, ratios by period, proportionality."""
     options = material.study.analyses.delayed_effects
-    for times in each_endpoint(material, page, options, ("EFS", "PFS", "OS")):
+    for times in each_endpoint(material, page, options):
         page.run(times.name, one_endpoint, material, page, times)
 
 

@@ -20,12 +20,19 @@ from cartend.analysis.questions.lines import each_endpoint
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.questions.windows import from_origin, on_subjects
+from cartend.contract.datasets.response import ADRS
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.datasets.subject import ADEVT
+from cartend.contract.terms.grammar import RESPONSE_SET
 from cartend.stats.concordance import concordance
 from cartend.stats.rankcorrelation import kendall_tau
 
 KENDALL = "Kendall's tau-b over the pairs that are ordered, jackknife error"
 CONCORDANCE = "Harrell's C from the landmark on, infinitesimal jackknife limits"
-DEPTHS = {"complete": "complete response", "response": "response of any depth"}
+DEPTHS = (
+    ("complete", RESPONSE_SET.label("complete")),
+    ("response", "response of any depth"),
+)
 ENTRY = Entry(
     "depth_of_response",
     "R24",
@@ -38,7 +45,7 @@ ENTRY = Entry(
         "over until then.",
         "km": "Response is not assigned by chance: a difference by it is no effect of it.",
     },
-    ("ADTTE", "ADRS", "ADEVT"),
+    (ADTTE, ADRS, ADEVT),
 )
 
 
@@ -48,7 +55,7 @@ def answer(material: Material, page: Page) -> None:
     seen = assessments(material)
     landmarks = distinct(material, options.landmarks)
     start = first_landmark(material, landmarks)
-    for times in each_endpoint(material, page, options, ("PFS", "OS")):
+    for times in each_endpoint(material, page, options):
         own = from_origin(material, times, seen)
         statuses = statuses_of(material, times, own)
         for day in landmarks:
@@ -82,7 +89,7 @@ def statuses_of(material: Material, times: Times, seen: pd.DataFrame) -> list[St
     """Return one status a depth: complete response, and response of any depth."""
     known = on_subjects(times, seen)
     found = []
-    for name, words in DEPTHS.items():
+    for name, words in DEPTHS:
         codes = material.criteria.sets.get(name, ())
         if codes:
             since = on_subjects(times, seen[seen["AVALC"].isin(codes)])

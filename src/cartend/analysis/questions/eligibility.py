@@ -11,9 +11,10 @@ from cartend.analysis.ard import Cell, Place
 from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.contract.datasets.subject import ADELIG, ADSL
+from cartend.contract.terms.estimand import VERDICT
 from cartend.stats.agreement import kappa
 
-VERDICTS = ("MET", "NOT MET", "CANNOT BE JUDGED")
 SUBJECTS = "number of subjects"
 KAPPA = "Cohen's kappa, unweighted, of the subjects that both judge"
 SECTION = "01 Criteria"
@@ -29,7 +30,7 @@ ENTRY = Entry(
         "agreement": "Agreement: subjects with the same answer in the case report form, of those "
         "that both judge; kappa is Cohen's, unweighted."
     },
-    ("ADSL", "ADELIG"),
+    (ADSL, ADELIG),
     exploratory=False,
 )
 
@@ -63,14 +64,14 @@ def population(material: Material) -> pd.DataFrame:
 
 def criterion(cell: Cell, rows: pd.DataFrame) -> None:
     """Write the verdicts of one criterion, and how they agree with the case report form."""
-    for verdict in VERDICTS:
+    for verdict in VERDICT:
         n = int(rows["AVALC"].eq(verdict).sum())
         cell.add("count", SUBJECTS, {"n": n, "N": len(rows)}, event=verdict)
     if rows["CRFTEST"].isna().all():
         return
     said = rows["CRFAVALC"]
-    for verdict in VERDICTS:
-        for flag in ("MET", "NOT MET"):
+    for verdict in VERDICT:
+        for flag in VERDICT.group("judged"):
             n = int((rows["AVALC"].eq(verdict) & said.eq(flag)).sum())
             values = {"n": n, "N": len(rows)}
             cell.add("cross", SUBJECTS, values, event=f"{verdict}; case report form {flag}")

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from cartend.contract.datasets.dataset import Dataset
+
 BOTH = ("randomised", "single-arm")
 RANDOMISED = ("randomised",)
 SINGLE_ARM = ("single-arm",)
@@ -16,8 +18,8 @@ class Entry(NamedTuple):
     ``who`` says whom or what the page counts; ``{set}`` in it is the study's analysis set in words.
     ``reading`` holds the sentences of its analyses, by the names that these have in ARD (several,
     joined by blanks); a sentence stands under a page that has one of them. ``sources`` are the
-    datasets that the answer reads. ``exploratory`` marks what no hypothesis was stated for
-    beforehand (D33, D36).
+    datasets that the answer reads, in words what is none. ``exploratory`` marks what no hypothesis
+    was stated for beforehand (D33, D36).
     """
 
     name: str
@@ -25,7 +27,7 @@ class Entry(NamedTuple):
     title: str
     who: str
     reading: Mapping[str, str]
-    sources: tuple[str, ...]
+    sources: tuple[Dataset | str, ...]
     designs: tuple[str, ...] = BOTH
     exploratory: bool = True
 
@@ -44,4 +46,4 @@ class Entry(NamedTuple):
     @property
     def source(self) -> str:
         """Return the datasets that the answer reads, as a page names them."""
-        return ", ".join(self.sources)
+        return ", ".join(one if isinstance(one, str) else one.name for one in self.sources)

@@ -14,6 +14,10 @@ from cartend.analysis.questions.lines import COX, SURVIVAL, cox_line, ratio_line
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.questions.windows import from_origin
+from cartend.contract.datasets.response import ADRS
+from cartend.contract.datasets.results import ADRSP, ADTTE
+from cartend.contract.datasets.subject import ADEVT, ADSL
+from cartend.contract.terms.results import DISCREPANCY_RATES, PROGRESSION_SEEN, STATISTIC
 from cartend.stats.agreement import kappa
 from cartend.stats.ipcw import censoring_weights, weighted_cox
 from cartend.stats.regression import cox
@@ -38,7 +42,7 @@ ENTRY = Entry(
         "turnbull": "Within its interval: the least and the most that survival may be, and their "
         "middle.",
     },
-    ("ADTTE", "ADRSP", "ADRS", "ADEVT", "ADSL"),
+    (ADTTE, ADRSP, ADRS, ADEVT, ADSL),
 )
 
 
@@ -129,17 +133,8 @@ def arms_differ(page: Page, found: dict, flag: float, against: Comparison) -> No
             page.add("warning", method, {"met": met}, arm=against.label)
 
 
-SEEN = {
-    "both": "Progression by both",
-    "inv_only": "By the investigator alone",
-    "irc_only": "By the review alone",
-    "inv_later": "By both, investigator later",
-    "inv_earlier": "By both, investigator earlier",
-}
-RATES = {
-    "early_discrepancy": "Early discrepancy rate (%)",
-    "late_discrepancy": "Late discrepancy rate (%)",
-}
+SEEN = {name: STATISTIC[name].label for name in PROGRESSION_SEEN}
+RATES = {name: STATISTIC[name].label for name in DISCREPANCY_RATES}
 
 
 def by_evaluator(material: Material, page: Page, name: str, family: str) -> None:

@@ -15,6 +15,8 @@ from cartend.analysis.questions.lines import SURVIVAL, ratio_line, survival_esti
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.question_options import ExternalControl
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.datasets.subject import ADSL
 from cartend.stats.propensity import (
     effective_size,
     logistic,
@@ -38,7 +40,7 @@ ENTRY = Entry(
         "cox": "Hazard ratios are trial over external.",
         "balance": "Standardised differences are trial minus external.",
     },
-    ("ADTTE", "ADSL", "the external file"),
+    (ADTTE, ADSL, "the external file"),
     SINGLE_ARM,
 )
 

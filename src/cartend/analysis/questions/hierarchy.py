@@ -8,6 +8,8 @@ from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.rate import Rate
+from cartend.contract.datasets.results import ADRSP, ADTTE
+from cartend.contract.terms.general import YES_NO
 from cartend.stats.differences import cmh
 from cartend.stats.logrank import logrank
 from cartend.stats.proportions import exact_binomial_greater
@@ -24,7 +26,7 @@ ENTRY = Entry(
         "claim": "A hypothesis may be claimed where its p-value is below its alpha at this look "
         "and every one before it in the order was claimed."
     },
-    ("ADTTE", "ADRSP"),
+    (ADTTE, ADRSP),
     exploratory=False,
 )
 
@@ -138,7 +140,7 @@ def _rate(
     rows = rows[(rows["PARAMCD"] == name) & (rows["ANL01FL"] == "Y")] if len(rows) else rows
     judges = (material.study.primary_evaluator, "")
     rows = rows[(rows["POP"] == material.study.population) & rows["EVAL"].isin(judges)]
-    if not len(rows) or rows["AVALC"].isin(("Y", "N")).mean() < 1:
+    if not len(rows) or rows["AVALC"].isin(YES_NO.codes).mean() < 1:
         return None, "", None
     rows = rows if against is None else rows[rows["ARMCD"].isin(against.arms)]
     yes = (rows["AVALC"] == "Y").to_numpy()

@@ -6,6 +6,8 @@ import numpy as np
 
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.config.base import Model
+from cartend.contract.terms.estimand import FAMILY
 from cartend.stats.regression import CoxResult, cox
 from cartend.stats.results import Estimate
 from cartend.stats.survival import kaplan_meier, survival_at
@@ -63,10 +65,14 @@ def survival_estimate(time: np.ndarray, event: np.ndarray, at: float) -> Estimat
 
 
 def each_endpoint(
-    material: Material, page: Page, options: object, families: tuple[str, ...]
+    material: Material, page: Page, options: Model, group: str = ""
 ) -> Iterator[Times]:
-    """Yield the endpoint of each family that the options name; one that is absent says so."""
-    for family in families:
+    """Yield the endpoint of each family that the options have a key for, in their order.
+
+    ``group`` confines them to that group of families; one that is absent says so.
+    """
+    kept = FAMILY.group(group) if group else FAMILY.codes
+    for family in (name.upper() for name in type(options).model_fields if name.upper() in kept):
         try:
             yield material.times(getattr(options, family.lower()), family)
         except NotDerivableError as absent:

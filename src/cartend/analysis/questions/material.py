@@ -1,7 +1,7 @@
 """What a question is answered from: the data of a study, and its endpoints as arrays."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +85,8 @@ class Times:
 class Material:
     """The data of a study for its questions; frames as the analysis room reads them.
 
-    ``tables`` returns ADEVT, ADRS and ADMRD by name, empty where the study has none.
+    ``tables`` returns ADEVT, ADRS and ADMRD by name, empty where the study has none; ``classes``
+    are the labels of the classes of bridging.
     """
 
     study: Study
@@ -95,6 +96,7 @@ class Material:
     adtte: pd.DataFrame
     adrsp: pd.DataFrame
     tables: Callable[[str], pd.DataFrame]
+    classes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def randomised(self) -> bool:

@@ -6,6 +6,8 @@ from cartend.analysis.questions.crossover import days_of
 from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.datasets.subject import ADSL
 from cartend.stats.results import not_estimable
 from cartend.stats.survival import reverse_kaplan_meier, survival_quantile
 
@@ -21,7 +23,7 @@ ENTRY = Entry(
         "cut-off: number; median (least, largest).",
         "median": "Observed follow-up takes an event for the end of it.",
     },
-    ("ADTTE", "ADSL"),
+    (ADTTE, ADSL),
 )
 
 

@@ -10,6 +10,8 @@ from cartend.analysis.questions.entry import GAP, Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.rates import CLOPPER_PEARSON, DIFFERENCE
+from cartend.config.roles import LEADING
+from cartend.contract.datasets.results import ADRSP
 from cartend.stats.differences import miettinen_nurminen
 from cartend.stats.proportions import clopper_pearson
 from cartend.stats.results import Estimate, not_estimable
@@ -27,7 +29,7 @@ ENTRY = Entry(
         "tipping": "Numbers of a tipping point: how many subjects change the conclusion, of those "
         "that could.",
     },
-    ("ADRSP",),
+    (ADRSP,),
 )
 
 
@@ -46,7 +48,7 @@ def default_rates(material: Material) -> tuple[str, ...]:
     kinds = [n for n, d in material.definitions.items() if d.kind == "rate"]
     kinds = [n for n in kinds if material.definitions[n].variable == "responder"]
     roles = material.study.roles
-    chief = [n for n in kinds if n in roles and roles[n].role in ("primary", "key secondary")]
+    chief = [n for n in kinds if n in roles and roles[n].role in LEADING]
     return tuple(chief or kinds[:1])
 
 

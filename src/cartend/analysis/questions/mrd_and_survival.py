@@ -21,6 +21,10 @@ from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.questions.windows import from_origin, on_subjects
 from cartend.config.study import Mrd
+from cartend.contract.datasets.response import ADMRD
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.datasets.subject import ADEVT
+from cartend.contract.terms.assessment import MRD_CALL
 from cartend.response.mrd import shortcomings
 from cartend.stats.concordance import concordance
 
@@ -37,7 +41,7 @@ ENTRY = Entry(
         "over until then.",
         "km": "MRD is not assigned by chance: a difference by it is no effect of it.",
     },
-    ("ADTTE", "ADMRD", "ADEVT"),
+    (ADTTE, ADMRD, ADEVT),
 )
 
 
@@ -48,7 +52,7 @@ def answer(material: Material, page: Page) -> None:
     if not len(samples):
         raise NotDerivableError("the study has no MRD samples (ADMRD)")
     landmarks = distinct(material, options.landmarks)
-    for times in each_endpoint(material, page, options, ("PFS", "OS")):
+    for times in each_endpoint(material, page, options):
         own = from_origin(material, times, samples[samples["ANL01FL"] == "Y"])
         for threshold in options.thresholds:
             title = f"{times.paramcd} by MRD at {threshold:g}"
@@ -107,7 +111,7 @@ def called_at(samples: pd.DataFrame, plan: Mrd, threshold: float) -> pd.Series:
     short = pd.concat(faults, axis=1).any(axis=1)
     positive = (level >= threshold) | (level.isna() & (samples["AVALC"] == "POS"))
     below = (level < threshold) | (level.isna() & (samples["AVALC"] == "NEG"))
-    names = np.select([positive, below & ~short], ["POS", "NEG"], "INDETERMINATE")
+    names = np.select([positive, below & ~short], list(MRD_CALL.group("adequate")), "INDETERMINATE")
     return pd.Series(names, index=samples.index, dtype=object)
 
 

@@ -10,6 +10,9 @@ import pandas as pd
 from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.contract.datasets.response import ADMRD, ADRS
+from cartend.contract.datasets.subject import ADEVT, ADSL
+from cartend.contract.terms.assessment import MRD_CALL, MRD_RESULT
 from cartend.response.mrd import call_column
 from cartend.stats.proportions import clopper_pearson
 
@@ -32,7 +35,7 @@ ENTRY = Entry(
         "proportion": "Negative by a threshold: any adequate sample from the origin on, before "
         "progression by the primary evaluator and new therapy; Clopper-Pearson limits."
     },
-    ("ADSL", "ADMRD", "ADRS", "ADEVT"),
+    (ADSL, ADMRD, ADRS, ADEVT),
     exploratory=False,
 )
 
@@ -77,13 +80,9 @@ def completeness(material: Material, page: Page, rows: pd.DataFrame) -> None:
 
 def calls(material: Material, page: Page, rows: pd.DataFrame) -> None:
     """Write negative, positive and indeterminate samples; they add up to all."""
-    for title, call in (
-        ("Negative", "NEG"),
-        ("Positive", "POS"),
-        ("Indeterminate", "INDETERMINATE"),
-    ):
-        page.line(title)
-        _tally(material, page, rows, rows["AVALC"].eq(call))
+    for result in MRD_RESULT.group("called"):
+        page.line(MRD_RESULT.label(result))
+        _tally(material, page, rows, rows["AVALC"].eq(MRD_CALL.code(result)))
 
 
 def reasons(material: Material, page: Page, rows: pd.DataFrame) -> None:

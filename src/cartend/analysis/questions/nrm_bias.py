@@ -14,6 +14,8 @@ from cartend.analysis.questions.lines import cox_line, each_endpoint, estimates,
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.question_options import NrmBias
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.terms.results import FIRST_EVENT, OCCUPATION
 from cartend.stats.competing import cumulative_incidence, incidence_at
 from cartend.stats.contrasts import milestone_difference
 from cartend.stats.differences import miettinen_nurminen
@@ -30,13 +32,8 @@ TIPPING = (
     "deaths added to the experimental arm on day {day:.0f}, the median day of its non-relapse"
     " deaths, among those then alive and later censored; Cox, Efron ties, unstratified"
 )
-CAUSES = {1: "Non-relapse death", 2: "Relapse or progression"}
-NAMES = {
-    "free": "Alive without relapse",
-    "relapsed": "Alive after relapse",
-    "died_after": "Dead after relapse",
-    "died_free": "Dead without relapse",
-}
+CAUSES = {int(state): label for state, label in FIRST_EVENT.labels.items()}
+NAMES = OCCUPATION.labels
 ENTRY = Entry(
     "nrm_bias",
     "R35",
@@ -50,7 +47,7 @@ ENTRY = Entry(
         "warning": "The warning is raised where the upper limit of a hazard ratio of PFS or EFS "
         "is below 1 while that of OS is above 1, or an excess of non-relapse deaths is shown.",
     },
-    ("ADTTE",),
+    (ADTTE,),
 )
 
 
@@ -86,7 +83,7 @@ def surrogates_of(material: Material, page: Page, options: NrmBias) -> list[Time
     NotDerivableError
         Where it has neither.
     """
-    found = list(each_endpoint(material, page, options, ("PFS", "EFS")))
+    found = list(each_endpoint(material, page, options, "surrogate"))
     if not found:
         raise NotDerivableError("the study has neither PFS nor EFS")
     return found

@@ -13,6 +13,8 @@ from cartend.analysis.questions.lines import (
 )
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.datasets.subject import ADSL
 from cartend.stats.regression import cox
 from cartend.stats.results import not_estimable
 
@@ -22,14 +24,14 @@ ENTRY = Entry(
     "Results by region",
     "{set}; regions are described, not tested.",
     {"cox": RATIO},
-    ("ADTTE", "ADSL"),
+    (ADTTE, ADSL),
 )
 
 
 def answer(material: Material, page: Page) -> None:
     """Write every region for PFS, EFS and OS."""
     options = material.study.analyses.regions
-    for times in each_endpoint(material, page, options, ("PFS", "EFS", "OS")):
+    for times in each_endpoint(material, page, options):
         page.run(times.name, by_region, material, page, times)
 
 

@@ -10,6 +10,8 @@ from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.question_options import BackgroundRate, SecondMalignancy
+from cartend.contract.datasets.subject import ADEVT, ADSL
+from cartend.contract.text import in_capitals
 from cartend.stats.poisson import poisson_rate, standardised_ratio
 
 PER = 100_000
@@ -26,7 +28,7 @@ ENTRY = Entry(
         "number": "Rates are events per person-time to the event, death or last contact.",
         "sir": "The standardised ratio is observed over expected cases.",
     },
-    ("ADSL", "ADEVT"),
+    (ADSL, ADEVT),
 )
 
 
@@ -57,7 +59,7 @@ def followed(material: Material, options: SecondMalignancy) -> tuple[pd.DataFram
     found = found[found["USUBJID"].isin(start.index)]
     if len(found):
         found = found.assign(DAY=(found["ADT"] - found["USUBJID"].map(start)).dt.days + 1)
-        text = found["WHAT"].fillna("").str.upper()
+        text = in_capitals(found["WHAT"]).fillna("")
         words = "|".join(word.upper() for word in options.words)
         found = found[found["DAY"] >= 1].assign(TCELL=text.str.contains(words))
     return people, found

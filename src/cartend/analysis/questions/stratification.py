@@ -8,6 +8,8 @@ from cartend.analysis.questions.entry import RANDOMISED, RATIO, Entry
 from cartend.analysis.questions.lines import COX, each_endpoint
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.datasets.subject import ADSL
 from cartend.stats.logrank import logrank
 from cartend.stats.regression import cox
 
@@ -18,7 +20,7 @@ ENTRY = Entry(
     "Strata as randomised, corrected and pooled",
     "{set}.",
     {"cox": RATIO},
-    ("ADTTE", "ADSL"),
+    (ADTTE, ADSL),
     RANDOMISED,
 )
 
@@ -30,7 +32,7 @@ def answer(material: Material, page: Page) -> None:
     if not names:
         raise NotDerivableError("the study has no stratification factors")
     page.run("Stratum as randomised against corrected", misclassified, material, page)
-    for times in each_endpoint(material, page, options, ("EFS", "PFS", "OS")):
+    for times in each_endpoint(material, page, options):
         page.section(f"{times.name}: hazard ratio")
         page.each(material.comparisons, by_strata, material, page, times)
 

@@ -19,6 +19,7 @@ from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.nrm_bias import without_deaths
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.config.question_options import Surrogacy
+from cartend.contract.datasets.results import ADTTE
 from cartend.stats.clayton import clayton_semicompeting, clayton_two_stage
 from cartend.stats.rankcorrelation import kendall_tau
 from cartend.stats.regression import cox
@@ -37,7 +38,7 @@ ENTRY = Entry(
         "without it.",
         "reported": "Effects of other trials stand as their publications report them.",
     },
-    ("ADTTE",),
+    (ADTTE,),
 )
 
 
@@ -45,7 +46,7 @@ def answer(material: Material, page: Page) -> None:
     """Write both levels of surrogacy."""
     options = material.study.analyses.surrogacy
     os = material.times(options.os, "OS")
-    for times in each_endpoint(material, page, options, ("PFS", "EFS")):
+    for times in each_endpoint(material, page, options, "surrogate"):
         pair = paired(times, os)
         title = f"OS by whether {times.paramcd} had its event by the landmark"
         for day in options.landmarks:

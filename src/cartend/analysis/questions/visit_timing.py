@@ -7,6 +7,9 @@ from cartend.analysis.questions.entry import Entry
 from cartend.analysis.questions.material import Material, Times
 from cartend.analysis.questions.page import NotDerivableError, Page
 from cartend.analysis.questions.windows import from_origin
+from cartend.contract.datasets.response import ADRS
+from cartend.contract.datasets.results import ADTTE
+from cartend.contract.datasets.subject import ADEVT
 from cartend.stats.results import not_estimable
 
 APART = "days between consecutive adequate assessments, until progression or other treatment"
@@ -16,7 +19,7 @@ ENTRY = Entry(
     "Timing of the assessments",
     "{set}; adequate assessments of the primary evaluator, until progression or other treatment.",
     {"day": "Days are the number that they are from; median (quartiles)."},
-    ("ADTTE", "ADRS", "ADEVT"),
+    (ADTTE, ADRS, ADEVT),
 )
 
 

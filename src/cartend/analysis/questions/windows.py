@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.questions.material import Material, Times
+from cartend.contract.terms.estimand import DATED_EVENT
 
-TRUNCATED = ("NEW_THERAPY", "HSCT", "REINFUSION")
+TRUNCATED = DATED_EVENT.group("other_treatment")
 
 
 def from_origin(material: Material, times: Times, records: pd.DataFrame) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def malignancy_events(cohort: Cohort, adevt: pd.DataFrame) -> pd.DataFrame:
     events = adevt[adevt["KIND"].eq("SECOND_MALIGNANCY")] if "KIND" in adevt else adevt
     key = ["USUBJID", "SRCDOM", "SRCSEQ"]
     facts = cohort.adae.loc[cohort.adae["SPMFL"].eq("Y"), [*key, "SPMTYPE", "TCELLFL", "SPMCAUS"]]
-    columns = ["USUBJID", "ADT", "WHAT", "SRCDOM", "SRCSEQ"]
+    columns = [*key, "ADT", "WHAT"]
     out = events.reindex(columns=columns).merge(facts.drop_duplicates(key), on=key, how="left")
     start = out["USUBJID"].map(pd.Series(cohort.start.to_numpy(), cohort.adsl["USUBJID"]))
     infused = set(cohort.adsl.loc[cohort.infused, "USUBJID"])

@@ -15,8 +15,7 @@ from cartend.analysis.safety.malignancies import second_malignancies
 from cartend.analysis.safety.special_interest import special_interest
 from cartend.analysis.safety.subjects import Cohort
 from cartend.config.definition import Definition
-
-NEEDED = ("SAFFL", "INFFL", "TRTSDT", "SOCSDT", "XODT", "LSTALVDT", "CUTDT", "DTHDT", "AGE")
+from cartend.contract.datasets.subject import FOLLOWED_FOR_SAFETY
 
 
 class Sources(NamedTuple):
@@ -39,7 +38,7 @@ WRITERS: dict[str, Callable[[Sources, Page], None]] = {
 
 def write_safety(given: Sources, ard: Ard, curves: Curves) -> None:
     """Write every safety page; one that cannot be derived says why."""
-    absent = [name for name in NEEDED if name not in given.cohort.adsl]
+    absent = [name for name in FOLLOWED_FOR_SAFETY if name not in given.cohort.adsl]
     for entry in CATALOG:
         page = Page(ard, curves, entry.name)
         try:

@@ -8,10 +8,11 @@ import pandas as pd
 
 from cartend.config.safety import Safety
 from cartend.config.study import Study
+from cartend.contract.terms.roles import ROLE
 from cartend.subject.periods import followed_until, in_period, reference_date
 
 DAYS_PER_YEAR = 365.25
-PRE = ("leukapheresis", "bridging", "lymphodepletion")
+PRE = ROLE.group("before_product")
 
 
 @dataclass(frozen=True)

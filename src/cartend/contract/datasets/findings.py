@@ -2,6 +2,7 @@
 
 from cartend.contract.datasets.dataset import dataset
 from cartend.contract.terms.general import SEVERITY
+from cartend.contract.terms.results import PASSED
 
 FINDINGS = dataset(
     "FINDINGS",
@@ -16,3 +17,21 @@ message    text! What was seen
 """,
     words={"severity": SEVERITY},
 )
+
+CHECKED = dataset(
+    "CHECKED",
+    "Checks of the results",
+    """
+check_id   text!    Identifier of the check
+severity   text!    How grave a violation is
+scenario   text!    Scenario
+paramcd    text     Endpoint
+evaluator  text     Evaluator
+population text     Analysis set
+passed     text!    Outcome
+n          integer! Violations
+message    text!    What must hold, or what was seen
+""",
+    words={"severity": SEVERITY, "passed": PASSED},
+)
+"""What checks.csv holds: a row a check that holds, else a row an endpoint, evaluator and set."""

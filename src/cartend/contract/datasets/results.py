@@ -45,6 +45,9 @@ TAGS      text     Tags of a non-relapse death
 )
 """One row a subject, endpoint, evaluator and set; the strata stand after AGEGR."""
 
+TIME_DECIDED = ["AVAL", "CNSR", "STATE", "EVNTDESC", "RULEID", "ANL01FL"]
+"""What an analysis of a time reads of each row, besides its keys."""
+
 ADRSP = dataset(
     "ADRSP",
     "Responses",
@@ -77,6 +80,9 @@ PDATDIFL  text     Differs from the result with imputed dates
     open_=True,
 )
 
+RATE_DECIDED = ["AVALC", "RULEID", "REASON", "ANL01FL"]
+"""The same of an analysis of a rate."""
+
 CANDIDATES = dataset(
     "CANDIDATES",
     "Candidate dates",
@@ -100,6 +106,9 @@ OUTCOME   text!    Chosen, or why it lost
 """,
     words={"ADTF": IMPUTATION},
 )
+
+TRACED = ("CNSR", "EVNTDESC", "SRCDOM", "SRCVAR", "RULEID")
+"""What of a time to event is never missing: outcome, record and rule."""
 
 CARRIED = ("ARMCD", "TRT01P", "BRIDGE", "BRIDGEFL", "AGEGR")
 """What ADTTE and ADRSP carry from ADSL; the strata follow."""

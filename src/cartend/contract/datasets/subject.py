@@ -157,6 +157,12 @@ EVENT_DATE = {
 SET_FLAGS = ("RANDFL", "LAFL", "INFFL", "SAFFL", "ENRLFL")
 """The flags of the analysis sets that ADSL holds."""
 
+FOLLOWED_FOR_SAFETY = (
+    *("SAFFL", "INFFL", "TRTSDT", "SOCSDT", "XODT"),
+    *("LSTALVDT", "CUTDT", "DTHDT", "AGE"),
+)
+"""Without which of its columns ADSL does not say who is followed for safety, and how long."""
+
 ADEVT = dataset(
     "ADEVT",
     "Dated clinical events",
@@ -178,6 +184,24 @@ SRCSEQ   integer! Source record
     words={"ADTF": IMPUTATION},
 )
 """Its kinds are those of ``terms.estimand.DATED_EVENT`` and the roles of a study's own."""
+
+ADEVT_ORDER = ["USUBJID", "ADT", "KIND", "SRCDOM", "SRCSEQ"]
+"""The columns by which ADEVT is written."""
+
+STEP_DATE = {
+    "SCREENED": None,
+    "ENROLLED": "ENRLDT",
+    "LEUKAPHERESED": "LEUKDT",
+    "LYMPHODEPLETED": "LDDT",
+    "INFUSED": "TRTSDT",
+}
+"""The date of ADSL that proves a step of the flow; a later step proves those before it."""
+
+CONTROL_STEP_DATE = {"SCREENED": None, "ENROLLED": "ENRLDT", "CONTROL TREATED": "SOCSDT"}
+"""The same of an arm without the product."""
+
+NOT_INFUSED_COLUMNS = ["USUBJID", "ADT", "REASON", "SRCDOM", "SRCVAR", "SRCSEQ"]
+"""What of a record says why a subject is not infused, and from when on."""
 
 INFUSIONS = [
     *("USUBJID", "ADT", "ADTF", "ADTLO", "ADTHI", "WHAT"),

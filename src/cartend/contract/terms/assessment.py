@@ -159,9 +159,9 @@ SPECIMEN = vocabulary(
 
 MRD_RESULT = vocabulary(
     "result of an MRD test",
-    term("NEGATIVE", "Negative", "NEG"),
-    term("POSITIVE", "Positive", "POS"),
-    term("INDETERMINATE", "Indeterminate", groups="unsettled"),
+    term("NEGATIVE", "Negative", "NEG", groups="called"),
+    term("POSITIVE", "Positive", "POS", groups="called"),
+    term("INDETERMINATE", "Indeterminate", groups="unsettled called"),
     term("FAILED", "Failed", groups="unsettled"),
     term("NOT EVALUABLE", "Not evaluable", groups="unsettled"),
 )
@@ -176,8 +176,8 @@ CLEAR_IMAGING = vocabulary(
 
 MRD_CALL = vocabulary(
     "MRD call",
-    term("POS", "MRD positive", groups="adequate"),
-    term("NEG", "MRD negative", groups="adequate"),
+    term("POS", "MRD positive", "POSITIVE", groups="adequate"),
+    term("NEG", "MRD negative", "NEGATIVE", groups="adequate"),
     term("INDETERMINATE", "Indeterminate"),
 )
 """What a sample is called at the threshold; of several of one day the first here counts.

@@ -68,9 +68,9 @@ The synonyms are the dispositions (DS.DSDECOD) that state the reason; the others
 
 STUDY_STATUS = vocabulary(
     "end of study status",
-    term("COMPLETED", "Completed"),
+    term("COMPLETED", "Completed", groups="ended"),
     term("ONGOING", "Ongoing"),
-    term("DISCONTINUED", "Discontinued"),
+    term("DISCONTINUED", "Discontinued", groups="ended"),
 )
 
 UNASSIGNED = vocabulary(
@@ -86,10 +86,11 @@ FLOW_STEP = vocabulary(
     term("SCREENED", "Screened"),
     term("ENROLLED", "Enrolled"),
     term("LEUKAPHERESED", "Leukapheresed"),
-    term("BRIDGED", "Bridging therapy received"),
-    term("NOT BRIDGED", "No bridging therapy"),
+    term("BRIDGED", "Bridging therapy received", groups="beside"),
+    term("NOT BRIDGED", "No bridging therapy", groups="beside"),
     term("LYMPHODEPLETED", "Lymphodepletion started"),
     term("INFUSED", "Infused"),
     term("CONTROL TREATED", "Control treatment started"),
-    term("CROSSOVER", "Crossed over to CAR-T"),
+    term("CROSSOVER", "Crossed over to CAR-T", groups="beside"),
 )
+"""``beside``: it divides those of the step before, and is no step of its own."""

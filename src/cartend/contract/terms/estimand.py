@@ -9,7 +9,7 @@ EVENT_TYPE = vocabulary(
     term(
         "PD",
         "progressive disease or relapse",
-        groups="assessed names_first window after by_progression gap",
+        groups="assessed names_first window after by_progression gap of_pfs",
     ),
     term(
         "RELAPSE",
@@ -19,7 +19,7 @@ EVENT_TYPE = vocabulary(
     term(
         "DEATH",
         "death",
-        groups="window cause_in cause_not_in min_missed_visits by_death gap unassessed",
+        groups="window cause_in cause_not_in min_missed_visits by_death gap unassessed of_pfs",
     ),
     term(
         "NEW_THERAPY", "new anticancer therapy", groups="happened names_third qualifies by_therapy"
@@ -93,17 +93,25 @@ TRUNCATION = vocabulary(
 
 STRATEGY = vocabulary(
     "strategy",
-    term("treatment_policy", "treatment policy", groups="of_reinfusion of_new_therapy of_grid"),
-    term("composite", "composite", groups="ends is_event of_reinfusion of_grid"),
-    term("hypothetical", "hypothetical", groups="ends censors of_grid"),
-    term("while_on_treatment", "while on treatment", groups="ends censors of_new_therapy of_grid"),
+    term(
+        "treatment_policy",
+        "treatment policy",
+        groups="of_reinfusion of_new_therapy of_grid never_cuts",
+    ),
+    term("composite", "composite", groups="ends is_event of_reinfusion of_grid never_cuts"),
+    term("hypothetical", "hypothetical", groups="ends censors of_grid cuts"),
+    term(
+        "while_on_treatment",
+        "while on treatment",
+        groups="ends censors of_new_therapy of_grid cuts",
+    ),
     term("competing", "competing", groups="ends is_event"),
 )
 """ICH E9(R1); ``ends``: the follow-up ends at it, ``is_event``: it is an event of the endpoint,
 ``censors``: it ends the follow-up without being one.
 
-``of_new_therapy``, ``of_reinfusion``: what a rate may say of them; ``of_grid``: what a grid may
-say of new therapy.
+``cuts``: it ends without an event, ``never_cuts``: it never does. ``of_new_therapy``,
+``of_reinfusion``: what a rate may say of them; ``of_grid``: what a grid may say of new therapy.
 """
 
 ORIGIN = vocabulary(
@@ -140,6 +148,9 @@ POPULATION = vocabulary(
 ``rate_from_infusion``: its rates count from infusion, in a randomised trial too (decision D14).
 """
 
+MRD_DENOMINATORS = ("INF", "LA", "RAND", "MRD_EVAL", "CR_SET", "RESPONDERS")
+"""The sets over which MRD is counted, in the order of its table."""
+
 POPULATION_FLAG = {"RAND": "RANDFL", "LA": "LAFL", "INF": "INFFL", "SAF": "SAFFL"}
 """The flag of ADSL that holds a set."""
 
@@ -160,20 +171,51 @@ ORIGIN_SET = {
 
 EVENT = vocabulary(
     "event",
-    term("PD", "Disease progression"),
-    term("RELAPSE", "Relapse"),
+    term("PD", "Disease progression", groups="progression"),
+    term("RELAPSE", "Relapse", groups="progression"),
     term("DEATH", "Death"),
     term("NEW_THERAPY", "New anticancer therapy"),
     term("NO_RESPONSE", "No response by the landmark"),
+    term("SD_OR_PD_FROM", "Stable disease or progression at or after the landmark"),
     term("SD_BEST", "Stable disease as best response"),
     term("SD_LATE", "Stable disease at or after the landmark"),
+    term("REFRACTORY", "No response at the first assessment"),
+    term("RESPONSE", "Response"),
     term("HSCT", "Stem-cell transplantation"),
     term("MRD_POS", "MRD positive"),
     term("SECOND_MALIGNANCY", "Second malignancy"),
     term("CROSSOVER", "Crossover"),
     term("REINFUSION", "Re-infusion"),
+    term("NOT_INFUSED", "Not infused"),
+    term("CLINICAL_PD", "Clinical progression"),
+    term("MISSED_2", "Missed visits"),
 )
-"""EVNTDESC of an event, and what a page prints for it (decision D21)."""
+"""EVNTDESC of an event, and what a page prints for it (decision D21).
+
+An event of a role of the study's own is called by the role, in capitals.
+"""
+
+FAMILY = vocabulary(
+    "family of endpoints",
+    term("EFS", "Event-free survival", groups="definitions surrogate"),
+    term("PFS", "Progression-free survival", groups="definitions surrogate"),
+    term("OS", "Overall survival"),
+    term("DOR", "Duration of response"),
+    term("NRM", "Non-relapse mortality"),
+    term("RESPONSE", "Response"),
+    term("MRD", "Minimal residual disease"),
+    term("DFS", "Disease-free survival"),
+    term("RFS", "Relapse-free survival"),
+    term("TTP", "Time to progression"),
+    term("TTNT", "Time to next treatment"),
+    term("TTR", "Time to response"),
+    term("TTCR", "Time to complete response"),
+    term("DOCR", "Duration of complete response"),
+)
+"""Endpoints of one family are compared with each other; a study may name families of its own.
+
+``definitions``: whose many definitions stand side by side, ``surrogate``: may stand for survival.
+"""
 
 
 @dataclass(frozen=True)
@@ -263,31 +305,34 @@ CENSORING = (
 
 TAG = vocabulary(
     "tag of a non-relapse death",
-    term("EARLY", "Early"),
-    term("LATE", "Late"),
+    term("EARLY", "Early (up to day {early_cut})"),
+    term("LATE", "Late (after day {early_cut})"),
     term("POST_HSCT", "After stem-cell transplantation"),
-    term("SPM", "Second malignancy"),
+    term("SPM", "With a second malignancy"),
     term("UNASSESSED", "After two or more missed visits"),
 )
+"""A label with ``{early_cut}`` is filled with that key of the endpoint."""
 
 DATED_EVENT = vocabulary(
     "kind of dated event",
     term("LEUKAPHERESIS", "Leukapheresis"),
     term("BRIDGING", "Bridging therapy", groups="classed"),
     term("LYMPHODEPLETION", "Lymphodepletion"),
-    term("INFUSION", "CAR-T infusion"),
-    term("REINFUSION", "CAR-T re-infusion", groups="may_end"),
-    term("CROSSOVER", "Crossover to CAR-T", groups="may_end"),
-    term("NEW_THERAPY", "New anticancer therapy", groups="may_end classed"),
-    term("HSCT", "Stem-cell transplantation", groups="may_end"),
+    term("INFUSION", "CAR-T infusion", groups="in_lane"),
+    term("REINFUSION", "CAR-T re-infusion", groups="may_end in_lane other_treatment"),
+    term("CROSSOVER", "Crossover to CAR-T", groups="may_end in_lane"),
+    term("NEW_THERAPY", "New anticancer therapy", groups="may_end classed in_lane other_treatment"),
+    term("HSCT", "Stem-cell transplantation", groups="may_end in_lane other_treatment"),
     term("HSCT_CONDITIONING", "Conditioning for the transplantation"),
-    term("CLINICAL_PD", "Clinical progression", groups="may_end"),
+    term("CLINICAL_PD", "Clinical progression", groups="may_end in_lane"),
     term("SECOND_MALIGNANCY", "Second malignancy", groups="may_end"),
     term("NOT_INFUSED", "Not infused", groups="may_end"),
 )
 """ADEVT.KIND; a role of the study's own is a kind too, under its id.
 
 ``may_end``: may end a follow-up, ``classed``: the class of the drug is said beside it.
+``in_lane``: drawn in the course of a subject, ``other_treatment``: what is found after it is not
+credited to the product.
 """
 
 ENDPOINT_ROLE = vocabulary(
@@ -305,7 +350,7 @@ ENDPOINT_ROLE = vocabulary(
 
 VERDICT = vocabulary(
     "verdict on a criterion",
-    term("MET", "Met"),
-    term("NOT MET", "Not met"),
+    term("MET", "Met", groups="judged"),
+    term("NOT MET", "Not met", groups="judged"),
     term("CANNOT BE JUDGED", "Cannot be judged"),
 )

@@ -38,9 +38,17 @@ SEVERITY = vocabulary(
 
 SEX = vocabulary(
     "sex",
-    term("F", "Female", "FEMALE"),
-    term("M", "Male", "MALE"),
+    term("F", "Female", "FEMALE", groups="of_registries"),
+    term("M", "Male", "MALE", groups="of_registries"),
     term("U", "Unknown", "UNKNOWN"),
+)
+
+TIME_UNIT = vocabulary(
+    "unit of time",
+    term("DAYS", "days", "DAY", "D"),
+    term("WEEKS", "weeks", "WEEK"),
+    term("MONTHS", "months", "MONTH"),
+    term("YEARS", "years", "YEAR"),
 )
 
 NO_VALUE = vocabulary(

@@ -32,8 +32,8 @@ HANDLING = vocabulary(
 
 EVENT_DATE = vocabulary(
     "date of an event",
-    term("event_date", groups="assessed happened no_response"),
-    term("assessment", groups="assessed no_response grid"),
+    term("event_date", groups="assessed happened no_response when_it_happens"),
+    term("assessment", groups="assessed no_response grid when_it_happens"),
     term("first_failing_assessment", groups="no_response grid"),
     term("origin", groups="no_response grid calendar"),
     term("window_end_nominal", groups="no_response grid calendar"),
@@ -116,7 +116,7 @@ RATE_VARIABLE = vocabulary(
         "{response} at the landmark {landmark} after the origin, in the window from {before} days "
         "before to {after} days after, with no progression, relapse, death, new therapy or "
         "re-infusion before it",
-        groups="responds window variant maturity",
+        groups="responds window variant maturity says_why",
     ),
     term(
         "durable_response",
@@ -127,7 +127,7 @@ RATE_VARIABLE = vocabulary(
     term(
         "mrd_negative",
         "At least one adequate MRD-negative sample before progression",
-        groups="with_response samples",
+        groups="with_response samples says_why",
     ),
     term(
         "mrd_sustained",
@@ -137,4 +137,5 @@ RATE_VARIABLE = vocabulary(
     ),
 )
 """What a rate counts; the groups are the keys of a rate that mean something for it, and
-``responds``: it is a response, ``samples``: it is read from MRD samples."""
+``responds``: it is a response, ``samples``: it is read from MRD samples, ``says_why``: pages list
+why the others are none."""

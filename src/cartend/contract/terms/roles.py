@@ -12,9 +12,11 @@ ROLE = vocabulary(
     term("screen_failure", "Screen failure"),
     term("enrolment", "Enrolment", groups="entry"),
     term("randomisation", "Randomisation", groups="entry"),
-    term("leukapheresis", "Leukapheresis", groups="after_washout of_product dated"),
-    term("bridging", "Bridging therapy", groups="one_therapy dated"),
-    term("lymphodepletion", "Lymphodepletion", groups="one_dose after_washout dated"),
+    term("leukapheresis", "Leukapheresis", groups="after_washout of_product dated before_product"),
+    term("bridging", "Bridging therapy", groups="one_therapy dated before_product"),
+    term(
+        "lymphodepletion", "Lymphodepletion", groups="one_dose after_washout dated before_product"
+    ),
     term("infusion", "CAR-T infusion", groups="one_dose of_product dated"),
     term("standard_of_care", "Standard of care", groups="one_dose"),
     term("other_treatment", "Other treatment"),

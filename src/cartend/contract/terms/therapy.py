@@ -59,13 +59,25 @@ SEVERAL_CLASSES = "B9"
 
 BRIDGE = vocabulary(
     "bridging",
-    term("NONE", "No bridging"),
-    term("ALKYLATOR", "Alkylator-based", groups="given"),
-    term("IMID", "IMiD-based", groups="given"),
-    term("OTHER", "Other bridging", groups="given"),
+    term("NONE", "No bridging", groups="applies"),
+    term("ALKYLATOR", "Alkylator-based", groups="given applies"),
+    term("IMID", "IMiD-based", groups="given applies"),
+    term("OTHER", "Other bridging", groups="given applies"),
     term("NOT APPLICABLE", "Not applicable"),
 )
-"""Coarse classes of bridging, by which results are given (guideline lines 198-201)."""
+"""Coarse classes of bridging, by which results are given (guideline lines 198-201).
+
+``applies``: of a subject meant to be infused, ``given``: of one who was bridged.
+"""
+
+BRIDGED_WITH = vocabulary(
+    "bridging by what it is based on",
+    term("NONE", "none"),
+    term("ALKYLATOR", "alkylator"),
+    term("IMID", "IMiD"),
+    term("OTHER", "other"),
+)
+"""The words of ``BRIDGE`` where the line or the heading already says bridging."""
 
 BRIDGED = vocabulary(
     "bridging, yes or no",
@@ -76,20 +88,23 @@ BRIDGED = vocabulary(
 
 BRIDGING_KIND = vocabulary(
     "kind of bridging",
-    term("SYSTEMIC", "Systemic"),
+    term("SYSTEMIC", "Systemic therapy"),
     term("CORTICOSTEROID ONLY", "Corticosteroid only"),
-    term("RADIOTHERAPY", "Radiotherapy"),
-    term("COMBINED", "Combined"),
+    term("RADIOTHERAPY", "Radiotherapy only"),
+    term("COMBINED", "More than one kind"),
 )
 
 WASHOUT = vocabulary(
     "washout",
-    term("COMPLIANT", "Kept"),
-    term("VIOLATED", "Violated"),
-    term("UNKNOWN", "Unknown"),
+    term("COMPLIANT", "Kept", groups="verdict"),
+    term("VIOLATED", "Not kept", groups="verdict not_kept"),
+    term("UNKNOWN", "Unknown", groups="verdict not_kept"),
     term("NOT APPLICABLE", "Not applicable"),
 )
 
+
+WASHOUT_FROM_WORST = ("VIOLATED", "UNKNOWN", "COMPLIANT")
+"""Of several records of a subject the first of these counts."""
 WASHOUT_SUFFIX = {"leukapheresis": "LA", "lymphodepletion": "LD"}
 """How the columns of a washout end (WASHLA, WOLA) or begin (LALIM), by its procedure."""
 

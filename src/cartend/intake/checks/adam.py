@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.contract.datasets.adam import SUBJECT_DATES
-from cartend.contract.text import hint, is_one_of, listed
+from cartend.contract.terms.estimand import FAMILY
+from cartend.contract.terms.general import TIME_UNIT
+from cartend.contract.text import hint, listed
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 
 ORDERS = (
@@ -167,7 +169,7 @@ def progression_after_survival(trial: Trial) -> Iterator[Hit]:
     """Find times without progression that are longer than life."""
     adtte = trial.domains["adtte"]
     survival = adtte[adtte["PARAMCD"].eq("OS")].drop_duplicates("USUBJID").set_index("USUBJID")
-    rows = adtte[adtte["PARAMCD"].str.startswith(("PFS", "EFS"), na=False)]
+    rows = adtte[adtte["PARAMCD"].str.startswith(FAMILY.group("definitions"), na=False)]
     rows = rows.assign(**{f"OS_{n}": rows["USUBJID"].map(survival[n]) for n in ("AVAL", "ADT")})
     late = rows[rows["AVAL"] > rows["OS_AVAL"]]
     yield "adtte", late, "{PARAMCD} lasts {AVAL} days, OS {OS_AVAL}"
@@ -179,7 +181,7 @@ def progression_after_survival(trial: Trial) -> Iterator[Hit]:
 def unit_not_days(trial: Trial) -> Iterator[Hit]:
     """Find parameters in another unit; one finding a parameter and unit."""
     adtte = trial.domains["adtte"]
-    other = adtte[adtte["AVALU"].notna() & ~is_one_of(adtte["AVALU"], ("days", "day"))]
+    other = adtte[adtte["AVALU"].notna() & TIME_UNIT.read(adtte["AVALU"]).ne("DAYS")]
     for (code, unit), rows in other.groupby(["PARAMCD", "AVALU"], sort=True):
         yield "adtte", *whole_study(f"{code} is in {unit} ({len(rows)} records); days are needed")
 

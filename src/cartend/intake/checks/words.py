@@ -17,7 +17,7 @@ from cartend.intake.words import delivered
 
 THERAPIES = ("ex", "pr", "cm")
 """Domains in which a record without role is a treatment that counts nowhere."""
-ALIKE = 0.85
+ALIKE = 0.8
 """So alike are two ids that one may be a slip of the other."""
 
 
@@ -69,7 +69,7 @@ def word_unknown(trial: Trial) -> Iterator[Hit]:
             free = ~claimed(trial, domain) & ~understood(table, domain)
             unknown = {c: _unclaimed(table, domain, c, free) for c in columns if c in table}
             yield from _told(table, domain, unknown, columns)
-            yield from _outside_vocabularies(table, domain, list(columns))
+            yield from _outside_vocabularies(table, domain, columns, unknown)
             if domain in THERAPIES:
                 rest = free & ~pd.DataFrame(unknown).any(axis=1) if unknown else free
                 yield from _unclaimed_records(table[rest], domain, list(unknown))
@@ -101,15 +101,21 @@ def _told(
         yield from each_word(shown, domain, column, "is unknown: no role claims it", allowed)
 
 
-def _outside_vocabularies(table: pd.DataFrame, domain: str, told: list[str]) -> Iterator[Hit]:
-    """Yield the words that no vocabulary of their column has, of records that have a role."""
-    having = table[table[COLUMN].notna()]
+def _outside_vocabularies(
+    table: pd.DataFrame, domain: str, sought: dict[str, list[str]], told: dict[str, pd.Series]
+) -> Iterator[Hit]:
+    """Yield the words that no vocabulary of their column has, of records that have a role.
+
+    ``sought`` holds what roles seek by column, ``told`` the records whose word is told already.
+    """
     for column in SDTM[domain].columns:
-        aside = column.name in told or column.name in CHECKED_APART.get(domain, ())
-        if column.vocabulary is None or aside:
+        name = column.name
+        if column.vocabulary is None or name in CHECKED_APART.get(domain, ()):
             continue
-        rows = having[having[column.name].notna() & ~having[column.name].isin(column.vocabulary)]
-        yield from each_word(rows, domain, column.name, "is unknown", list(column.vocabulary))
+        odd = table[name].notna() & ~table[name].isin(column.vocabulary) & table[COLUMN].notna()
+        if name in sought:
+            odd &= ~matches(table, name, tuple(sought[name])) & ~told[name]
+        yield from each_word(table[odd], domain, name, "is unknown", list(column.vocabulary))
 
 
 def _unclaimed_records(rows: pd.DataFrame, domain: str, columns: list[str]) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from cartend.simulate.assumed import assumed
 from cartend.simulate.clock import stream, words
 from cartend.simulate.frames import block, iso
 from cartend.simulate.process import CONDITIONING
@@ -18,8 +19,6 @@ BASELINE, REBASELINE = "BASELINE", "RE-BASELINE"
 FIRST = -3.0  # day of the first baseline
 NOT_REPEATED, OLD = 0.10, 0.15  # no re-baseline after bridging; older than a week
 MISSING = 0.07  # share of visits that lack a component
-BRIDGED = {"SD": 0.72, "PR": 0.20, "CR": 0.08}
-SHRUNK = {"PD": 1.5, "SD": 0.92, "PR": 0.42, "CR": 0.0}
 
 
 @dataclass
@@ -65,7 +64,7 @@ class Course:
     @property
     def factor(self) -> np.ndarray:
         """Size of the disease at the last baseline over that at the first."""
-        share = np.array([SHRUNK.get(word, 1.0) for word in self.bridged])
+        share = np.array([assumed("bridging")["shrunk"].get(word, 1.0) for word in self.bridged])
         return np.where(np.isnan(self.again), 1.0, share)
 
     def code(self, word: str) -> int:
@@ -108,7 +107,7 @@ def _again(trial: Trial, made: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     done = np.isfinite(last) & trial.happens("br_start") & trial.happens("inf")
     done &= (day < depletion) & (rng.random(n) >= NOT_REPEATED)
     done &= ~(made & (trial.scans.day <= day[:, None])).any(axis=1)
-    response = words(rng, BRIDGED, n)
+    response = words(rng, assumed("bridging")["response"], n)
     early = made & (trial.scans.day < latent["t1"].to_numpy()[:, None])
     clean = (latent["c1"] == 0).to_numpy() & ~early.any(axis=1)
     response = np.where((response == "CR") & ~clean, "SD", response)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from cartend.simulate.assumed import assumed
 from cartend.simulate.components.course import (
     Course,
     at_visits,
@@ -19,7 +20,7 @@ from cartend.simulate.components.lesions import (
 )
 
 LESIONS = 4
-SITES = ("LYMPH NODE, CERVICAL", "LYMPH NODE, MEDIASTINAL", "LYMPH NODE, PARAAORTIC", "LUNG")
+SITES: list[str] = assumed("lymphoma")["sites"]
 SITES_WORDS = np.array(SITES, object)
 PET_VISITS = 8  # scheduled visits with PET-CT
 NODE, EXTRANODAL = 15.0, 10.0  # mm: longer is measurable
@@ -85,7 +86,7 @@ def _length(
 ) -> np.ndarray:  # fmt: skip
     """Return one diameter over time; in progression all targets grow, or stay beside a new one."""
     levels = {name: start * share for name, share in shrink.items()} | {"CR": left}
-    back = {"LDIAM": 26.0, "PERP": 19.0}[test]
+    back = 26.0 if test == "LDIAM" else 19.0
 
     def grow(lowest: np.ndarray) -> np.ndarray:
         grown = np.maximum(1.35 * lowest + 6, back)
@@ -113,7 +114,8 @@ def _uptake(
     n, whole = len(course.made), np.ones(len(course.made), bool)
     low, high = rng.integers(1, 4, n), rng.integers(4, 6, n)
     score = np.where(course.truth == "CR", low[:, None], high[:, None]).astype(float)
-    change = np.select([course.bad, course.truth == "PR"], ["INCREASED", "DECREASED"], "UNCHANGED")
+    change = np.where(course.truth == "PR", "DECREASED", "UNCHANGED")
+    change = np.where(course.bad, "INCREASED", change)
     first = np.full(n, 5.0)
     hot = done & (score >= 4)
     fresh = done & course.bad & spread[:, None] & (course.day >= _treated(course))

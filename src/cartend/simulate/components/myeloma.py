@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cartend.simulate.assumed import assumed
 from cartend.simulate.clock import words
 from cartend.simulate.components.course import (
     Course,
@@ -23,12 +24,9 @@ from cartend.simulate.components.course import (
 from cartend.simulate.components.lesions import identified, measured, new_lesion
 from cartend.simulate.trial import Trial
 
-KINDS = {"SERUM": 0.62, "BOTH": 0.10, "URINE": 0.10, "FLC": 0.15, "NONE": 0.03}
 BY_IMAGING = 0.20
 PER_DECILITRE = ("004", "009")  # sites that report free light chains in mg/dL
 NORMAL_CHAIN = 10.0  # mg/L
-MARROW_VISITS = ("D28", "M3", "M6", "M12", "M18", "M24", "M30", "M36")
-IMAGING_VISITS = ("M3", "M6", "M12", "M18", "M24", "M30", "M36")
 COMPLETE, IMMUNE = ("sCR", "CR"), ("sCR", "CR", "VGPR")
 
 
@@ -73,7 +71,7 @@ def _kinds(course: Course) -> np.ndarray:
 
     A minimal response is defined by M-protein alone, a very good partial one not by marrow alone.
     """
-    kind = words(course.rng("measurable"), KINDS, len(course.made))
+    kind = words(course.rng("measurable"), assumed("myeloma")["measurable"], len(course.made))
     marrow = (course.trial.cohort["TUMBURD"] >= 30).to_numpy() & (kind == "NONE")
     return np.where(course.ever("MR") | (marrow & course.ever("VGPR")), "SERUM", kind)
 
@@ -117,7 +115,6 @@ def _levels(name: str, base: np.ndarray, share: dict[str, np.ndarray]) -> dict[s
 
 
 RISE = {"serum": (1.4, 0.8, 1.3), "urine": (1.4, 320.0, 320.0), "chain": (1.4, 160.0, 160.0)}
-LEADING = {"SERUM": "serum", "BOTH": "serum", "URINE": "urine", "FLC": "chain", "NONE": "serum"}
 
 
 def _rise(
@@ -127,7 +124,7 @@ def _rise(
     """Let the leading protein of each subject rise on progression, the others keep their level."""
     value, slow, undecided = {}, np.zeros(len(kind), bool), {}
     for name, states in levels.items():
-        leading = np.array([LEADING[word] == name for word in kind])
+        leading = np.array([assumed("myeloma")["leading"][word] == name for word in kind])
         level = level_of(course, states)
         confirmed, lowest = _lowest(course, level, base[name], name)
         undecided[name] = leading & (confirmed > 1.5 * lowest + RISE[name][1] / 4)
@@ -234,7 +231,7 @@ def _marrow(course: Course) -> list[pd.DataFrame]:
     levels = {"sCR": few / 2, "CR": few, "VGPR": np.minimum(few + 1, 4.5), "PR": 0.35 * base,
               "MR": 0.6 * base, "SD": 0.9 * base, "PD": 0.9 * base}  # fmt: skip
     again = np.where(course.bridged == "CR", few, np.maximum(base * course.factor, 5.0))
-    due = _due(course, COMPLETE, MARROW_VISITS, "marrow")
+    due = _due(course, COMPLETE, assumed("myeloma")["marrow_visits"], "marrow")
     clonal = np.where(course.truth == "sCR", "NEGATIVE", "POSITIVE").astype(object)
     word = texts("LB", np.full(n, "POSITIVE", object))
     late = texts("LB", np.where(course.bridged == "CR", "NEGATIVE", "POSITIVE").astype(object))
@@ -253,7 +250,9 @@ def _plasmacytoma(course: Course) -> tuple[list[pd.DataFrame], list[pd.DataFrame
     member = (course.trial.cohort["EXTRAMED"] == "Y").to_numpy()
     long = rng.uniform(24, 62, n)
     share = {"PR": 0.60, "MR": 0.62, "SD": 0.95}
-    due = _due(course, tuple(course.trial.params.states), IMAGING_VISITS, "imaging")
+    due = _due(
+        course, tuple(course.trial.params.states), assumed("myeloma")["imaging_visits"], "imaging"
+    )
     tr = []
     for test, size in (("LDIAM", long), ("PERP", 0.7 * long)):
         base = np.where(np.isnan(course.again), size, size * np.sqrt(course.factor))

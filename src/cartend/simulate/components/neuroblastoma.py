@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cartend.simulate.assumed import assumed
 from cartend.simulate.clock import words
 from cartend.simulate.components.course import (
     Course,
@@ -25,7 +26,6 @@ from cartend.simulate.components.lesions import (
 )
 from cartend.simulate.trial import Trial
 
-INVOLVED = {"PRIMARY": 0.50, "SOFT": 0.50, "BONE": 0.70, "MARROW": 0.45}
 NOT_AVID = 0.12  # tumours that do not take up MIBG
 
 
@@ -48,7 +48,9 @@ def progression_basis(trial: Trial) -> np.ndarray:
 def _sites(course: Course) -> Sites:
     """Return the involved sites: one at least, two where a minor response needs a second."""
     rng, n = course.rng("sites"), len(course.made)
-    found = {name: rng.random(n) < share for name, share in INVOLVED.items()}
+    found = {
+        name: rng.random(n) < share for name, share in assumed("neuroblastoma")["involved"].items()
+    }
     none = ~np.any(list(found.values()), axis=0)
     found["BONE"] |= none | course.ever("MR")
     found["PRIMARY"] |= course.ever("MR")
