@@ -100,7 +100,7 @@ def _of_column(values: pa.ChunkedArray, column: Column, closed: bool) -> Iterato
     if column.required and values.null_count:
         yield f"{column.name} is missing in {values.null_count} of {len(values)} rows"
     if column.vocabulary is not None and closed and len(values):
-        found = pc.unique(values).cast(pa.string()).drop_null().to_pylist()
+        found = pc.unique(values.unify_dictionaries()).cast(pa.string()).drop_null().to_pylist()
         unknown = sorted(word for word in found if word and word not in column.vocabulary)
         if unknown:
             yield (
