@@ -236,7 +236,8 @@ def test_f1_f3_the_same_configuration_in_other_words_reruns_nothing(tree):
         for file in files:
             content = yaml.safe_load(file.read_text())
             if "formats" in content:
-                content.pop("formats")  # the default is the same
+                content.pop("language")  # the default is the same
+                content["formats"]["budget"] = {"primary": 20}  # and so is this
             file.write_text(yaml.safe_dump(content))
         assert tree.would_run() == set()
 
