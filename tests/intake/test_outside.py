@@ -100,7 +100,7 @@ def test_a_simulated_single_arm_enters_as_adam(room, bring):
         "columns": {"adsl": {"LEUKDT": "LKDT"}},
     }
     written, found = room.ingest_folder()
-    assert found["finding_id"].tolist() == ["F-ADAM-101"]
+    assert found["finding_id"].tolist() == ["F-ADAM-101", "F-ADAM-105"]
     assert (len(written["adsl"]), len(written["adrs"]), len(written["adtte"])) == (150, 445, 642)
     assert written["adsl"]["LEUKDT"].notna().all()
     assert set(written["adsl"]["ARMCD"]) == {"CART"}
