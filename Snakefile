@@ -24,3 +24,11 @@ rule all:
     default_target: True
     input:
         expand(f"{RESULTS}/{{study}}/manifest.json", study=RUN.studies),
+
+
+onsuccess:
+    last_words([line for study in RUN.studies for line in errors_of_primary(study)])
+
+
+onerror:
+    last_words([line for study in RUN.studies for line in number_of_stops(study)])

@@ -83,7 +83,7 @@ def job(snakemake: SimpleNamespace, keeps: str = "") -> Iterator[Spec]:
 
     1. Messages go to the job's log file, warnings and errors of the package to the terminal too.
     2. An exception class of this package is the error of a border (configuration, data,
-       estimation, checks): its message is printed as it is, and the exit status is 1.
+       estimation, checks): its message is printed, a sentence a line, and the exit status is 1.
     3. Any other exception is a defect: its traceback goes to the log, and one sentence with the
        log's path to the terminal.
     4. ``keeps`` names a table that the job writes beside its log (``spec.kept``) before it copies
@@ -99,7 +99,8 @@ def job(snakemake: SimpleNamespace, keeps: str = "") -> Iterator[Spec]:
         except Exception as error:
             if _is_border(error):
                 where = f" (listed in {kept})" if kept and kept.exists() else ""
-                LOGGER.error(" ".join(str(error).split()) + where)
+                for sentence in str(error).splitlines():
+                    LOGGER.error(" ".join(sentence.split()) + where)
             else:
                 logging.getLogger("defect").error("", exc_info=error)
                 LOGGER.error("%s: unexpected %s; see %s", _name(snakemake), _brief(error), path)

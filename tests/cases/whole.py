@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from cartend.admission.build import admit
 from cartend.config.load import load_config
 from cartend.endpoint.build import build_events
 from cartend.intake.ingest import ingest
+from cartend.intake.stops import Stop, StopError
 from cartend.response.build import build_response
 from cartend.subject.build import build_subjects
 
@@ -74,6 +76,17 @@ class Whole:
     def adevt(self) -> pd.DataFrame:
         """Dated events."""
         return pd.read_parquet(self.subjects / "adevt.parquet")
+
+    @cached_property
+    def stops(self) -> list[Stop]:
+        """What the gate stops the run for."""
+        accepted = self.out / "admission" / "accepted.csv"
+        try:
+            definitions = self.run.scenarios[self.study_id]["primary"].definitions
+            admit(self.study, definitions, self.read, self.subjects / "adsl.parquet", accepted)
+        except StopError as error:
+            return error.stops
+        return []
 
     @cached_property
     def responses(self) -> Path:

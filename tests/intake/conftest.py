@@ -10,8 +10,10 @@ import yaml
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
+from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
 from cartend.intake.ingest import ingest, read_domains
+from cartend.intake.stops import StopError, read_stops
 
 CRITERIA = Path(__file__).parents[2] / "config" / "criteria"
 STUDY = {
@@ -188,9 +190,12 @@ class Room:
         return self.ingest_folder()
 
     def ingest_folder(self) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-        """Run the step on the folder as it is."""
+        """Run the step on the folder as it is; raise what the gate would end the run for."""
         out = self.folder.parent / "out"
         ingest(self.study, self.criteria, out, self.findings_path)
+        stops = read_stops(out / "stops.csv")
+        if stops:
+            raise StopError(stops)
         written = {path.stem: pd.read_parquet(path) for path in sorted(out.glob("*.parquet"))}
         return written, self.findings()
 
@@ -203,7 +208,7 @@ class Room:
         """Return the findings as written."""
         return pd.read_csv(self.findings_path, dtype=str, keep_default_na=False)
 
-    def read(self) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, str | None]:
+    def read(self) -> Delivery:
         """Read the written tables without writing Parquet."""
         self.write()
         return read_domains(self.study, self.criteria)

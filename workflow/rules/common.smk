@@ -1,14 +1,16 @@
 # What the rules need: the resolved configuration, and the parameter `spec`.
+import atexit
 import os
 import sys
 from pathlib import Path
 
+from cartend.admission.last_words import count_of_stops, errors_that_decide
 from cartend.config.base import ConfigError
 from cartend.config.load import load_config
 from cartend.digest import canonical, code_digest, file_digest, package_versions
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
-FOLDERS = ("sdtm", "adam", "compare", "subjects")  # stand beside the scenarios in results/<study>
+FOLDERS = ("sdtm", "adam", "admission", "compare", "subjects")  # stand beside the scenarios in results/<study>
 
 
 def stop(sentence):
@@ -71,6 +73,26 @@ stop_at_reserved_names()
 stop_without_records()
 
 
+def number_of_stops(study):
+    """Return the line on the stops that ended the run of a study, if any did."""
+    folder = Path(RESULTS) / study / "admission"
+    if (folder / "accepted.csv").exists() or not (folder / "stops.csv").exists():
+        return []
+    return [count_of_stops(folder / "stops.csv")]
+
+
+def errors_of_primary(study):
+    """Return a line for each kind of error that touches a primary endpoint of a study."""
+    path = Path(RESULTS) / study / "admission" / "findings.csv"
+    return errors_that_decide(study, path) if path.exists() else []
+
+
+def last_words(lines):
+    """Print lines as the last ones of the run: after what Snakemake prints when it ends."""
+    for line in reversed(lines):
+        atexit.register(print, line, file=sys.stderr, flush=True)
+
+
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
 BELOW |= {"subgroups": []}
@@ -83,6 +105,12 @@ def of_data(study):
     """Return what the rules above the scenarios read."""
     whole = RUN.spec(study)
     return {"study": {**whole["study"], **BELOW, **UNASKED}, "criteria": whole["criteria"]}
+
+
+def admitted(study):
+    """Return what the gate reads: the whole study, its criteria and its listed endpoints."""
+    whole = RUN.spec(study, "primary")
+    return {key: whole[key] for key in ("study", "criteria", "scenario")}
 
 
 def ruled(content, wildcards):

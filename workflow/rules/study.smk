@@ -1,4 +1,5 @@
-# Needs: the raw files of a study. Makes: sdtm/, findings.csv, adam/. No scenario changes these.
+# Needs: the raw files of a study. Makes: sdtm/, findings.csv, adam/, admission/. No scenario
+# changes these.
 
 
 rule ingest:
@@ -48,11 +49,35 @@ rule subjects:
         "../scripts/subjects.py"
 
 
+rule admission:
+    input:
+        sdtm=in_study("sdtm"),
+        findings=in_study("findings.csv"),
+        adsl=in_study("adam/adsl.parquet"),
+    output:
+        # alone of what stands in admission/: where a stop is left, the rest must outlive the job
+        accepted=in_study("admission/accepted.csv"),
+    log:
+        "logs/{study}/admission.log",
+    benchmark:
+        "benchmarks/{study}/admission.tsv"
+    priority: 60
+    threads: 1
+    resources:
+        mem_mb=600,
+        runtime=5,
+    params:
+        spec=spec("admission.py", lambda wildcards: admitted(wildcards.study)),
+    script:
+        "../scripts/admission.py"
+
+
 rule response:
     input:
         sdtm=in_study("sdtm"),
         adsl=in_study("adam/adsl.parquet"),
         adevt=in_study("adam/adevt.parquet"),
+        admitted=ancient(in_study("admission/accepted.csv")),  # what is asked of a study, no data
     output:
         adrs=in_study("adam/adrs.parquet"),
         admrd=in_study("adam/admrd.parquet"),

@@ -7,5 +7,6 @@ from cartend.intake.ingest import ingest
 from cartend.job import job
 
 with job(snakemake, keeps="findings.csv") as spec:
-    ingest(spec.study, spec.criteria, Path(snakemake.output.sdtm), spec.kept)
+    sdtm = Path(snakemake.output.sdtm)
+    ingest(spec.study, spec.criteria, sdtm, spec.kept, sdtm.parent / "admission" / "stops.csv")
     shutil.copyfile(spec.kept, snakemake.output.findings)

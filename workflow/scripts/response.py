@@ -6,5 +6,6 @@ from cartend.job import job
 from cartend.response.build import build_response
 
 with job(snakemake) as spec:
-    paths = map(Path, (*snakemake.input, *snakemake.output))
+    given, made = snakemake.input, snakemake.output
+    paths = map(Path, (given.sdtm, given.adsl, given.adevt, made.adrs, made.admrd))
     build_response(spec.study, spec.criteria, *paths)

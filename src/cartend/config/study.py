@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from cartend.config.acceptance import Acceptance
 from cartend.config.analyses import Analyses
 from cartend.config.arms import Arm, Comparison, check_arms, compared
 from cartend.config.base import Model, Word
@@ -13,6 +14,7 @@ from cartend.config.mrd import Mrd
 from cartend.config.records import Records
 from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.estimand import ENDPOINT_ROLE, ORIGIN, POPULATIONS_OF_DESIGN
+from cartend.contract.terms.general import PURPOSE
 
 Anchor = Annotated[str, Word(*ORIGIN.group("anchor"))]
 Evaluator = Annotated[str, Word(*EVALUATOR)]
@@ -176,6 +178,15 @@ class Study(Model):
     )
     words: dict[str, dict[str, tuple[str, ...]]] = Field(
         default={}, description="by column, as DD.DDSTRESC: our word and theirs that mean it"
+    )
+    accept: dict[str, Acceptance] = Field(
+        default={}, description="stops that this study accepts, by their id and what they name"
+    )
+    purpose: Annotated[str, Word(*PURPOSE)] = Field(
+        default="final", description="for whom the run is made (D51)"
+    )
+    crossover: Literal["allowed", "none"] = Field(
+        default="allowed", description="none: an infusion in a control arm is an error (D40)"
     )
     months: float = 30.4375
     analyses: Analyses = Analyses()

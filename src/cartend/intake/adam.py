@@ -4,16 +4,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from cartend.config.brought import Adam
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.config.words import words_of
 from cartend.contract.datasets.adam import ARM_COLUMNS, BROUGHT, ORDER
 from cartend.contract.text import hint
 from cartend.intake import findings
-from cartend.intake.aliases import canonical, stopping_sentence
+from cartend.intake.aliases import canonical, unknown_responses
 from cartend.intake.arms import arm_of
 from cartend.intake.checks import run_adam_checks
 from cartend.intake.dates import parse_dtc
+from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
 from cartend.intake.infusion import renamed_to, with_infusion
 from cartend.intake.parameters import with_parameters
@@ -25,41 +27,54 @@ from cartend.intake.reader import (
     require_columns,
 )
 from cartend.intake.shape import text_columns
+from cartend.intake.stops import StopError, unreadable
 from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
 from cartend.intake.words import in_our_words, unmatched_words
 
 
-def read_adam(
-    study: Study, criteria: Criteria
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, str | None]:
-    """Return ADSL, ADRS and ADTTE, the findings, and the sentence for which the run stops.
+def read_adam(study: Study, criteria: Criteria) -> Delivery:
+    """Return ADSL, ADRS and ADTTE, the findings and the stops.
 
     1. Rename by the study's ``columns``; cut times off; give ADT from ADTM where it is absent.
     2. Put words into ours; type the columns; say which date is the infusion.
     3. Give ADSL its arm, ADRS and ADTTE their parameter and evaluator.
     4. Map the visit responses (PARAMCD OVR) to the criteria's categories.
     5. Run the ADaM checks.
+
+    A dataset that cannot be read is a stop, and the others are read on.
+
+    Raises
+    ------
+    DataError
+        Where there is no folder, no file, or no list of subjects that can be read.
     """
     files, others = choose_files(find_files(study.data), tuple(BROUGHT))
     _require_datasets(files, study.data)
-    raw, coded = read_files(files, study.encoding)
+    raw, coded, stops = read_files(files, study.encoding)
     found, tables = [others, coded], {}
     for name in BROUGHT:
-        tables[name], seen = _dataset(name, raw, files, study)
+        try:
+            tables[name], seen = _dataset(name, raw, files, study)
+        except DataError as error:
+            if name == "adsl":
+                raise
+            stops += unreadable(error, files[name].name if name in files else name.upper())
+            unmapped = study.model_copy(update={"adam": Adam()})
+            tables[name], seen = _dataset(name, {}, files, unmapped)
         found += seen
+    if "adsl" not in raw:
+        raise StopError(stops)
     _refuse_empty(tables["adsl"], files["adsl"])
-    tables["adsl"], repeated, stop = one_row_a_subject(
+    tables["adsl"], repeated, twice = one_row_a_subject(
         _with_arm(tables["adsl"], study), "adsl", files["adsl"].name
     )
     alike, spelled = ids_spelled_alike(tables)
     tables["adrs"], responses = _with_categories(tables["adrs"], criteria)
     found += [repeated, alike, responses]
-    stop = stop or spelled
-    stop = stop or stopping_sentence(findings.collect(found), _name(files, "adrs"), criteria)
-    if stop is None:
-        checked, stop = run_adam_checks(tables, study, criteria)
-        found.append(checked)
-    return tables, findings.collect(found), stop
+    told = unknown_responses(findings.collect(found), _name(files, "adrs"), criteria)
+    checked, more = run_adam_checks(tables, study, criteria)
+    stops += [*twice, *spelled, *told, *more]
+    return Delivery(tables, findings.collect([*found, checked]), stops)
 
 
 def _require_datasets(files: dict[str, Path], folder: str) -> None:

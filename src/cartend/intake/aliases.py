@@ -5,11 +5,12 @@ import pandas as pd
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.contract.records import has_role
+from cartend.contract.terms.admission import RESPONSE_STOPS
 from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.text import by_word, hint, is_one_of, listed, normal
 from cartend.intake import findings
+from cartend.intake.stops import Stop
 
-STOPPING = {"F-RS-003": "result", "F-RS-004": "RSCAT", "F-RS-005": "RSEVAL"}
 SHOWN = 5
 
 
@@ -21,7 +22,7 @@ def add_response(
     1. Only records of the role response have a category; component records keep AVALC None.
     2. RSSTRESC counts, RSORRES where it is blank; capitals do not matter.
     3. RSSTAT = NOT DONE or a blank result is NE, with a note.
-    4. An unknown RSCAT, result or RSEVAL is an error finding, for which the run stops.
+    4. An unknown RSCAT, result or RSEVAL is an error finding, which is a stop.
     """
     overall = has_role(rs, "response")
     evaluator, unknown_eval = _evaluator(rs, overall)
@@ -127,21 +128,21 @@ def _unknown_criteria(rs: pd.DataFrame, wanted: pd.Series, criteria: Criteria) -
     )
 
 
-def stopping_sentence(found: pd.DataFrame, file: str, criteria: Criteria) -> str | None:
-    """Return the one sentence for which the run stops, or None."""
-    for finding_id, what in STOPPING.items():
+def unknown_responses(found: pd.DataFrame, file: str, criteria: Criteria) -> list[Stop]:
+    """Return a stop for each kind of text that says nothing: a result, criteria, an evaluator."""
+    stops = []
+    allowed = {
+        "result": [a for c in criteria.categories for a in (c.code, *c.aliases)],
+        "RSCAT": criteria.rscat,
+        "RSEVAL": EVALUATOR.texts(),
+    }
+    for finding_id, what in RESPONSE_STOPS.items():
         rows = found[found["finding_id"] == finding_id]
         if rows.empty:
             continue
-        allowed = {
-            "result": [a for c in criteria.categories for a in (c.code, *c.aliases)],
-            "RSCAT": criteria.rscat,
-            "RSEVAL": EVALUATOR.texts(),
-        }[what]
         named = [f"{r.usubjid} {r.record}: {r.message}" for r in rows.head(SHOWN).itertuples()]
         more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
-        return (
-            f"{file}: {'; '.join(named)}{more}; "
-            f"allowed for {what} under {criteria.label} is {listed(allowed)}"
-        )
-    return None
+        way_out = f"allowed for {what} under {criteria.label} is {listed(allowed[what])}"
+        told = f"{file}: {'; '.join(named)}{more}"
+        stops.append(Stop(finding_id, what, len(rows), told, way_out))
+    return stops

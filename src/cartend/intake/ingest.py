@@ -11,10 +11,11 @@ from cartend.config.words import words_of
 from cartend.contract.datasets.sdtm import SDTM
 from cartend.intake import findings
 from cartend.intake.adam import read_adam
-from cartend.intake.aliases import add_response, stopping_sentence
+from cartend.intake.aliases import add_response, unknown_responses
 from cartend.intake.arms import by_arm_alone, with_arms
 from cartend.intake.checks import run_checks
 from cartend.intake.dates import add_dates
+from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
 from cartend.intake.reader import (
     choose_files,
@@ -26,6 +27,7 @@ from cartend.intake.reader import (
 )
 from cartend.intake.roles import contradiction_findings, refuse_absent_columns, with_roles
 from cartend.intake.shape import empty_domain, shape_domain
+from cartend.intake.stops import StopError, is_fatal, unreadable, write_stops
 from cartend.intake.store import write_findings, write_table
 from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
 from cartend.intake.supp import merge_supp
@@ -34,20 +36,40 @@ from cartend.intake.words import unmatched_words
 Tables = dict[str, pd.DataFrame]
 
 
-def ingest(study: Study, criteria: Criteria, out_dir: Path, findings_path: Path) -> None:
+def ingest(
+    study: Study,
+    criteria: Criteria,
+    out_dir: Path,
+    findings_path: Path,
+    stops_path: Path | None = None,
+) -> None:
     """Read the study's data folder, write one Parquet file a domain and the findings list.
 
-    Each domain has its records' roles in ROLE, and the ids of their findings in FINDING_IDS. The
-    findings are written before the run stops for one of them.
+    1. Each domain has its records' roles in ROLE, and the ids of their findings in FINDING_IDS.
+    2. What must be settled before a number is made stands in ``out_dir/stops.csv``: the gate of
+       the run (room ``admission``) ends it there, with every other stop.
+    3. Where no subject can be derived at all, the run ends here, findings and stops written;
+       the stops to ``stops_path``, where the gate would have listed them.
+
+    Raises
+    ------
+    StopError
+        Where a stop is fatal.
     """
     out_dir, findings_path = Path(out_dir), Path(findings_path)
     read = read_adam if study.entry == "adam" else read_domains
-    tables, found, stop = read(study, criteria)
-    tables = with_finding_ids(tables, found)
-    write_findings(found, findings_path)
-    if stop is not None:
-        raise DataError(stop)
+    try:
+        delivery = read(study, criteria)
+    except DataError as error:
+        delivery = Delivery({}, findings.no_findings(), unreadable(error, ""))
+    tables = with_finding_ids(delivery.tables, delivery.findings)
+    write_findings(delivery.findings, findings_path)
+    if not tables or any(is_fatal(stop) for stop in delivery.stops):
+        if stops_path is not None:
+            write_stops(delivery.stops, stops_path)
+        raise StopError(delivery.stops)
     out_dir.mkdir(parents=True, exist_ok=True)
+    write_stops(delivery.stops, out_dir / "stops.csv")
     for name in SDTM:
         if name not in tables:
             tables[name] = _without_records(name).assign(FINDING_IDS=pd.Series(dtype=object))
@@ -55,32 +77,43 @@ def ingest(study: Study, criteria: Criteria, out_dir: Path, findings_path: Path)
         write_table(table, name, out_dir)
 
 
-def read_domains(study: Study, criteria: Criteria) -> tuple[Tables, pd.DataFrame, str | None]:
-    """Return the shaped domains, the findings, and the sentence for which the run stops.
+def read_domains(study: Study, criteria: Criteria) -> Delivery:
+    """Return the shaped domains, the findings and the stops.
 
     1. Read every file; merge SUPP--; require the needed columns, and those that roles name.
     2. Put words into ours; shape columns, numbers and record numbers.
     3. Give each record its roles; parse the dates.
     4. Give response records their category and evaluator.
     5. Run the input checks.
+
+    A domain that cannot be read is a stop, and the others are read on.
+
+    Raises
+    ------
+    DataError
+        Where there is no folder, no file, or no list of subjects that can be read.
     """
     files, others = choose_files(find_files(study.data), tuple(SDTM))
     require_domains(files, study.data, study.design == "randomised")
-    raw, coded = read_files(files, study.encoding)
+    raw, coded, stops = read_files(files, study.encoding)
     found, tables = [others, coded, *_absent(files)], {}
     for name in SDTM:
-        tables[name], seen = _domain(name, raw, files, study)
+        try:
+            tables[name], seen = _domain(name, raw, files, study)
+        except DataError as error:
+            stops += unreadable(error, files[name].name if name in files else name.upper())
+            tables[name], seen = _without_records(name), []
         found += seen
+    if tables["dm"].empty:
+        raise StopError(stops)
     tables["dm"], repeated, twice = one_row_a_subject(tables["dm"], "dm", files["dm"].name)
     alike, spelled = ids_spelled_alike(tables)
     contradicted, both = contradiction_findings(tables, study.id)
     tables["rs"], responses = add_response(tables["rs"], study, criteria)
     found += [repeated, alike, contradicted, responses]
-    stop = twice or spelled or both or stopping_sentence(responses, files["rs"].name, criteria)
-    if stop is None:
-        checked, stop = run_checks(tables, study, criteria)
-        found.append(checked)
-    return tables, findings.collect(found), stop
+    stops += [*twice, *spelled, *both, *unknown_responses(responses, files["rs"].name, criteria)]
+    checked, more = run_checks(tables, study, criteria)
+    return Delivery(tables, findings.collect([*found, checked]), [*stops, *more])
 
 
 UNSEEN = {

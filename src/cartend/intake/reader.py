@@ -9,6 +9,7 @@ from cartend.contract.text import conjoined, hint, listed
 from cartend.intake import findings
 from cartend.intake.errors import DataError
 from cartend.intake.formats import READERS, read_table
+from cartend.intake.stops import Stop, StopError, unreadable
 
 
 def find_files(folder: str | Path) -> dict[str, Path]:
@@ -33,20 +34,27 @@ def find_files(folder: str | Path) -> dict[str, Path]:
 
 def read_study(folder: str | Path, encoding: str | None = None) -> dict[str, pd.DataFrame]:
     """Read every dataset of a folder: lower-case name to a table of upper-case text columns."""
-    return read_files(find_files(folder), encoding)[0]
+    tables, _, stops = read_files(find_files(folder), encoding)
+    if stops:
+        raise StopError(stops)
+    return tables
 
 
 def read_files(
     files: dict[str, Path], encoding: str | None = None
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Read the files; return the tables, and a finding where one is not UTF-8."""
-    tables, found = {}, []
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Stop]]:
+    """Read the files; return tables, findings of other encodings, stops of unreadable files."""
+    tables, found, stops = {}, [], []
     for name, path in files.items():
-        tables[name], used = read_table(path, encoding)
+        try:
+            tables[name], used = read_table(path, encoding)
+        except DataError as error:
+            stops += unreadable(error, path.name)
+            continue
         if used.lower().replace("_", "-") not in ("utf-8", "utf8", "ascii"):
             message = f"{path.name} was read as {used}"
             found.append(findings.about_file("F-FILE-001", name, message))
-    return tables, findings.collect(found)
+    return tables, findings.collect(found), stops
 
 
 def choose_files(

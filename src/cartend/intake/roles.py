@@ -16,6 +16,7 @@ from cartend.contract.terms.roles import COLUMN, EXCLUSIVE
 from cartend.contract.text import by_word, conjoined, hint, normal
 from cartend.intake import findings
 from cartend.intake.errors import DataError
+from cartend.intake.stops import Stop
 from cartend.intake.words import RAW
 
 SHOWN = 5
@@ -114,22 +115,26 @@ def refuse_absent_columns(
 
 def contradiction_findings(
     tables: dict[str, pd.DataFrame], study: str
-) -> tuple[pd.DataFrame, str | None]:
-    """Return findings of records whose roles exclude each other, and a sentence to stop for."""
-    found, told = [], []
+) -> tuple[pd.DataFrame, list[Stop]]:
+    """Return findings of records whose roles exclude each other, and a stop a pair of them."""
+    found, stops = [], []
     for domain, rows, roles in _contradictions(tables):
         found.append(findings.reading("F-ROLE-004", domain, rows, f"{roles} hold of this record"))
         first = rows.head(SHOWN)
         records = zip(first["USUBJID"], findings.record_of(first, domain), strict=True)
         named = ", ".join(f"{subject} {record}".strip() for subject, record in records)
         more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
-        told.append(f"{roles} of {domain.upper()} {named}{more}")
-    if not told:
-        return findings.no_findings(), None
-    return findings.collect(found), (
-        f"{study}: roles of which a record has one at most hold together: {'; '.join(told)}; "
-        "narrow where of one of them, or add unless to it, under records in the study file"
-    )
+        stops.append(
+            Stop(
+                "F-ROLE-004",
+                f"{domain.upper()} {roles}",
+                len(rows),
+                f"{study}: roles of which a record has one at most hold together: {roles} of "
+                f"{domain.upper()} {named}{more}",
+                "narrow where of one of them, or add unless to it, under records in the study file",
+            )
+        )
+    return findings.collect(found), stops
 
 
 def _contradictions(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, pd.DataFrame, str]]:

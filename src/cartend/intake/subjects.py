@@ -4,14 +4,15 @@ import pandas as pd
 
 from cartend.contract.text import normal
 from cartend.intake import findings
+from cartend.intake.stops import Stop
 
 SHOWN = 5
 
 
 def one_row_a_subject(
     table: pd.DataFrame, name: str, file: str
-) -> tuple[pd.DataFrame, pd.DataFrame, str | None]:
-    """Merge equal rows of a subject; where they differ, return a sentence for which to stop."""
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Stop]]:
+    """Merge equal rows of a subject; return the table, findings, and a stop where rows differ."""
     told = f"stands twice in {name.upper()} with"
     kept = table.drop_duplicates(ignore_index=True)
     merged = table[table.duplicated()]
@@ -23,13 +24,15 @@ def one_row_a_subject(
         ]
     )
     if twice.empty:
-        return kept, found, None
-    listed = _some(twice["USUBJID"].drop_duplicates().tolist())
-    return kept, found, f"{file}: {listed}: more than one row with different values; keep one row"
+        return kept, found, []
+    names = twice["USUBJID"].drop_duplicates().tolist()
+    told = f"{file}: {_some(names)}: more than one row with different values"
+    one = kept[~kept.duplicated("USUBJID") | kept["USUBJID"].isna()].reset_index(drop=True)
+    return one, found, [Stop("F-DM-001", name.upper(), len(names), told, "keep one row")]
 
 
-def ids_spelled_alike(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, str | None]:
-    """Return findings of ids that differ in spelling alone, and a sentence for which to stop (D37).
+def ids_spelled_alike(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[Stop]]:
+    """Return findings of ids that differ in spelling alone, and the stop for them (D37).
 
     An id is what a subject is known by, as delivered; two of them with one normal form may be one
     subject or two, which no program can know.
@@ -41,7 +44,7 @@ def ids_spelled_alike(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, st
                 spelled.setdefault(normal(given), {}).setdefault(given, name)
     alike = [given for _, given in sorted(spelled.items()) if len(given) > 1]
     if not alike:
-        return findings.no_findings(), None
+        return findings.no_findings(), []
     rows = [
         findings.reading(
             "F-ID-004",
@@ -55,10 +58,9 @@ def ids_spelled_alike(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, st
         for others in [[other for other in group if other != given]]
     ]
     told = [f"'{one}' and '{other}'" for one, other, *_ in map(sorted, alike)]
-    return findings.collect(rows), (
-        f"USUBJID {_some(told)} differ in spelling alone (case, hyphens, blanks); write the id of "
-        "one subject in one way"
-    )
+    sentence = f"USUBJID {_some(told)} differ in spelling alone (case, hyphens, blanks)"
+    way_out = "write the id of one subject in one way"
+    return findings.collect(rows), [Stop("F-ID-004", "USUBJID", len(alike), sentence, way_out)]
 
 
 def _some(names: list[str]) -> str:

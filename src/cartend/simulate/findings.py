@@ -186,7 +186,7 @@ def _mrd(trial: Trial, rng: np.random.Generator, tracked: np.ndarray) -> pd.Data
     limit = np.where(other, assay.other_limit, np.where(shallow, assay.shallow, limit))
     cells = np.round(np.where(shallow, rng.uniform(9e3, 2.4e4, n), rng.uniform(1.5e5, 9e5, n)))
     cells = np.where(other, cells * 4, cells * assay.cells).astype(int).astype(str)
-    values = np.where(values > limit, values, np.nan)
+    values = np.where(values > limit, _digits(values), np.nan)
     positive = ~np.isnan(values)
     blank = np.full(n, None, object)
     below, found = [f"<{v:g}" for v in limit], [f"{v:.2g}" for v in np.nan_to_num(values)]
@@ -202,6 +202,11 @@ def _mrd(trial: Trial, rng: np.random.Generator, tracked: np.ndarray) -> pd.Data
                  MRDCELLS=np.where(undone, blank, cells),
                  HEMODIL=np.where(undone, blank, diluted),
                  TRACKABL=tracked[rows])  # fmt: skip
+
+
+def _digits(values: np.ndarray) -> np.ndarray:
+    """Return values to ten digits: powers differ in the last of sixteen from machine to machine."""
+    return np.array([float(f"{value:.10g}") for value in values])
 
 
 def _mrd_values(

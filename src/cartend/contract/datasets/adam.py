@@ -3,6 +3,9 @@
 from cartend.contract.datasets.dataset import Dataset, dataset
 from cartend.contract.terms.assessment import EVALUATOR
 
+BROUGHT_AS = {"TRTSDT": "INFDT"}
+"""What a date of ADSL is called in an ADSL that is brought, where that differs."""
+
 BROUGHT: dict[str, Dataset] = {
     "adsl": dataset(
         "ADSL",

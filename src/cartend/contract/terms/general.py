@@ -36,6 +36,14 @@ SEVERITY = vocabulary(
 )
 """How grave a finding is, the gravest first (decision D39)."""
 
+PURPOSE = vocabulary(
+    "purpose of a run",
+    term("final", "Final analysis"),
+    term("DMC", "For the data monitoring committee"),
+    term("sponsor", "For the sponsor, before the final analysis"),
+)
+"""For whom a run is made (decision D51)."""
+
 SEX = vocabulary(
     "sex",
     term("F", "Female", "FEMALE", groups="of_registries"),

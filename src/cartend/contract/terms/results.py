@@ -185,6 +185,7 @@ def analysis_of(name: str, statistic: str) -> Analysis:
     points = ANALYSIS["km_at"]
     return points if name == "km" and statistic in points.statistics else ANALYSIS[name]
 
+
 ACCOUNT = vocabulary(
     "account of subjects",
     term("FLOW", "Flow of subjects"),

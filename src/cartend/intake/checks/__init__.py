@@ -3,6 +3,8 @@
 No check drops or changes a record; what it sees stands in the findings list.
 """
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from cartend.config.criteria import Criteria
@@ -20,6 +22,7 @@ from cartend.intake.checks import (
     words,
 )
 from cartend.intake.checks.base import Check, Trial
+from cartend.intake.stops import Stop
 
 SDTM_CHECKS: tuple[Check, ...] = (
     *subjects.CHECKS,
@@ -36,21 +39,22 @@ ADAM_CHECKS: tuple[Check, ...] = adam.CHECKS
 
 def run_checks(
     tables: dict[str, pd.DataFrame], study: Study, criteria: Criteria
-) -> tuple[pd.DataFrame, str | None]:
-    """Run every SDTM check; return the findings and the sentence for which the run stops."""
-    trial = Trial(tables, study, criteria)
-    found = findings.collect(check.run(trial) for check in SDTM_CHECKS)
-    return found, subjects.stop_without_cutoff(trial)
+) -> tuple[pd.DataFrame, list[Stop]]:
+    """Run every SDTM check; return the findings and the stops."""
+    return _run(SDTM_CHECKS, Trial(tables, study, criteria))
 
 
 def run_adam_checks(
     tables: dict[str, pd.DataFrame], study: Study, criteria: Criteria
-) -> tuple[pd.DataFrame, str | None]:
-    """Run every ADaM check; return the findings and the sentence for which the run stops."""
-    trial = Trial(tables, study, criteria)
-    checks = (*ADAM_CHECKS, subjects.cutoff_missing)
-    found = findings.collect(c.run(trial) for c in checks)
-    return found, subjects.stop_without_cutoff(trial) or adam.stop_at_censoring(trial)
+) -> tuple[pd.DataFrame, list[Stop]]:
+    """Run every ADaM check; return the findings and the stops."""
+    return _run((*ADAM_CHECKS, subjects.cutoff_missing), Trial(tables, study, criteria))
+
+
+def _run(checks: Iterable[Check], trial: Trial) -> tuple[pd.DataFrame, list[Stop]]:
+    checks = tuple(checks)
+    found = findings.collect(check.run(trial) for check in checks)
+    return found, [stop for check in checks for stop in check.stops(trial)]
 
 
 def catalogue() -> pd.DataFrame:

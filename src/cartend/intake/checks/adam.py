@@ -9,6 +9,7 @@ from cartend.contract.terms.estimand import FAMILY
 from cartend.contract.terms.general import TIME_UNIT
 from cartend.contract.text import hint, listed
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
+from cartend.intake.stops import Stop
 
 ORDERS = (
     ("INFDT", "RANDDT"),
@@ -89,16 +90,19 @@ def _no_code(trial: Trial) -> pd.DataFrame:
     return adtte[adtte["CNSR"].notna() & ((adtte["CNSR"] < 0) | (adtte["CNSR"] % 1 != 0))]
 
 
-def stop_at_censoring(trial: Trial) -> str | None:
-    """Return the sentence for which the run stops where CNSR could be taken for an event."""
+def _no_code_stops(trial: Trial) -> Iterator[Stop]:
+    """Yield a stop where CNSR could be taken for an event."""
     rows = _no_code(trial)
-    if rows.empty:
-        return None
-    first = rows.iloc[0]
-    return (
-        f"{trial.study.id}: ADTTE has {len(rows)} record(s) whose CNSR is neither 0 nor a positive "
-        f"integer (first: {first['USUBJID']} {first['PARAMCD']}: {first['CNSR']:g}); correct them"
-    )
+    if len(rows):
+        first = rows.iloc[0]
+        sentence = (
+            f"{trial.study.id}: ADTTE has {len(rows)} record(s) whose CNSR is neither 0 nor a "
+            f"positive integer (first: {first['USUBJID']} {first['PARAMCD']}: {first['CNSR']:g})"
+        )
+        yield Stop("F-ADAM-006", "CNSR", len(rows), sentence, "correct them")
+
+
+censoring_not_integer = censoring_not_integer.stop(_no_code_stops)
 
 
 @check("F-ADAM-007", "warning", "A censoring has a reason, and an event has no censoring text.")

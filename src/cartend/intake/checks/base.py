@@ -1,7 +1,7 @@
 """What an input check is, and the dates that most checks compare with."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -16,6 +16,7 @@ from cartend.contract.terms.general import SEVERITY
 from cartend.contract.text import hint, listed
 from cartend.intake import findings
 from cartend.intake.cutoff import adam_cutoff, data_cutoff
+from cartend.intake.stops import Stop
 
 Hit = tuple[str, pd.DataFrame, str | list[str]]
 FEW = 20
@@ -140,6 +141,15 @@ class Check:
     severity: str
     sentence: str
     find: Callable[[Trial], Iterator[Hit]]
+    stopping: Callable[[Trial], Iterator[Stop]] | None = None
+
+    def stops(self, trial: Trial) -> list[Stop]:
+        """Return the stops: of a check that is one, those that its second function yields."""
+        return [] if self.stopping is None else list(self.stopping(trial))
+
+    def stop(self, stopping: Callable[[Trial], Iterator[Stop]]) -> "Check":
+        """Return the check with a function that yields its stops."""
+        return replace(self, stopping=stopping)
 
     def run(self, trial: Trial) -> pd.DataFrame:
         """Return one finding for each record that is against the sentence."""

@@ -7,9 +7,10 @@ import pandas as pd
 from cartend.contract.terms.disposition import UNASSIGNED
 from cartend.contract.terms.general import IMPUTATION
 from cartend.contract.terms.roles import ROLE
-from cartend.contract.text import hint, listed
+from cartend.contract.text import hint, listed, nearest
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 from cartend.intake.cutoff import stated_cutoffs
+from cartend.intake.stops import Stop
 
 AGES = (0, 110)
 
@@ -47,13 +48,37 @@ def number_repeated(trial: Trial) -> Iterator[Hit]:
             yield name, twice, f"{seq} {{{seq}}} stands more than once for this subject"
 
 
-@check("F-DM-004", "error", "ARMCD is an arm of the study file.")
+@check("F-DM-004", "stop", "ARMCD is an arm of the study file.")
 def arm_unknown(trial: Trial) -> Iterator[Hit]:
     """Find subjects of an unknown arm, who are in no analysis by arm."""
-    dm, arms = trial.domains["dm"], tuple(trial.study.arms)
-    rows = dm[dm["ARMCD"].notna() & ~dm["ARMCD"].isin((*arms, *UNASSIGNED))]
+    rows, arms = _of_unknown_arm(trial), tuple(trial.study.arms)
     told = f"; the study file knows {listed(arms)}"
     yield "dm", rows, [f"ARMCD '{word}'{hint(word, arms)}{told}" for word in rows["ARMCD"]]
+
+
+def _of_unknown_arm(trial: Trial) -> pd.DataFrame:
+    dm = trial.domains["dm"]
+    return dm[dm["ARMCD"].notna() & ~dm["ARMCD"].isin((*trial.study.arms, *UNASSIGNED))]
+
+
+def _unknown_arms(trial: Trial) -> Iterator[Stop]:
+    """Yield a stop for each arm that the study file does not name (decision D40)."""
+    for word, rows in _of_unknown_arm(trial).groupby("ARMCD", sort=True):
+        count = len(rows)
+        sentence = (
+            f"{trial.study.id}: {count} subject{'s' if count > 1 else ''} of arm {word}, which "
+            f"the study file does not name; it knows {listed(trial.study.arms)}"
+        )
+        yield Stop("F-DM-004", str(word), count, sentence, _ways_for_an_arm(str(word), trial))
+
+
+def _ways_for_an_arm(word: str, trial: Trial) -> str:
+    near = nearest(word, trial.study.arms)
+    same = f", or add it to arms.{near}.names if it is that arm" if near else ""
+    return f"declare it under arms (role other takes it out of every comparison){same}"
+
+
+arm_unknown = arm_unknown.stop(_unknown_arms)
 
 
 @check("F-DM-005", "warning", "Age is given and is a human age.")
@@ -125,26 +150,26 @@ def randomised_twice(trial: Trial) -> Iterator[Hit]:
         yield name, again, f"randomised on {{{stem}C}} and on another day"
 
 
-@check("F-TS-001", "error", "The data cut-off is one complete day.")
+@check("F-TS-001", "stop", "The data cut-off is one complete day.")
 def cutoff_missing(trial: Trial) -> Iterator[Hit]:
     """Find a study whose cut-off is not known."""
-    sentence = stop_without_cutoff(trial)
-    if sentence is not None:
-        yield "ts", *whole_study(sentence)
+    for stop in _without_cutoff(trial):
+        yield "ts", *whole_study(str(stop))
 
 
-def stop_without_cutoff(trial: Trial) -> str | None:
-    """Return the sentence for which the run stops where the cut-off is not known."""
+def _without_cutoff(trial: Trial) -> Iterator[Stop]:
+    """Yield the stop where the cut-off is not known."""
     if not pd.isna(trial.cutoff):
-        return None
+        return
     seen = "ADSL CUTDT is not one day"
     if trial.study.entry == "sdtm":
         stated = ", ".join(stated_cutoffs(trial.domains["ts"])["TSVAL"])
         seen = f"TS DCUTDTC is {stated}" if stated else "TS holds no DCUTDTC"
-    return (
-        f"{trial.study.id}: no data cut-off ({seen}); give cutoff: 'YYYY-MM-DD' in the study file"
-    )
+    sentence = f"{trial.study.id}: no data cut-off ({seen})"
+    yield Stop("F-TS-001", "", 1, sentence, "give cutoff: 'YYYY-MM-DD' in the study file")
 
+
+cutoff_missing = cutoff_missing.stop(_without_cutoff)
 
 CHECKS = (
     subject_missing,

@@ -1,0 +1,54 @@
+"""Why a row of the input is not used, and what stops a run before a number is made."""
+
+from cartend.contract.vocabulary import term, vocabulary
+
+UNUSED = vocabulary(
+    "reason why a row is not used",
+    term("BLANK", "The row is blank"),
+    term("FILE NOT READ", "The file is no dataset of the contract"),
+    term("EQUAL ROW", "An equal row stands before it"),
+    term("NO SUBJECT", "It names no subject"),
+    term("SUBJECT UNKNOWN", "Its subject is not in the list of subjects"),
+    term("NOT HAPPENED", "It says that it did not happen"),
+    term("NOT KNOWN TO HAVE HAPPENED", "Whether it happened was not established"),
+    term("NOT DONE", "It was not done"),
+    term("NOT GIVEN", "Its dose is 0"),
+    term("NO ROLE", "No role claims it"),
+    term("SET ASIDE", "The study or its criteria set it aside"),
+    term("NO DATE", "It has no date that can be read"),
+    term("NO VALUE", "It has no value that can be read"),
+    term("AFTER CUT-OFF", "It is dated after the data cut-off"),
+    term("NO PARENT", "The record that it belongs to is not there"),
+    term("PARENT NOT USED", "The record that it belongs to is not used"),
+    term("SECOND VALUE", "Another value of the same stands before it"),
+    term("NOT SOUGHT", "Nothing of this study reads it"),
+)
+"""Codes, and what a page prints; the first that holds of a row is given."""
+
+STOP = vocabulary(
+    "stop",
+    term("S-FILE", "Every file of the contract can be read", groups="final"),
+    term("F-TS-001", "The data cut-off is one complete day", groups="final fatal"),
+    term("F-DM-001", "A subject stands once in the list of subjects", groups="final"),
+    term("F-ID-004", "Two subjects' ids differ by more than their spelling", groups="final"),
+    term("F-ROLE-004", "Roles that exclude each other hold of different records", groups="final"),
+    term("F-RS-003", "A response result is a word of the criteria", groups="final"),
+    term("F-RS-004", "A response record names the criteria of the study", groups="final"),
+    term("F-RS-005", "A response record's evaluator is known", groups="final"),
+    term("F-ADAM-006", "CNSR is 0 or a positive integer", groups="final"),
+    term("F-DM-004", "Every arm of the data is an arm of the study file"),
+    term("S-ARM", "Every arm of the study file has a subject", groups="final"),
+    term("S-SET", "Somebody is in the deciding set of each endpoint", groups="final"),
+    term("S-STRATUM", "Each stratum, subgroup and mapped column is in the data"),
+    term("F-DM-007", "Each subject of a stratified analysis has a level of each stratum"),
+    term("S-EVAL", "The primary evaluator has records of response", groups="final"),
+    term("S-DOSE", "Each record of a dose has a role"),
+    term("S-UNIT", "Each unit that a result reads is known", groups="final"),
+)
+"""Identifiers of stops (decision D39), and what must hold.
+
+``final``: no study file can accept it; ``fatal``: without it no subject can be derived.
+"""
+
+RESPONSE_STOPS = {"F-RS-003": "result", "F-RS-004": "RSCAT", "F-RS-005": "RSEVAL"}
+"""What of a response record is not known, by the stop."""
