@@ -1,15 +1,26 @@
-"""The command line: ``cartend explain`` and ``cartend diff``, answered from a results folder."""
+"""The command line: ``cartend explain``, ``diff`` and ``verify``, answered from results alone."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 EXPLAIN = """Print why a subject has its result: the timeline, each definition and deciding rule,
 every candidate with its record and outcome, and the row that results."""
 DIFF = """List the subjects whose event, date or reason differs between two scenarios, or between
 two endpoints, and why. An endpoint that a scenario does not change is the one of primary."""
+VERIFY = """Compare every output and input of a run with its manifest: what is missing, edited or
+foreign. The exit status is 1 where anything differs."""
 PROG = "cartend"
+
+
+class Answer(NamedTuple):
+    """What a command prints, and its exit status."""
+
+    text: str
+    status: int = 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,16 +28,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     # pandas is imported here and not above, so that --help and --version answer at once.
     from cartend.explain.errors import ExplainError
+    from cartend.export.verify import VerifyError
 
+    answered = Answer("")
     try:
-        sys.stdout.write(options.answer(options))
+        answered = options.answer(options)
+        sys.stdout.write(answered.text)
         sys.stdout.flush()
-    except ExplainError as error:
+    except (ExplainError, VerifyError) as error:
         print(f"{PROG} {options.command}: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return answered.status
 
 
 def parser() -> argparse.ArgumentParser:
@@ -49,6 +63,11 @@ def parser() -> argparse.ArgumentParser:
     diff.add_argument("--endpoint", help="default: every endpoint that differs")
     diff.add_argument("--against", metavar="ENDPOINT", help="compare with this endpoint of B")
     diff.set_defaults(answer=_diff)
+    verify = commands.add_parser(
+        "verify", help="whether results are still what a run wrote", description=VERIFY
+    )
+    verify.add_argument("results", metavar="RESULTS", nargs="?", default="results")
+    verify.set_defaults(answer=_verify)
     for command in (explain, diff):
         command.add_argument(
             "--results", default="results", help="results folder; default: results"
@@ -66,18 +85,34 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _explain(options: argparse.Namespace) -> str:
+def _explain(options: argparse.Namespace) -> Answer:
     from cartend.explain.explain import explain_text
 
-    return explain_text(
-        options.results, options.study, options.usubjid, options.endpoint, options.scenario
+    asked = options.study, options.usubjid, options.endpoint, options.scenario
+    return Answer(explain_text(options.results, *asked))
+
+
+def _verify(options: argparse.Namespace) -> Answer:
+    from cartend.export.verify import manifests, read_manifest, verify
+
+    found = verify(options.results)
+    if found:
+        lines = [str(one) for one in found]
+        count = f"{len(found)} difference{'s' if len(found) > 1 else ''}"
+        return Answer("\n".join([*lines, count]) + "\n", 1)
+    every = [read_manifest(path) for path in manifests(Path(options.results))]
+    return Answer(
+        "".join(
+            f"{one['study']}: {len(one['outputs'])} outputs and {len(one['inputs'])} inputs are "
+            "as the run left them\n"
+            for one in every
+        )
     )
 
 
-def _diff(options: argparse.Namespace) -> str:
+def _diff(options: argparse.Namespace) -> Answer:
     from cartend.explain.diff_text import diff_text
 
     b = options.b or options.a
-    return diff_text(
-        options.results, options.a, b, options.study, options.endpoint, options.against
-    )
+    asked = options.a, b, options.study, options.endpoint, options.against
+    return Answer(diff_text(options.results, *asked))
