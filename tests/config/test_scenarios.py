@@ -118,6 +118,14 @@ def test_studies_limits_a_scenario_and_unknown_ones_are_told(folder):
     )
 
 
+@pytest.mark.parametrize("studies", [["ball-single-arm"], ["a-trial-elsewhere"]])
+def test_a_scenario_whose_studies_are_not_run_is_left_out_with_one_line(folder, studies):
+    run = folder.scenario({"EFS_ZUMA7": {"population": "INF"}}, studies=studies).load()
+    assert list(run.scenarios["lbcl-second-line"]) == ["primary"]
+    (line,) = run.left_out
+    assert line == (f"scenario other is left out: of its studies ({studies[0]}) none is run")
+
+
 def test_the_name_primary_is_taken_and_a_name_stands_once(folder):
     change = {"EFS_ZUMA7": {"population": "INF"}}
     folder.scenario(change, name="primary")

@@ -32,6 +32,8 @@ def run_configuration():
 
 RUN = run_configuration()
 RESULTS = RUN.results
+if workflow.is_main_process:
+    print(*RUN.left_out, sep="\n", end="\n" * bool(RUN.left_out), file=sys.stderr)
 
 
 wildcard_constraints:

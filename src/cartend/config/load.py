@@ -11,6 +11,7 @@ from typing import Any
 from cartend.config.analyses import named_endpoints
 from cartend.config.base import ConfigError
 from cartend.config.definition import Definition
+from cartend.config.delivery import data_folder
 from cartend.config.design import check_design
 from cartend.config.files import read_yaml, validate
 from cartend.config.finder import SHIPPED, Finder, load_criteria, load_study
@@ -98,9 +99,8 @@ def _add_study(resolved: Resolved, finder: Finder, templates: Templates, name: s
         raise ConfigError(f"{path}: study id {study.id} stands twice in the run")
     if not study.endpoints:
         raise ConfigError(f"{path}: key endpoints: the list is empty; a study has one at least")
-    folder = resolved.workdir / study.data
-    if not folder.is_dir():
-        raise ConfigError(f"{path}: key data: the folder {study.data} does not exist")
+    place = data_folder(study.data, path, resolved.workdir)
+    study = study.model_copy(update={"data": place})
     _check_analyses(path, study, resolved.workdir)
     check_words(study, str(path))
     resolved.studies[study.id] = study

@@ -43,6 +43,8 @@ class Resolved:
     criteria: dict[str, Criteria] = field(default_factory=dict)
     rules: dict[str, Rules] = field(default_factory=dict)
     scenarios: dict[str, dict[str, ScenarioSpec]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    """A sentence for each scenario whose studies are not run."""
 
     def data_files(self, study: str) -> list[Path]:
         """Return the raw input files of a study, sorted by name."""

@@ -1,5 +1,6 @@
 """A scenario laid over the shipped definitions: it keeps what differs from them (D27)."""
 
+from pathlib import Path
 from typing import Any
 
 from cartend.config.base import ConfigError
@@ -38,18 +39,29 @@ def add_scenario(resolved: Resolved, finder: Finder, templates: Templates, name:
         if spec.definitions:
             changed = True
             resolved.scenarios[study.id][scenario.name] = spec
-    strangers = sorted(unknown - set(finder.known("studies")))
-    if strangers or (unknown and not changed):
-        name, run = (strangers or sorted(unknown))[0], list(resolved.studies)
-        raise ConfigError(
-            f"{path}: key studies: {name} is not run; run: {', '.join(run)}{hint(name, run)}"
+    _refuse_misspelt(path, sorted(unknown), finder, list(resolved.studies))
+    if not changed and unknown and not set(scenario.studies or ()) & set(resolved.studies):
+        resolved.left_out.append(
+            f"scenario {scenario.name} is left out: of its studies ({', '.join(sorted(unknown))}) "
+            "none is run"
         )
+        return
     if not changed:
         raise ConfigError(
             f"{path}: the scenario changes nothing in any study of the run; it needs an endpoint "
             "that a study lists, with at least one value that differs from the shipped one, or "
             "studies: where an endpoint is new and based on none"
         )
+
+
+def _refuse_misspelt(path: Path, unknown: list[str], finder: Finder, run: list[str]) -> None:
+    """Stop where a study that is not run is nearly one that is known."""
+    known = [*run, *finder.known("studies")]
+    for name in unknown:
+        if name not in known and (close := hint(name, known)):
+            raise ConfigError(
+                f"{path}: key studies: {name} is not run; run: {', '.join(run)}{close}"
+            )
 
 
 def _endpoints_of(scenario: Scenario, templates: Templates, where: str) -> dict[str, Any]:
