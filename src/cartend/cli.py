@@ -13,6 +13,8 @@ DIFF = """List the subjects whose event, date or reason differs between two scen
 two endpoints, and why. An endpoint that a scenario does not change is the one of primary."""
 VERIFY = """Compare every output and input of a run with its manifest: what is missing, edited or
 foreign. The exit status is 1 where anything differs."""
+INIT = """Propose a run file and a study file for a folder of data: every role of records from its
+words, arms, visits, criteria; what the data do not tell stands there as a question."""
 PROG = "cartend"
 
 
@@ -27,15 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0, or 1 after one sentence on what is not known or not there."""
     options = parser().parse_args(arguments)
     # pandas is imported here and not above, so that --help and --version answer at once.
+    from cartend.config.base import ConfigError
     from cartend.explain.errors import ExplainError
     from cartend.export.verify import VerifyError
+    from cartend.intake.errors import DataError
 
     answered = Answer("")
     try:
         answered = options.answer(options)
         sys.stdout.write(answered.text)
         sys.stdout.flush()
-    except (ExplainError, VerifyError) as error:
+    except (ConfigError, DataError, ExplainError, VerifyError) as error:
         print(f"{PROG} {options.command}: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
@@ -68,6 +72,12 @@ def parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("results", metavar="RESULTS", nargs="?", default="results")
     verify.set_defaults(answer=_verify)
+    init = commands.add_parser(
+        "init", help="propose a study file for a folder of data", description=INIT
+    )
+    init.add_argument("folder", metavar="FOLDER")
+    init.add_argument("--out", default=".", help="where the files are written; default: here")
+    init.set_defaults(answer=_init)
     for command in (explain, diff):
         command.add_argument(
             "--results", default="results", help="results folder; default: results"
@@ -90,6 +100,15 @@ def _explain(options: argparse.Namespace) -> Answer:
 
     asked = options.study, options.usubjid, options.endpoint, options.scenario
     return Answer(explain_text(options.results, *asked))
+
+
+def _init(options: argparse.Namespace) -> Answer:
+    from cartend.admission.proposal.init import init
+
+    run, study, questions = init(Path(options.folder), Path(options.out))
+    asked = "".join(f"  {key}\n" for key in questions)
+    left = f"{len(questions)} questions are left to you in {study}:\n{asked}" if questions else ""
+    return Answer(f"written: {run}, {study}\n{left}")
 
 
 def _verify(options: argparse.Namespace) -> Answer:

@@ -6,6 +6,7 @@ from pathlib import Path
 from cartend.config.base import ConfigError
 from cartend.config.criteria import Criteria
 from cartend.config.files import read_yaml, validate
+from cartend.config.questions import refuse_questions
 from cartend.config.records import all_records
 from cartend.config.study import Study
 from cartend.contract.terms.grammar import RESPONSE_SET
@@ -63,7 +64,9 @@ def load_study(path: Path) -> Study:
     ConfigError
         One sentence with file, key, value and what is allowed.
     """
-    study: Study = validate(Study, read_yaml(path), str(path))
+    content = read_yaml(path)
+    refuse_questions(content, str(path))
+    study: Study = validate(Study, content, str(path))
     return study.model_copy(update={"records": all_records(study.records)})
 
 
