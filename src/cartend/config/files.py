@@ -40,7 +40,13 @@ class _Loader(_Parser):
 
     def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
         """Return a whole number; a leading zero makes no octal number of it."""
-        return int(self.construct_scalar(node))
+        digits = self.construct_scalar(node)
+        if len(digits) > LONGEST_NUMBER:
+            line = node.start_mark.line + 1
+            raise ConfigError(
+                f"a number of {len(digits)} digits stands in line {line}; {LONGEST_NUMBER} at most"
+            )
+        return int(digits)
 
 
 _Loader.yaml_implicit_resolvers = {}
@@ -59,13 +65,19 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
 def read_yaml(path: Path) -> dict[str, Any]:
     """Return the mapping of a YAML file; ConfigError names the file and what is wrong."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8")
+        if len(text) > LARGEST_FILE:
+            raise ConfigError(f"the file has {len(text)} characters; {LARGEST_FILE} at most")
+        content = yaml.load(text, Loader=_Loader)
+        _refuse_bombs(content)
     except OSError as error:
         raise ConfigError(f"{path}: the file cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: the file is not UTF-8 text") from error
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: {TOO_DEEP}") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
@@ -75,6 +87,44 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: a mapping of keys is expected, not {type(content).__name__}")
     return content
 
+
+def _refuse_bombs(content: object) -> None:
+    """Stop where aliases make of a small file a huge or an endless one, or where it is too deep.
+
+    Raises
+    ------
+    ConfigError
+        The rest of one sentence on the file.
+    """
+    sizes: dict[int, int] = {}
+
+    def size(value: object, depth: int) -> int:
+        if depth > DEEPEST:
+            raise ConfigError(TOO_DEEP)
+        if not isinstance(value, (dict, list)):
+            return 1
+        known = sizes.get(id(value))
+        if known == 0:
+            raise ConfigError("an alias stands inside what it names, without an end")
+        if known is not None:
+            return known
+        sizes[id(value)] = 0
+        inner = value.values() if isinstance(value, dict) else value
+        found = 1 + sum(size(one, depth + 1) for one in inner)
+        if found > MOST_VALUES:
+            raise ConfigError(f"aliases make more than {MOST_VALUES} values of it")
+        sizes[id(value)] = found
+        return found
+
+    size(content, 0)
+
+
+LARGEST_FILE = 2_000_000
+LONGEST_NUMBER = 18
+MOST_VALUES = 200_000
+DEEPEST = 40
+TOO_DEEP = f"keys are nested deeper than {DEEPEST}"
+"""What no study, scenario or definition needs, and a file made to break a program has."""
 
 Typed = TypeVar("Typed", bound=BaseModel)
 Location = tuple[int | str, ...]

@@ -49,9 +49,21 @@ class RunConfig(Model):
 
     studies: tuple[str, ...] = Field(min_length=1)
     scenarios: tuple[str, ...] = ()
-    results: str = "results"
+    results: str = Field(
+        default="results", min_length=1, description="folder of the results, relative or absolute"
+    )
     formats: Formats = Formats()
     language: Literal["en"] = "en"
+
+    @field_validator("results")
+    @classmethod
+    def _results_are_a_folder_of_their_own(cls, results: str) -> str:
+        plain = results.strip()
+        if plain != results or not plain or set(plain) <= {"/", ".", "\\"}:
+            raise ValueError(f"{results!r} is no folder of its own; name one, e.g. results")
+        if odd := [sign for sign in '{}*?"<>|\n\0' if sign in results]:
+            raise ValueError(f"{results!r} holds {odd[0]!r}, which no path of results may")
+        return results
 
 
 class Scenario(Model):

@@ -12,10 +12,14 @@ from cartend.config.base import Model, Word
 from cartend.config.brought import Adam, Columns, check_adam
 from cartend.config.mrd import Mrd
 from cartend.config.records import Records
+from cartend.contract.datasets.subject import IDENTITY
 from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.estimand import ENDPOINT_ROLE, ORIGIN, POPULATIONS_OF_DESIGN
 from cartend.contract.terms.general import PURPOSE
+from cartend.contract.text import capitals
 
+LONGEST = 36525
+"""The longest follow-up that is reported, in days: 100 years."""
 Anchor = Annotated[str, Word(*ORIGIN.group("anchor"))]
 Evaluator = Annotated[str, Word(*EVALUATOR)]
 Role = Annotated[str, Word(*ENDPOINT_ROLE)]
@@ -159,7 +163,9 @@ class Study(Model):
     )
     evaluators: tuple[Evaluator, ...] = EVALUATOR.codes
     primary_evaluator: Evaluator = "IRC"
-    times: tuple[int, ...] = (90, 183, 365, 730)
+    times: tuple[Annotated[int, Field(ge=1, le=LONGEST)], ...] = Field(
+        default=(90, 183, 365, 730), description="days at which curves are reported"
+    )
     endpoints: tuple[str, ...]
     roles: dict[str, EndpointRole] = {}
     targets: dict[str, Target] = {}
@@ -190,6 +196,22 @@ class Study(Model):
     )
     months: float = 30.4375
     analyses: Analyses = Analyses()
+
+    @field_validator("strata", "subgroups")
+    @classmethod
+    def _no_name_of_a_subject(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if own := [name for name in names if capitals(name) in IDENTITY]:
+            raise ValueError(f"{own[0]} names each subject, and is no stratum")
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"{twice[0]} stands twice")
+        return names
+
+    @field_validator("times")
+    @classmethod
+    def _times_rise(cls, times: tuple[int, ...]) -> tuple[int, ...]:
+        if list(times) != sorted(set(times)):
+            raise ValueError("times are different days that rise")
+        return times
 
     @field_validator("age_groups")
     @classmethod

@@ -109,6 +109,9 @@ def _part_of_adsl(first: str, last: str) -> list[str]:
     return ADSL.names[ADSL.names.index(first) : ADSL.names.index(last) + 1]
 
 
+IDENTITY = ("USUBJID", "SUBJID")
+"""Columns that name a subject."""
+
 DEMOGRAPHICS = ["STUDYID", *_part_of_adsl("SITEID", "AGE"), *_part_of_adsl("SEX", "ACTARMCD")]
 """What ADSL takes from DM as it is."""
 
