@@ -62,12 +62,14 @@ def link_of(usubjid: str) -> str:
 def file_names(usubjids: Iterable[str]) -> dict[str, str]:
     """Return a file name of each subject without its ending: USUBJID where files may be named so.
 
-    Subjects who differ only in other characters, or in capitals, are numbered from the second on.
+    1. Other characters, and a point at either end, are underscores; the end of a long id goes.
+    2. What some systems keep for a device has an underscore before it.
+    3. Subjects who then have the same name, capitals aside, are numbered from the second on.
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
     for usubjid in usubjids:
-        plain = name = re.sub(r"[^A-Za-z0-9._-]", "_", usubjid)
+        plain = name = _file_name(usubjid)
         number = 1
         while name.lower() in taken:
             number += 1
@@ -75,3 +77,12 @@ def file_names(usubjids: Iterable[str]) -> dict[str, str]:
         taken.add(name.lower())
         names[usubjid] = name
     return names
+
+
+DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+LONGEST = 120
+
+
+def _file_name(usubjid: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9._-]|^\.|\.$", "_", usubjid)[:LONGEST]
+    return f"_{plain}" if DEVICES.fullmatch(plain) else plain

@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
@@ -47,7 +48,7 @@ AMBER, RED, PINK = "#E69F00", "#D55E00", "#CC79A7"
 class Mark:
     """How a mark is drawn: its shape differs from every other one, not its colour alone."""
 
-    shape: str
+    shape: str | Path
     face: str
     edge: str
     size: float = 4.2
@@ -69,7 +70,11 @@ OF_EVENT = {
     "CLINICAL_PD": Mark("v", "white", RED),
 }
 OF_DEATH = (Mark("X", theme.INK, "white", 5.4), "Death")
-OF_ONGOING = (Mark("$\u2192$", theme.INK, theme.INK, 6), "In follow-up at the cut-off")
+ARROW = Path(
+    [(-1, 0.1), (0.3, 0.1), (0.3, 0.5), (1, 0), (0.3, -0.5), (0.3, -0.1), (-1, -0.1), (-1, 0.1)],
+    closed=True,
+)
+OF_ONGOING = (Mark(ARROW, theme.INK, theme.INK, 6), "In follow-up at the cut-off")
 OF_OWN = [Mark(shape, "white", theme.INK) for shape in ("s", "D", "^", "p", "h")]
 """Marks of the kinds of event that are the study's own, one after the other."""
 

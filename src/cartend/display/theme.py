@@ -38,6 +38,7 @@ RC = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.unicode_minus": False,
+    "text.parse_math": False,  # a $ in an id or a word is a $
     "text.color": INK,
     "xtick.color": INK,
     "ytick.color": INK,

@@ -224,6 +224,6 @@ def _require_subject(adsl: Path, usubjid: str | None, study: str) -> None:
 
 def _findings(path: Path, subjects: list[str] | None) -> pd.DataFrame:
     none = pd.DataFrame(columns=FINDINGS.names)
-    found = pd.read_csv(path, dtype=str) if path.exists() else none
-    found = found.fillna("").rename(columns={"usubjid": "USUBJID"})
+    found = pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else none
+    found = found.rename(columns={"usubjid": "USUBJID"})
     return found if subjects is None else found[found["USUBJID"].isin(subjects)]

@@ -7,6 +7,8 @@ from question_trial import START, definitions, material
 from test_regulator import run
 from tiny_trial import make_study
 
+from cartend.analysis.questions.external_control import NotDerivableError, read_outside
+
 ARMS = {"CART": {"label": "CAR-T"}}
 
 
@@ -58,3 +60,22 @@ def test_weighting_balances_the_confounder_and_takes_its_effect_away(setting):
 def test_without_a_file_the_question_says_so(ask):
     reason = "not estimable: the study names no external control (analyses.external_control)"
     assert ask("external_control").notes() == {reason}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"AVAL,EVENT\n", "has no subject"),
+        (b"\xff\xfe\x00\x01\x02", "cannot be read as comma-separated text"),
+        (b"AVAL,EVENT\n1,1\n1,1,1,1\n", "cannot be read as comma-separated text"),
+        (b"AVAL,EVENT\n1,1,9\n2,0,9\n", "has rows longer than its header"),
+    ],
+)
+def test_a_file_that_is_no_table_is_said_so(tmp_path, content, said):
+    path = tmp_path / "control.csv"
+    path.write_bytes(content)
+    with pytest.raises(NotDerivableError) as raised:
+        read_outside(path)
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)

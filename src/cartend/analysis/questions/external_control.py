@@ -67,6 +67,30 @@ def answer(material: Material, page: Page) -> None:
     page.run("Balance, overlap and hazard ratio", weighted, page, options, pooled)
 
 
+def read_outside(path: Path) -> pd.DataFrame:
+    """Return the file of the external control.
+
+    Raises
+    ------
+    NotDerivableError
+        Where it is empty, no table of text, or has rows of different lengths.
+    """
+    try:
+        found = pd.read_csv(path)
+    except pd.errors.EmptyDataError:
+        raise NotDerivableError(f"{path} is empty") from None
+    except (UnicodeDecodeError, pd.errors.ParserError, OSError) as error:
+        reason = " ".join(str(error).split())
+        raise NotDerivableError(
+            f"{path} cannot be read as comma-separated text ({reason})"
+        ) from None
+    if found.empty:
+        raise NotDerivableError(f"{path} has no subject")
+    if not isinstance(found.index, pd.RangeIndex):
+        raise NotDerivableError(f"{path} has rows longer than its header")
+    return found
+
+
 def both_groups(material: Material, options: ExternalControl) -> Pooled:
     """Return the trial's subjects and the external ones with every covariate known.
 
@@ -75,7 +99,7 @@ def both_groups(material: Material, options: ExternalControl) -> Pooled:
     NotDerivableError
         Where the file has not the columns, or its values are no times and events.
     """
-    outside = pd.read_csv(Path(options.data))
+    outside = read_outside(Path(options.data))
     missing = [c for c in (*NEEDED, *options.covariates) if c not in outside]
     if missing:
         raise NotDerivableError(f"{options.data} has no column {missing[0]}")
