@@ -95,7 +95,9 @@ def last_words(lines):
 
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
-BELOW |= {"subgroups": []}
+BELOW |= {"subgroups": [], "strata_missing": "stop"}
+# What the gate alone asks of the study, and what the estimates alone do.
+BELOW |= {"accept": {}, "crossover": "allowed", "purpose": "final"}
 UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
 # Names of files of rules; who reads these gets their content (`ruled`).
 UNASKED |= {"bridging": "default", "safety": "default", "eligibility": None}
