@@ -1,11 +1,10 @@
 """Stops of arms: in the data and not in the study, the reverse, contradictory, or none (D40)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
 from cartend.admission.trial import Admitted
-from cartend.contract.datasets.adam import ARM_COLUMNS
 from cartend.contract.terms.disposition import UNASSIGNED
 from cartend.contract.text import by_word, conjoined, listed, nearest, normal
 from cartend.intake.arms import arm_words
@@ -13,6 +12,7 @@ from cartend.intake.stops import Stop
 from cartend.intake.words import delivered
 
 SHOWN = 5
+NO_ARM = "no arm"
 
 
 def subjects_named(subjects: pd.Series) -> str:
@@ -112,14 +112,17 @@ def contradictory_arms(trial: Admitted) -> Iterator[Stop]:
 def listed_arms(meanings: dict[str, pd.Series], pair: tuple[str, str], rows: pd.DataFrame) -> str:
     """Return what two texts mean, as a sentence says it."""
     codes = [str(meanings[name][rows.index[0]]) for name in pair]
-    return conjoined(UNASSIGNED.label(code).lower() if code in UNASSIGNED else code for code in codes)
+    return conjoined(
+        UNASSIGNED.label(code).lower() if code in UNASSIGNED else code for code in codes
+    )
 
 
-def _meaning(trial: Admitted):
+def _meaning(trial: Admitted) -> Callable[[str], str | None]:
+    """Return what a text means: an arm of the study, one and the same code for no arm, nothing."""
     words = arm_words(trial.study.arms)
 
     def of_text(text: str) -> str | None:
         code = words.get(normal(text)) or UNASSIGNED.code(text)
-        return "SCRNFAIL" if code in UNASSIGNED else code
+        return UNASSIGNED.codes[0] if code in UNASSIGNED else code
 
     return of_text

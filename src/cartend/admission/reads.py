@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from cartend.admission.trial import Admitted
 from cartend.config.definition import Definition, TimeToEvent
 from cartend.config.rate import Rate
-from cartend.contract.terms.estimand import EVENT_TYPE, ORIGIN_SET, POPULATION_FLAG, POPULATION_ORIGIN
+from cartend.contract.terms.estimand import (
+    EVENT_TYPE,
+    ORIGIN_SET,
+    POPULATION_FLAG,
+    POPULATION_ORIGIN,
+)
 from cartend.contract.terms.grammar import RATE_VARIABLE
 
 ORIGIN_ROLES = ("randomisation", "enrolment", "leukapheresis", "infusion")

@@ -59,7 +59,7 @@ def subjects_without_level(trial: Admitted) -> Iterator[Stop]:
     members = members[members["ARMCD"].isin(compared)]
     for name in study.strata:
         rows = members[members[name].isna()]
-        if 0 < len(rows) and trial.adsl[name].notna().any():
+        if len(rows) and trial.adsl[name].notna().any():
             yield Stop(
                 "F-DM-007",
                 name,

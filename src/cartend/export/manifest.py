@@ -16,7 +16,7 @@ from cartend.digest import file_digest
 
 SETS = tuple(POPULATION_FLAG.values())
 KEY = ["PARAMCD", "EVAL", "POP"]
-FOLDERS = ("sdtm", "adam", "compare", "subjects")
+FOLDERS = ("sdtm", "adam", "admission", "compare", "subjects")
 
 
 def write_manifest(content: dict[str, Any], results: Path, out: Path) -> None:

@@ -68,5 +68,5 @@ GATE_FINDING = vocabulary(
 )
 """Identifiers of findings that need subjects, and what must hold."""
 
-BEFORE_ANY_SET = ("dm", "ds")
+BEFORE_ANY_SET = ("dm", "ds", "adsl")
 """Domains that say why a subject is in no set; their rows are used for it all the same."""
