@@ -112,9 +112,7 @@ def contradictory_arms(trial: Admitted) -> Iterator[Stop]:
 def listed_arms(meanings: dict[str, pd.Series], pair: tuple[str, str], rows: pd.DataFrame) -> str:
     """Return what two texts mean, as a sentence says it."""
     codes = [str(meanings[name][rows.index[0]]) for name in pair]
-    return conjoined(
-        UNASSIGNED.label(code).lower() if code in UNASSIGNED else code for code in codes
-    )
+    return conjoined(NO_ARM if code in UNASSIGNED else code for code in codes)
 
 
 def _meaning(trial: Admitted) -> Callable[[str], str | None]:

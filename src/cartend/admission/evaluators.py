@@ -73,7 +73,8 @@ def times_without_record(trial: Admitted) -> Iterator[Stop]:
 
 def _by(trial: Admitted, rows: pd.DataFrame) -> pd.Series:
     """Return who judged each record; nobody named is the primary evaluator in a brought table."""
-    named = rows["EVAL"].where(rows["EVAL"].ne(""))
+    named = rows["EVAL"] if "EVAL" in rows else pd.Series(None, index=rows.index, dtype=object)
+    named = named.where(named.ne(""))
     return named.fillna(trial.study.primary_evaluator) if trial.study.entry == "adam" else named
 
 

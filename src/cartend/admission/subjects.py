@@ -31,10 +31,8 @@ def subject_table(trial: Admitted, rows: pd.DataFrame) -> pd.DataFrame:
     }
     table["sets"] = _joined(flags)
     table["reason"] = _reasons(trial, table)
-    counts = rows.groupby("usubjid")["used"].agg(["size", lambda used: used.eq("Y").sum()])
-    table[["rows", "used"]] = (
-        counts.set_axis(["rows", "used"], axis=1).reindex(who).fillna(0).astype("int64").to_numpy()
-    )
+    for name, counted in (("rows", rows), ("used", rows[rows["used"].eq("Y")])):
+        table[name] = who.map(counted["usubjid"].value_counts()).fillna(0).astype("int64")
     table = table.astype(dict.fromkeys(["armcd", "arm", "reason"], object))
     return table[SUBJECTS.names].where(table[SUBJECTS.names].notna(), None).assign(**flags)
 
