@@ -83,7 +83,8 @@ class Whole:
         accepted = self.out / "admission" / "accepted.csv"
         try:
             definitions = self.run.scenarios[self.study_id]["primary"].definitions
-            admit(self.study, definitions, self.read, self.subjects / "adsl.parquet", accepted)
+            adsl, found = self.subjects / "adsl.parquet", self.out / "findings.csv"
+            admit(self.study, definitions, self.read, adsl, accepted, found)
         except StopError as error:
             return error.stops
         return []

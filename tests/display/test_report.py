@@ -50,9 +50,15 @@ def scenarios(randomised):
 def report(randomised, scenarios):
     """The report of the randomised trial, and the folder it was made from."""
     folder = randomised.folder
-    (folder / "findings.csv").write_text(
-        "finding_id,severity,domain,usubjid,record,message\n"
-        "F-1,warning,RS,S01,RSSEQ 1,<b>odd</b>\nF-1,warning,RS,S02,RSSEQ 1,odd\n",
+    (folder / "admission").mkdir()
+    (folder / "admission" / "findings.csv").write_text(
+        "finding_id,severity,domain,usubjid,touches,primary,records,count,message\n"
+        "F-1,warning,RS,S01,EFS OS,Y,RSSEQ 1,1,<b>odd</b>\n"
+        "F-1,warning,RS,S02,EFS,Y,RSSEQ 1,2,odd\n",
+        encoding="utf-8",
+    )
+    (folder / "admission" / "accepted.csv").write_text(
+        "id,what,count,sentence,reason\nF-DM-004,LOW,6,6 subjects of arm LOW,closed early\n",
         encoding="utf-8",
     )
     (folder / "checks.csv").write_text(
@@ -122,11 +128,18 @@ def test_the_definition_stands_with_its_result_and_every_subject_in_the_audit(re
     assert "<dt>EFS.LAST</dt><dd>last look</dd>" in section
 
 
-def test_findings_are_counted_by_id_and_the_main_results_lead(report):
+def test_admission_leads_with_its_findings_counted_and_the_main_results_follow(report):
     text = report.read_text(encoding="utf-8")
-    assert re.search(r"F-1</th><td>2</td>", text)
-    assert text.index('id="headline"') < text.index('id="findings"')
+    assert re.search(r"F-1</th><td>2</td><td>3</td><td>EFS OS</td>", text)
+    assert text.index('id="findings"') < text.index('id="headline"')
     assert re.search(r"hazard ratio \d\.\d{3} \(.*?\), log-rank p 0\.\d{4} \(alpha 0\.05\)", text)
+
+
+def test_an_accepted_stop_is_printed_in_the_head_with_its_reason(report):
+    text = report.read_text(encoding="utf-8")
+    head = text[text.index('<header id="study">') : text.index("</header>")]
+    assert "Accepted stop F-DM-004 LOW (6).</strong> 6 subjects of arm LOW" in head
+    assert "Accepted because: closed early" in head
 
 
 def test_the_report_is_the_same_twice(report, randomised, scenarios, tmp_path):

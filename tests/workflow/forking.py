@@ -9,6 +9,7 @@ cartend.digest reads of a source file is remembered, by the bytes of the file (`
     python forking.py SOCKET                 until its standard input is closed (asking.py asks)
 """
 
+import atexit
 import contextlib
 import json
 import os
@@ -94,6 +95,7 @@ def _answer(connection: socket.socket, address: str, remembered: Remembered) -> 
     try:
         status = _run(json.loads(text), streams, address, remembered)
     finally:
+        atexit._run_exitfuncs()  # the last lines of a run, which os._exit would skip
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
             sys.stderr.flush()
@@ -102,6 +104,7 @@ def _answer(connection: socket.socket, address: str, remembered: Remembered) -> 
 
 
 def _run(request: dict, streams: list[int], address: str, remembered: Remembered) -> int:
+    atexit._clear()  # what the process that forked has registered
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number, stream in enumerate(streams, start=1):
         os.dup2(stream, number)

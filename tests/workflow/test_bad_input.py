@@ -13,6 +13,13 @@ from project_copy import ROOT, run_snakemake, sentence_of
 STUDY = "ball-single-arm"
 
 
+ONE_STOP = "1 stop; listed with the way out in results/own/admission/stops.csv"
+
+
+def last_line(done):
+    return done.stdout.rstrip().splitlines()[-1]
+
+
 @pytest.fixture
 def trial(tmp_path, forks):
     """A trial of one's own: a copy of the shipped leukaemia trial, its study file and a config."""
@@ -127,22 +134,22 @@ def test_a_missing_column(trial):
     rows = trial.rows("rs.csv")
     place = rows[0].index("RSDTC")
     trial.write("rs.csv", [row[:place] + row[place + 1 :] for row in rows])
-    said = trial.stops("--until", "ingest")
+    said = trial.stops("--until", "admission")
     assert said.startswith("data/rs.csv: no column RSDTC")
 
 
-def test_an_unknown_code_names_its_rows_and_keeps_the_findings(trial):
+def test_an_unknown_code_names_its_rows_and_keeps_findings_and_stops(trial):
     rows = trial.rows("rs.csv")
     row = next(row for row in rows if row[rows[0].index("RSTESTCD")] == "OVRLRESP")
     for column in ("RSORRES", "RSSTRESC"):
         row[rows[0].index(column)] = "WONDERFUL"
     trial.write("rs.csv", rows)
-    said = trial.stops("--until", "ingest")
+    done = trial.run("--until", "admission")
+    said = sentence_of(done)
     assert "WONDERFUL" in said
     assert row[rows[0].index("USUBJID")] in said
-    assert said.endswith("(listed in logs/own/findings.csv)")
-    assert "WONDERFUL" in (trial.folder / "logs/own/findings.csv").read_text()
-    assert not (trial.folder / "results/own/findings.csv").exists()
+    assert "WONDERFUL" in (trial.folder / "results/own/findings.csv").read_text()
+    assert last_line(done) == ONE_STOP
 
 
 def test_a_subject_who_stands_twice_with_different_values(trial):
@@ -150,7 +157,7 @@ def test_a_subject_who_stands_twice_with_different_values(trial):
     other = list(rows[1])
     other[rows[0].index("AGE")] = "99"
     trial.write("dm.csv", [*rows, other])
-    said = trial.stops("--until", "ingest")
+    said = trial.stops("--until", "admission")
     assert said.startswith("dm.csv: BALL-0001: more than one row with different values")
 
 
@@ -169,3 +176,42 @@ def test_an_event_before_the_origin_is_a_finding_and_the_run_goes_on(trial):
     assert done.returncode == 0, done.stdout
     findings = (trial.folder / "results/own/findings.csv").read_text()
     assert any("1999-01-01" in line and dead[1] in line for line in findings.splitlines())
+
+
+def test_every_stop_is_listed_at_once_and_a_run_after_correcting_goes_on(trial):
+    listed = trial.study["arms"]
+    trial.study["arms"] = {**listed, "LOW": {"label": "Low dose", "role": "other"}}
+    trial.study["strata"] = [*trial.study["strata"], "NOSUCHCOL"]
+    done = trial.run("--until", "admission")
+    said = sentence_of(done)
+    assert said.startswith("own: no subject of the data is of arm LOW (Low dose)")
+    assert "key strata names NOSUCHCOL" in done.stdout
+    assert last_line(done).startswith("2 stops; listed with the way out in results/own/")
+    folder = trial.folder / "results/own/admission"
+    names = {"stops.csv", "rows.parquet", "subjects.csv", "words.csv", "findings.csv"}
+    assert {path.name for path in folder.iterdir()} == {*names, "admission.html"}
+    trial.study["arms"] = listed
+    trial.study["strata"].remove("NOSUCHCOL")
+    again = trial.run("--until", "response")
+    assert again.returncode == 0, again.stdout
+    assert "stops.csv" not in last_line(again)
+    assert (folder / "accepted.csv").exists()
+    assert (folder / "stops.csv").read_text().count("\n") == 1
+
+
+def test_a_stop_of_reading_leaves_its_list_and_nothing_of_the_run_before(trial):
+    assert trial.run("--until", "admission").returncode == 0
+    trial.study.pop("cutoff", None)
+    (trial.folder / "data" / "ts.csv").unlink(missing_ok=True)
+    done = trial.run("--until", "admission")
+    assert "no data cut-off" in sentence_of(done)
+    assert last_line(done) == ONE_STOP
+    folder = trial.folder / "results/own/admission"
+    assert [path.name for path in folder.iterdir()] == ["stops.csv"]
+
+
+def test_no_line_on_stops_ends_a_run_that_failed_for_something_else(trial):
+    (trial.folder / "results").write_text("no folder")
+    done = trial.run("--until", "ingest")
+    assert done.returncode == 1
+    assert "stops.csv" not in last_line(done)

@@ -19,7 +19,7 @@ SCENARIOS = {
     ),
     BALL: ("primary", "landmark-84", "rebaseline-cr"),
 }
-DATA = ("ingest", "subjects", "response")
+DATA = ("ingest", "subjects", "admission", "response")
 WITHIN = ("events", "estimate", "draw", "tabulate")
 RULES = ("events", "intercurrent_events", "censoring")
 PAGES = ("compare", "checks", "report", "manifest")
@@ -46,6 +46,11 @@ def of_both(rules, pages=PAGES):
     return set().union(
         *(of_scenario(s, *SCENARIOS[s], rules=rules) | of_pages(s, pages) for s in SCENARIOS)
     )
+
+
+def gate(study):
+    """Return the job that reads the whole study file; no other job of the data does."""
+    return {f"admission {study}"}
 
 
 EVERYTHING = of_study(LBCL) | of_study(BALL)
@@ -94,7 +99,7 @@ def test_another_option_of_a_question_reruns_the_answers_of_primary_and_the_page
         file.write_text(yaml.safe_dump(content))
         jobs = tree.would_run()
     answers = of_scenario(LBCL, "primary", rules=("estimate", "draw", "tabulate"))
-    assert jobs == answers | of_pages(LBCL)
+    assert jobs == answers | of_pages(LBCL) | gate(LBCL)
 
 
 def test_a_changed_shipped_definition_reruns_the_scenarios_that_hold_it(tree):
@@ -103,7 +108,31 @@ def test_a_changed_shipped_definition_reruns_the_scenarios_that_hold_it(tree):
         content["not_evaluable_at_landmark"] = "censor_last_adequate"
         file.write_text(yaml.safe_dump(content))
         jobs = tree.would_run()
-    assert jobs == of_scenario(LBCL, "primary", "efs-week9") | of_pages(LBCL)
+    assert jobs == of_scenario(LBCL, "primary", "efs-week9") | of_pages(LBCL) | gate(LBCL)
+
+
+def test_another_endpoint_of_a_study_passes_the_gate_and_reruns_no_step_of_the_data(tree):
+    with tree.changed("config/studies/lbcl-second-line.yaml") as (file,):
+        content = yaml.safe_load(file.read_text())
+        content["endpoints"].append("TTNT")
+        file.write_text(yaml.safe_dump(content))
+        jobs = tree.would_run()
+    assert jobs & of_data(LBCL) == gate(LBCL)
+    assert of_scenario(LBCL, "primary") | of_pages(LBCL) <= jobs
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"accept": {"F-DM-004 LOW": {"count": 6, "reason": "closed"}}},
+        {"crossover": "none"},
+    ],
+)
+def test_what_the_gate_alone_asks_reruns_the_gate_and_the_pages(tree, change):
+    with tree.changed("config/studies/lbcl-second-line.yaml") as (file,):
+        content = yaml.safe_load(file.read_text())
+        file.write_text(yaml.safe_dump(content | change))
+        assert tree.would_run() == gate(LBCL) | of_pages(LBCL)
 
 
 def test_t1_two_values_swapped_between_keys_are_noticed(tree):
@@ -125,7 +154,7 @@ def test_t2_a_value_that_another_key_already_has_is_noticed(tree):
         file.write_text(yaml.safe_dump(content))
         jobs = tree.would_run()
     assert of_scenario(BALL, "primary") | of_pages(BALL) <= jobs
-    assert not jobs & (of_data(BALL) | of_study(LBCL))
+    assert not jobs & ((of_data(BALL) - gate(BALL)) | of_study(LBCL))
 
 
 def test_t3_a_change_deep_in_a_typed_definition_is_noticed(tree):
@@ -169,7 +198,7 @@ def test_t6_what_a_script_reads_of_the_study_reaches_it_through_its_parameter(tr
     with tree.changed("config/studies/ball-single-arm.yaml") as (file,):
         edit(file, old, new)
         jobs = tree.would_run()
-    assert jobs == of_scenario(BALL, *SCENARIOS[BALL]) | of_pages(BALL), key
+    assert jobs == of_scenario(BALL, *SCENARIOS[BALL]) | of_pages(BALL) | gate(BALL), key
 
 
 def test_t7_new_data_with_an_old_time_stamp_are_noticed(tree):

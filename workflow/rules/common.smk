@@ -2,6 +2,7 @@
 import atexit
 import os
 import sys
+import time
 from pathlib import Path
 
 from cartend.admission.last_words import count_of_stops, errors_that_decide
@@ -9,6 +10,7 @@ from cartend.config.base import ConfigError
 from cartend.config.load import load_config
 from cartend.digest import canonical, code_digest, file_digest, package_versions
 
+STARTED = time.time() - 1  # a file system may write times in whole seconds
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 FOLDERS = ("sdtm", "adam", "admission", "compare", "subjects")  # stand beside the scenarios in results/<study>
 
@@ -76,11 +78,11 @@ stop_without_records()
 
 
 def number_of_stops(study):
-    """Return the line on the stops that ended the run of a study, if any did."""
-    folder = Path(RESULTS) / study / "admission"
-    if (folder / "accepted.csv").exists() or not (folder / "stops.csv").exists():
+    """Return the line on the stops that ended this run of a study, if any did."""
+    path = Path(RESULTS) / study / "admission" / "stops.csv"
+    if not path.exists() or path.stat().st_mtime < STARTED:
         return []
-    return [count_of_stops(folder / "stops.csv")]
+    return count_of_stops(path)
 
 
 def errors_of_primary(study):
@@ -97,7 +99,9 @@ def last_words(lines):
 
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
-BELOW |= {"subgroups": []}
+BELOW |= {"subgroups": [], "strata_missing": "stop"}
+# What the gate alone asks of the study, and what the estimates alone do.
+BELOW |= {"accept": {}, "crossover": "allowed", "purpose": "final"}
 UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
 # Names of files of rules; who reads these gets their content (`ruled`).
 UNASKED |= {"bridging": "default", "safety": "default", "eligibility": None}

@@ -7,5 +7,5 @@ from cartend.job import job
 
 with job(snakemake) as spec:
     given = snakemake.input
-    paths = map(Path, (given.sdtm, given.adsl, snakemake.output.accepted))
+    paths = map(Path, (given.sdtm, given.adsl, snakemake.output.accepted, given.findings))
     admit(spec.study, spec.definitions, *paths)

@@ -8,5 +8,7 @@ from cartend.job import job
 
 with job(snakemake, keeps="findings.csv") as spec:
     sdtm = Path(snakemake.output.sdtm)
-    ingest(spec.study, spec.criteria, sdtm, spec.kept, sdtm.parent / "admission" / "stops.csv")
+    gate = sdtm.parent / "admission"
+    shutil.rmtree(gate, ignore_errors=True)  # it told of what was read before
+    ingest(spec.study, spec.criteria, sdtm, spec.kept, gate / "stops.csv")
     shutil.copyfile(spec.kept, snakemake.output.findings)

@@ -9,14 +9,28 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.admission.accepting import Settled, settle
+from cartend.admission.found import infusions_in_control, unmet_acceptances
 from cartend.admission.gate import gate_stops
+from cartend.admission.page import write_page
+from cartend.admission.rows import left_by_intake, settled_rows
+from cartend.admission.subjects import subject_table
+from cartend.admission.touched import touched_findings, touched_words
 from cartend.admission.trial import Admitted, load_admitted
 from cartend.config.definition import Definition
 from cartend.config.study import Study
-from cartend.contract.check import check
-from cartend.contract.datasets.admission import ACCEPTED
+from cartend.contract.check import check, write
+from cartend.contract.datasets.admission import (
+    ACCEPTED,
+    ROWS,
+    SUBJECTS,
+    TOUCHED,
+    TOUCHED_WORDS,
+    WORDS,
+)
 from cartend.contract.datasets.dataset import Dataset
-from cartend.intake.stops import StopError, read_stops, write_stops
+from cartend.contract.datasets.findings import FINDINGS
+from cartend.intake import findings
+from cartend.intake.stops import Stop, StopError, read_stops, write_stops
 
 
 def admit(
@@ -25,12 +39,14 @@ def admit(
     sdtm_dir: Path,
     adsl_path: Path,
     accepted_path: Path,
+    findings_path: Path,
 ) -> None:
     """Write the files of the gate beside ``accepted_path``, or stop with every stop.
 
     1. The stops of the intake, then those that subjects, sets and endpoints need.
     2. Take out what the study file accepts; what it cannot accept stays, with the reason.
-    3. Write stops.csv; where none is left, accepted.csv too, which lets the run go on.
+    3. Write what became of each row, subject, word and finding, the stops that are left, and the
+       page that shows them; where no stop is left, accepted.csv too, which lets the run go on.
 
     Raises
     ------
@@ -38,17 +54,36 @@ def admit(
         Where a stop is left; every file but ``accepted_path`` is written before.
     """
     folder = Path(accepted_path).parent
+    Path(accepted_path).unlink(missing_ok=True)
     trial = load_admitted(study, definitions, Path(sdtm_dir), Path(adsl_path))
-    settled = decide(trial, Path(sdtm_dir) / "stops.csv")
+    stops = [*read_stops(Path(sdtm_dir) / "stops.csv"), *gate_stops(trial)]
+    settled = settle(stops, study.accept)
     write_stops(settled.left, folder / "stops.csv")
+    write_accounts(trial, Path(sdtm_dir), folder)
+    found = pd.read_csv(findings_path, dtype=str, keep_default_na=False)
+    write_csv(found_and_touched(trial, found, settled, stops), TOUCHED, folder / "findings.csv")
+    if not settled.left:
+        write_csv(settled.accepted, ACCEPTED, Path(accepted_path))
+    write_page(study, folder)
     if settled.left:
         raise StopError(settled.left)
-    write_csv(settled.accepted, ACCEPTED, Path(accepted_path))
 
 
-def decide(trial: Admitted, stops_path: Path) -> Settled:
-    """Return which stops are left and which the study file accepts."""
-    return settle([*read_stops(stops_path), *gate_stops(trial)], trial.study.accept)
+def write_accounts(trial: Admitted, sdtm_dir: Path, folder: Path) -> None:
+    """Write rows.parquet, subjects.csv and words.csv."""
+    rows = settled_rows(trial, left_by_intake(sdtm_dir / "rows.parquet", ROWS))
+    write(rows, ROWS, folder / "rows.parquet")
+    write_csv(subject_table(trial, rows), SUBJECTS, folder / "subjects.csv")
+    words = touched_words(trial, left_by_intake(sdtm_dir / "words.parquet", WORDS))
+    write_csv(words, TOUCHED_WORDS, folder / "words.csv")
+
+
+def found_and_touched(
+    trial: Admitted, found: pd.DataFrame, settled: Settled, stops: list[Stop]
+) -> pd.DataFrame:
+    """Return every finding of the run, those of the gate too, by what it touches."""
+    more = [infusions_in_control(trial), unmet_acceptances(settled.unmet, stops)]
+    return touched_findings(trial, findings.collect([found[FINDINGS.names], *more]))
 
 
 def write_csv(table: pd.DataFrame, dataset: Dataset, path: Path) -> None:

@@ -7,10 +7,14 @@ import csv
 from pathlib import Path
 
 
-def count_of_stops(path: Path) -> str:
-    """Return the last line of a stopped run: how many stops there are, and where they stand."""
+def count_of_stops(path: Path) -> list[str]:
+    """Return the last line of a stopped run: how many stops there are, and where they stand.
+
+    No line where there is no stop: the run ended for something else.
+    """
     count = len(_rows(path))
-    return f"{count} stop{'s' if count != 1 else ''}; listed with the way out in {path}"
+    said = f"{count} stop{'s' if count > 1 else ''}; listed with the way out in {path}"
+    return [said] if count else []
 
 
 def errors_that_decide(study: str, path: Path) -> list[str]:

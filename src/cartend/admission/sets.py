@@ -6,30 +6,65 @@ from cartend.admission.trial import Admitted
 from cartend.contract.datasets.adam import BROUGHT_AS
 from cartend.contract.terms.estimand import POPULATION, POPULATION_ORIGIN
 from cartend.contract.terms.roles import ROLE
-from cartend.contract.text import conjoined
+from cartend.contract.text import conjoined, in_a_sentence
 from cartend.intake.stops import Stop
 from cartend.subject.schedules import ANCHOR_DATE
 
 
 def empty_sets(trial: Admitted) -> Iterator[Stop]:
-    """Yield a stop for each empty set, with the endpoints that rest on it."""
+    """Yield a stop for each empty set, with the endpoints that rest on it.
+
+    In a randomised trial also for each compared arm of which nobody is in the set of the study.
+    """
     resting: dict[str, list[str]] = {}
     for name, definition in trial.deciding.items():
         resting.setdefault(trial.deciding_set(definition), []).append(name)
     for population, names in resting.items():
-        if trial.members(population).empty:
-            origin = POPULATION_ORIGIN.get(population, "infusion")
-            sentence = (
-                f"{trial.study.id}: nobody is in the set {population} "
-                f"({POPULATION.label(population).lower()}), on which {conjoined(names)} "
-                f"rest{'s' if len(names) == 1 else ''}: no record is one of {ROLE.label(origin)}"
-            )
-            yield Stop("S-SET", population, len(names), sentence, way_out(trial, origin))
+        members = trial.members(population)
+        rest = f"on which {conjoined(names)} rest{'s' if len(names) == 1 else ''}"
+        if members.empty:
+            yield _stop(trial, population, "", len(names), rest)
+        elif population == trial.study.population:
+            for arm in _compared(trial):
+                alone = trial.adsl["ARMCD"].eq(arm).any()
+                if alone and not members["ARMCD"].eq(arm).any():
+                    yield _stop(trial, population, arm, len(names), rest)
 
 
-def way_out(trial: Admitted, origin: str) -> str:
+def _compared(trial: Admitted) -> list[str]:
+    """Return every arm that is in a comparison, once."""
+    pairs = [(pair.experimental, pair.control) for pair in trial.study.pairs]
+    return list(dict.fromkeys(arm for pair in pairs for arm in pair))
+
+
+def _stop(trial: Admitted, population: str, arm: str, count: int, rest: str) -> Stop:
+    origin = POPULATION_ORIGIN.get(population, "infusion")
+    who = f"nobody of arm {arm}" if arm else "nobody"
+    sentence = (
+        f"{trial.study.id}: {who} is in the set {population} "
+        f"({in_a_sentence(POPULATION.label(population))}), {rest}, because {_why(trial, origin)}"
+    )
+    return Stop("S-SET", f"{population} {arm}".strip(), count, sentence, _way_out(trial, origin))
+
+
+def _dates(origin: str) -> list[str]:
+    """Return the columns of a brought ADSL that may hold the date of an origin."""
+    date = ANCHOR_DATE[origin]
+    return [BROUGHT_AS[date], date] if date in BROUGHT_AS else [date]
+
+
+def _why(trial: Admitted, origin: str) -> str:
+    if trial.study.entry == "adam":
+        names = _dates(origin)
+        if trial.study.design == "randomised":
+            names = names[:1]  # TRTSDT is the first dose of any treatment there
+        return f"ADSL has no date in {' or '.join(names)}"
+    return f"no record is one of {in_a_sentence(ROLE.label(origin))}"
+
+
+def _way_out(trial: Admitted, origin: str) -> str:
     """Return how a study says which records bring a subject into a set."""
     if trial.study.entry == "adam":
-        column = BROUGHT_AS.get(ANCHOR_DATE[origin], ANCHOR_DATE[origin])
+        column = _dates(origin)[0]
         return f"name the column with its date as adam: {{columns: {{adsl: {{{column}: ...}}}}}}"
     return f"name the records of it as records: {{{origin}: ...}} in the study file"

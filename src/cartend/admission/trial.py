@@ -8,9 +8,14 @@ import pandas as pd
 
 from cartend.config.definition import Definition
 from cartend.config.study import Study
-from cartend.contract.datasets.adam import BROUGHT
+from cartend.contract.datasets.adam import ARM_COLUMNS, BROUGHT
 from cartend.contract.datasets.sdtm import SDTM
+from cartend.contract.records import of_role
+from cartend.contract.terms.disposition import UNASSIGNED
 from cartend.contract.terms.estimand import POPULATION_FLAG
+
+PLANNED = ("ARMCD", "ARM")
+"""The columns of DM that say the planned arm."""
 
 
 @dataclass(frozen=True)
@@ -27,24 +32,57 @@ class Admitted:
     adsl: pd.DataFrame
 
     @cached_property
+    def primary(self) -> tuple[str, ...]:
+        """The listed endpoints of role primary."""
+        named = {name for name, one in self.study.roles.items() if one.role == "primary"}
+        return tuple(name for name in self.definitions if name in named)
+
+    @cached_property
     def deciding(self) -> dict[str, Definition]:
         """The endpoints whose numbers decide: the primary ones, every listed one without them."""
-        primary = [name for name, one in self.study.roles.items() if one.role == "primary"]
-        chosen = {name: one for name, one in self.definitions.items() if name in primary}
-        return chosen or self.definitions
+        return {name: self.definitions[name] for name in self.primary or self.definitions}
+
+    def base_of(self, population: str) -> str:
+        """Return the flag-defined set in which a set lies (decision D16)."""
+        return population if population in POPULATION_FLAG else self.study.population
 
     def deciding_set(self, definition: Definition) -> str:
-        """Return the flag-defined set on which an endpoint rests.
-
-        The first of its populations; of a set that depends on response, the set of its base
-        (decision D16).
-        """
-        first = definition.population[0]
-        return first if first in POPULATION_FLAG else self.study.population
+        """Return the flag-defined set on which an endpoint rests: that of its first population."""
+        return self.base_of(definition.population[0])
 
     def members(self, population: str) -> pd.DataFrame:
         """Return the subjects of a flag-defined set."""
         return self.adsl[self.adsl[POPULATION_FLAG[population]].eq("Y")]
+
+    @cached_property
+    def without_arm(self) -> pd.Series:
+        """Whether each subject of ADSL has no arm: blank, a screen failure, not assigned (D40)."""
+        return self.adsl["ARMCD"].isna() | self.adsl["ARMCD"].isin(list(UNASSIGNED))
+
+    @cached_property
+    def subjects_read(self) -> pd.DataFrame:
+        """The list of subjects as read, one row each, sorted: DM, or ADSL as brought."""
+        table = self.domains["adsl" if self.study.entry == "adam" else "dm"]
+        table = table[table["USUBJID"].notna()].drop_duplicates("USUBJID")
+        return table.sort_values("USUBJID", ignore_index=True)
+
+    @property
+    def arm_columns(self) -> tuple[str, ...]:
+        """The columns that say the planned arm of a subject."""
+        return ARM_COLUMNS if self.study.entry == "adam" else PLANNED
+
+    @property
+    def assessments(self) -> tuple[str, pd.DataFrame]:
+        """The records of response of the visits, with EVAL, and the name of their table."""
+        if self.study.entry == "adam":
+            adrs = self.domains["adrs"]
+            return "ADRS", adrs[adrs["PARAMCD"].eq("OVR")]
+        return "RS", of_role(self.domains["rs"], "response")
+
+    @property
+    def brings_times(self) -> bool:
+        """Whether times to event are taken as brought: ADaM without visit responses (D25)."""
+        return self.study.entry == "adam" and self.domains["adrs"].empty
 
 
 def load_admitted(

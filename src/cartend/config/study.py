@@ -150,6 +150,10 @@ class Study(Model):
         default="randomised",
         description="as randomised, or as verified later, where no others are delivered (D54)",
     )
+    strata_missing: Literal["stop", "level"] = Field(
+        default="stop",
+        description="level: a subject without a level of a stratum is in a level of its own (D39)",
+    )
     subgroups: tuple[str, ...] = Field(
         default=(), description="columns of ADSL by which results are given besides: ELIGFL"
     )

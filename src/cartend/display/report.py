@@ -16,11 +16,12 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from cartend.admission.page import part_of_report
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
 from cartend.config.roles import LEADING
 from cartend.config.study import Study
-from cartend.contract.terms.general import SEVERITY
+from cartend.contract.terms.general import PURPOSE
 from cartend.contract.terms.page import TABLE_KIND
 from cartend.display import audit, labels
 from cartend.display.definitions import attributes, rules
@@ -76,7 +77,9 @@ def write_report(
         flow=figure_source(results_dir / "primary" / "figures", "flow"),
         subgroups=figure_source(results_dir / "primary" / "figures", "subgroups"),
         safety=safety_part(results_dir / "primary" / "tables"),
-        findings=findings_part(results_dir / "findings.csv"),
+        admission=part_of_report(results_dir / "admission"),
+        accepted=read_csv(results_dir / "admission" / "accepted.csv"),
+        purpose=PURPOSE.label(study.purpose),
         scenarios=parts,
         comparison=comparison_part(results_dir / "compare"),
         linked=lambda table: linked(table, {s.usubjid: s.anchor for s in subjects}),
@@ -284,16 +287,6 @@ def _from_csv(path: Path) -> Markup:
     table = "".join(f"<tr>{line}</tr>" for line in lines)
     ended = "".join(f"<p class='note'>{html.escape(note)}</p>" for note in notes)
     return Markup(f"<table class='gt_table'><tr>{head}</tr>{table}</table>{ended}")
-
-
-def findings_part(path: Path) -> dict:
-    """Return the findings: their counts by id with the first message, and the listing."""
-    rows = read_csv(path)
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        found.setdefault((row["severity"], row["finding_id"]), []).append(row["message"])
-    keys = sorted(found, key=lambda key: (SEVERITY.place.get(key[0], len(SEVERITY)), key))
-    return {"rows": rows, "counts": [(*key, len(found[key]), found[key][0]) for key in keys]}
 
 
 def comparison_part(folder: Path) -> list[dict]:

@@ -53,6 +53,24 @@ known     text!    Whether it is understood
     words={"known": YES_NO},
 )
 
+TOUCHED_WORDS = dataset(
+    "TOUCHED_WORDS",
+    "Words by which records are told apart, and what they touch",
+    """
+domain    text!    Domain
+column    text!    Column
+word      text     Word as delivered
+count     integer! Rows that hold it
+taken_for text     What the word was taken for
+roles     text     Roles that rows with it have
+known     text!    Whether it is understood
+touches   text     Endpoints that read records with it, or might
+""",
+    key="domain column word",
+    words={"known": YES_NO},
+)
+"""WORDS, each with what it touches; what is not understood stands first."""
+
 STOPS = dataset(
     "STOPS",
     "Stops",

@@ -21,9 +21,14 @@ UNUSED = vocabulary(
     term("NO PARENT", "The record that it belongs to is not there"),
     term("PARENT NOT USED", "The record that it belongs to is not used"),
     term("SECOND VALUE", "Another value of the same stands before it"),
+    term("NO ARM", "Its subject has no arm", groups="subject"),
+    term("IN NO SET", "Its subject is in no analysis set", groups="subject"),
     term("NOT SOUGHT", "Nothing of this study reads it"),
 )
-"""Codes, and what a page prints; the first that holds of a row is given."""
+"""Codes, and what a page prints; the first that holds of a row is given.
+
+``subject``: known once the subjects are, not from the row.
+"""
 
 STOP = vocabulary(
     "stop",
@@ -38,10 +43,13 @@ STOP = vocabulary(
     term("F-ADAM-006", "CNSR is 0 or a positive integer", groups="final"),
     term("F-DM-004", "Every arm of the data is an arm of the study file"),
     term("S-ARM", "Every arm of the study file has a subject", groups="final"),
+    term("S-ARMLESS", "Whoever is randomised or infused has an arm", groups="final"),
+    term("S-ARMS", "What is said of a subject's arm means one arm", groups="final"),
     term("S-SET", "Somebody is in the deciding set of each endpoint", groups="final"),
     term("S-STRATUM", "Each stratum, subgroup and mapped column is in the data"),
     term("F-DM-007", "Each subject of a stratified analysis has a level of each stratum"),
     term("S-EVAL", "The primary evaluator has records of response", groups="final"),
+    term("S-TIME", "Each listed endpoint follows from what was brought", groups="final"),
     term("S-DOSE", "Each record of a dose has a role"),
     term("S-UNIT", "Each unit that a result reads is known", groups="final"),
 )
@@ -52,3 +60,13 @@ STOP = vocabulary(
 
 RESPONSE_STOPS = {"F-RS-003": "result", "F-RS-004": "RSCAT", "F-RS-005": "RSEVAL"}
 """What of a response record is not known, by the stop."""
+
+GATE_FINDING = vocabulary(
+    "finding of the gate",
+    term("F-XO-001", "A control subject is infused after randomisation, and where that may be"),
+    term("F-ACC-001", "What the study file accepts is a stop of this run"),
+)
+"""Identifiers of findings that need subjects, and what must hold."""
+
+BEFORE_ANY_SET = ("dm", "ds", "adsl")
+"""Domains that say why a subject is in no set; their rows are used for it all the same."""
