@@ -134,8 +134,7 @@ def death_that_does_not_count(context: Context, name: str, rule: Censoring) -> E
     ending = at_origin(context, name)
     ending.day = np.where(meant & context.members.mask, context.death, NEVER)
     ending.cnsr = np.full(context.n, OTHER)
-    ending.dom, variable, _ = death_source(trial, np.arange(context.n))
-    ending.var = np.full(context.n, trial.words.code(variable))
+    ending.dom, ending.var, _ = death_source(trial, np.arange(context.n))
     ending.flag = trial.text("DTHDTF")
     return ending
 
