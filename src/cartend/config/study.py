@@ -15,6 +15,7 @@ from cartend.config.records import Records
 from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.estimand import ENDPOINT_ROLE, ORIGIN, POPULATIONS_OF_DESIGN
 from cartend.contract.terms.general import PURPOSE
+from cartend.contract.text import normal
 
 Anchor = Annotated[str, Word(*ORIGIN.group("anchor"))]
 Evaluator = Annotated[str, Word(*EVALUATOR)]
@@ -146,6 +147,9 @@ class Study(Model):
         default="randomised",
         description="as randomised, or as verified later, where no others are delivered (D54)",
     )
+    levels: dict[str, tuple[str, ...]] = Field(
+        default={}, description="the levels of a stratum or subgroup in the order to print them"
+    )
     subgroups: tuple[str, ...] = Field(
         default=(), description="columns of ADSL by which results are given besides: ELIGFL"
     )
@@ -197,6 +201,16 @@ class Study(Model):
         if not cuts or list(cuts) != sorted(set(cuts)):
             raise ValueError("age_groups holds one rising cut point in years at least")
         return cuts
+
+    @field_validator("levels")
+    @classmethod
+    def _each_level_once(cls, levels: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for name, named in levels.items():
+            known = [normal(level) for level in named]
+            twice = next((one for one in named if known.count(normal(one)) > 1), None)
+            if twice is not None:
+                raise ValueError(f"levels.{name}: {twice} stands twice")
+        return levels
 
     @model_validator(mode="after")
     def _arms_and_their_comparisons(self) -> "Study":
