@@ -5,6 +5,7 @@ import pytest
 import yaml
 
 from cartend.config.base import ConfigError
+from tests.cases.results import results
 from tests.cases.whole import HERE, Whole
 
 CASE = HERE / "sponsor-adam"
@@ -134,3 +135,21 @@ def test_an_arm_that_nothing_names_is_an_error_that_says_what_is_there(tmp_path)
     assert len(told) == 20
     assert told["message"].iloc[0].startswith("ARMCD blank, TRT01P CAR-T, ARM CAR-T: no arm of")
     assert pd.unique(told["severity"]).tolist() == ["error"]
+
+
+def _tests(ard, endpoint, evaluator):
+    """Return p-value by method of the log-rank tests of one endpoint."""
+    rows = ard[ard["paramcd"].eq(endpoint) & ard["evaluator"].eq(evaluator) & ard["by"].eq("")]
+    rows = rows[rows["analysis"].isin(["logrank", "stratified_logrank"])]
+    return rows[rows["statistic"].eq("p_value")].set_index("method")["value"].round(5).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("are", "said"), [("verified", "verified strata"), ("randomised", "strata")]
+)
+def test_a_p_value_says_where_its_strata_are_the_verified_ones(tmp_path, are, said):
+    ard = results(other_study(tmp_path, "adtte", strata_are=are))
+    assert _tests(ard, "PFS_FDA", "IRC") == {
+        "log-rank": 0.14122,
+        f"log-rank, {said} STRAT1V+STRAT2V": 0.37181,
+    }

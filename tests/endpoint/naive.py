@@ -220,17 +220,19 @@ class Naive(Codes):
         person = person.dated(rule.partial_dates)
         self.person, self.rule, self.criteria, self.origin = person, rule, criteria, origin
         self.windows = Windows(study, person)
+        own = rule.origin in AFTER_BASELINE  # else what is seen on its day is baseline (D47)
+        first = origin if own else origin + timedelta(1)
         self.cut_by, self.cut = self._truncation()
         last = min(d for d in (person.end, person.died, self.cut) if d is not None)
         self.seen = sorted(
             (day, code)
             for day, code in person.assessments.get(evaluator, [])
-            if origin <= day <= last and not self._filtered(day, code)
+            if first <= day <= last and not self._filtered(day, code)
         )
         alive = min(d for d in (person.end, person.died) if d is not None)
         if self.cut is not None:
             alive = min(alive, self.cut)
-        self.samples = sorted((day, call) for day, call in person.samples if origin <= day <= alive)
+        self.samples = sorted((day, call) for day, call in person.samples if first <= day <= alive)
 
     def _filtered(self, day: date, code: str) -> bool:
         """Say whether the assessment filter leaves an assessment out (specification 3.1)."""
@@ -655,10 +657,10 @@ class NaiveRate(Codes):
         seen = sorted(
             (day, code)
             for day, code in person.assessments.get(evaluator, [])
-            if origin <= day <= last and (day < stop or (same and day == stop))
+            if origin < day <= last and (day < stop or (same and day == stop))
         )
         followed = min(d for d in (person.end, person.died) if d is not None)
-        self.any = any(origin <= d <= followed for d, _ in person.assessments.get(evaluator, []))
+        self.any = any(origin < d <= followed for d, _ in person.assessments.get(evaluator, []))
         bad = self.codes("progression")
         self.credited = seen
         self.adequate = [(d, c) for d, c in seen if c not in criteria.sets["not_evaluable"]]
@@ -869,7 +871,7 @@ class NaiveRate(Codes):
         return sorted(
             (d, call)
             for d, call in person.samples
-            if self.origin <= d <= last and (self.progressed is None or d <= self.progressed)
+            if self.origin < d <= last and (self.progressed is None or d <= self.progressed)
         )
 
     def _negative(self) -> date | None:

@@ -442,7 +442,7 @@ class Comparison:
             return False
         if population == "MRD_EVAL":
             return person.trackable and any(
-                call != "INDETERMINATE" and start <= day <= person.cutoff
+                call != "INDETERMINATE" and start < day <= person.cutoff
                 for day, call in person.samples
             )
         return self._responded(person, evaluator, population)[0] == "Y"

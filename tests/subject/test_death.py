@@ -49,7 +49,7 @@ def test_a_death_in_the_month_of_the_cutoff_is_not_after_it(make):
     assert imputed(make, "2025-06", "2025-01-10", cutoff) == want
 
 
-def test_the_first_source_with_a_date_decides(make):
+def test_the_first_source_with_a_date_decides_and_a_status_says_by_when(make):
     got = death_records(
         make.domains(
             dm=[
@@ -72,7 +72,8 @@ def test_the_first_source_with_a_date_decides(make):
     )
     assert got["SRCDOM"].to_dict() == {"A": "DM", "B": "DS", "C": "DD", "D": "AE", "E": "DM"}
     day = got["LO"].dt.strftime("%m-%d")
-    assert day.dropna().to_dict() == {"A": "03-04", "B": "02-02", "C": "01-31", "D": "01-01"}
+    assert day.dropna().to_dict() == {"A": "03-04", "B": "02-02", "C": "01-31"}
+    assert got["UPPER"].to_dict() == {"A": False, "B": False, "C": True, "D": False, "E": False}
 
 
 def test_a_cause_is_a_class_of_the_taxonomy_and_its_text_is_kept(make):

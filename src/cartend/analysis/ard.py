@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from cartend.analysis.levels import Places, sort_key
 from cartend.contract.check import check
 from cartend.contract.datasets.results import ARD
 from cartend.stats.results import not_estimable
 
 COLUMNS = tuple(ARD.names)
 NUMBERS = tuple(ARD.of_kind("number"))
+BY = COLUMNS.index("by")
 BLANK = -1.0  # prob and time of a row that has none: sorts first, is written empty
 
 
@@ -84,8 +86,9 @@ class Cell:
 class Ard:
     """Collects the rows of one study and scenario and writes them, sorted."""
 
-    def __init__(self, study: str, scenario: str) -> None:
+    def __init__(self, study: str, scenario: str, levels: Places | None = None) -> None:
         self._head = (study, scenario)
+        self.levels = levels or {}
         self.rows: list[tuple] = []
 
     def cell(self, place: Place) -> Cell:
@@ -93,8 +96,11 @@ class Ard:
         return Cell(self.rows, self._head, place)
 
     def sorted_rows(self) -> list[tuple]:
-        """Return the rows in the order of the columns; ArdError where two share their key."""
-        rows = sorted(self.rows, key=_key)
+        """Return the rows in the order of the columns, levels in theirs.
+
+        ArdError where two share their key.
+        """
+        rows = sorted(self.rows, key=lambda row: sort_key(self.levels, row[:-2], BY))
         for earlier, later in zip(rows, rows[1:], strict=False):
             if earlier[:-2] == later[:-2]:
                 raise ArdError(f"two rows for one number: {' | '.join(map(str, later[:-2]))}")
@@ -124,10 +130,6 @@ def read_ard(path: Path) -> pd.DataFrame:
         na_values={name: [""] for name in NUMBERS},
         float_precision="round_trip",
     )
-
-
-def _key(row: tuple) -> tuple:
-    return row[:-2]
 
 
 @cache

@@ -26,6 +26,7 @@ from cartend.analysis.counts import (
 )
 from cartend.analysis.curves import Curves
 from cartend.analysis.frames import Block, blocks, read_adrsp, read_adsl, read_adtte
+from cartend.analysis.levels import Places, level_places
 from cartend.analysis.plan import Comparison, Group
 from cartend.analysis.questions.material import Material, reader
 from cartend.analysis.questions.registry import answer_questions
@@ -44,13 +45,18 @@ class Results:
     """Where the results of one run go, and for which groups they are wanted."""
 
     def __init__(
-        self, study: Study, scenario: str, groups: list[Group], adsl: pd.DataFrame
+        self,
+        study: Study,
+        scenario: str,
+        groups: list[Group],
+        adsl: pd.DataFrame,
+        levels: Places | None = None,
     ) -> None:
         self.study = study
         self.adsl = adsl
         self.groups = groups
-        self.ard = Ard(study.id, scenario)
-        self.curves = Curves(study.id, scenario)
+        self.ard = Ard(study.id, scenario, levels)
+        self.curves = Curves(study.id, scenario, levels)
 
 
 def build_results(
@@ -83,7 +89,8 @@ def build_results(
     adtte = read_adtte(adtte_path, study, adsl)
     adrsp = read_adrsp(adrsp_path, study, adsl)
     groups = plan.groups(study, (adsl, adtte, adrsp), stratifiers)
-    results = Results(study, scenario, groups, adsl)
+    levels = level_places(study, (adsl, adtte, adrsp))
+    results = Results(study, scenario, groups, adsl, levels)
     for block in _wanted(blocks(adtte), definitions):
         _time_to_event(results, block, definitions[block.paramcd])
     for block in _wanted(blocks(adrsp), definitions):

@@ -50,7 +50,7 @@ def comparison_rows(cell: Cell, subjects: Subjects, against: Comparison, states:
     """Write, for every state, Fine-Gray, and Gray and cause-specific Cox, also stratified."""
     variants = [("", None)]
     if against.strata:
-        variants.append((f", strata {against.strata_label}", subjects.strata))
+        variants.append((f", {against.strata_label}", subjects.strata))
     for state in states:
         with cell.attempt("fine_gray", FINE_GRAY, STATISTICS["fine_gray"], str(state)):
             fit = fine_gray(subjects.time, subjects.state, subjects.treated, cause=state)

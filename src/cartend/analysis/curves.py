@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.ard import Place
+from cartend.analysis.levels import Places, sort_key
 from cartend.contract.check import write
 from cartend.contract.datasets.results import CURVES
 from cartend.stats.competing import CumulativeIncidence
@@ -25,8 +26,9 @@ class Curves:
     they do not exist.
     """
 
-    def __init__(self, study: str, scenario: str) -> None:
+    def __init__(self, study: str, scenario: str, levels: Places | None = None) -> None:
         self._head = (study, scenario)
+        self._levels = levels or {}
         self._parts: list[tuple[tuple[str, ...], tuple[np.ndarray, ...]]] = []
 
     def add_survival(self, place: Place, curve: KaplanMeier) -> None:
@@ -81,8 +83,9 @@ class Curves:
         self._parts.append(((*self._head, *place, *kind), numbers))
 
     def frame(self) -> pd.DataFrame:
-        """Return all curves, ordered by their labels and by time."""
-        parts = sorted(self._parts, key=lambda part: part[0])
+        """Return all curves, ordered by their labels, levels in their order, and by time."""
+        by = LABELS.index("by")
+        parts = sorted(self._parts, key=lambda part: sort_key(self._levels, part[0], by))
         sizes = [part[1][0].size for part in parts]
         table = {}
         for i, name in enumerate(LABELS):

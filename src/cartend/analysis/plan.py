@@ -46,12 +46,14 @@ class Group:
 class Comparison:
     """Two arms that are compared, experimental against control, and the strata of the tests.
 
-    Everything of it is computed from the subjects of these two arms alone (D40).
+    Everything of it is computed from the subjects of these two arms alone (D40). ``kind`` says
+    whether the strata are as randomised or as verified later (D54).
     """
 
     experimental: str
     control: str
     strata: tuple[str, ...]
+    kind: str = "randomised"
 
     @property
     def arms(self) -> tuple[str, str]:
@@ -68,8 +70,12 @@ class Comparison:
 
     @property
     def strata_label(self) -> str:
-        """Return the stratification factors as the methods name them."""
-        return "+".join(self.strata)
+        """Return the stratification factors as the methods name them, blank without any.
+
+        Strata as verified are said to be that: the test is not the one of the randomisation.
+        """
+        named = f"strata {'+'.join(self.strata)}" if self.strata else ""
+        return f"{self.kind} {named}" if named and self.kind == "verified" else named
 
 
 def stratifiers(study: Study) -> tuple[str, ...]:
@@ -110,7 +116,8 @@ def comparisons(study: Study) -> tuple[Comparison, ...]:
     """Return the pairs of arms that a study compares, in its order; none for a single arm (D40)."""
     if study.design != "randomised":
         return ()
-    return tuple(Comparison(p.experimental, p.control, study.strata) for p in study.pairs)
+    strata = (study.strata, study.strata_are)
+    return tuple(Comparison(p.experimental, p.control, *strata) for p in study.pairs)
 
 
 def contrasts(study: Study, definition: Definition, population: str) -> tuple[Comparison, ...]:

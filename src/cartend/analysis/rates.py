@@ -13,9 +13,9 @@ from cartend.stats.target import target_test
 
 CLOPPER_PEARSON = "Clopper-Pearson"
 DIFFERENCE = "Miettinen-Nurminen; p-value: the same score test"
-STRATIFIED = "Miettinen-Nurminen, Mantel-Haenszel weights, strata {}; p-value: CMH"
+STRATIFIED = "Miettinen-Nurminen, Mantel-Haenszel weights, {}; p-value: CMH"
 ODDS_RATIO = "odds ratio, Woolf limits"
-STRATIFIED_ODDS = "Mantel-Haenszel odds ratio, Robins-Breslow-Greenland limits, strata {}"
+STRATIFIED_ODDS = "Mantel-Haenszel odds ratio, Robins-Breslow-Greenland limits, {}"
 ONE_SIDED_ALPHA = 0.025
 
 

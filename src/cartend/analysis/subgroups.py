@@ -56,11 +56,15 @@ def subgroup_rows(
                 _ratios(study, page, block, definition, pairs)
 
 
-def _levels(study: Study, block: Block) -> list[tuple[str, list[str]]]:
-    """Return each factor with the levels that have subjects, two at least."""
+def _levels(study: Study, page: Page, block: Block) -> list[tuple[str, list[str]]]:
+    """Return each factor with the levels that have subjects, two at least, in their order."""
     found = []
     for name in stratifiers(study):
-        levels = sorted({str(level) for level in block.column(name)[block.analysed]}, key=_place)
+        place = page.levels.get(name, {})
+        levels = sorted(
+            {str(level) for level in block.column(name)[block.analysed]},
+            key=lambda level, place=place: (place.get(level, 0.0), _place(level)),
+        )
         levels = [level for level in levels if level != "NOT APPLICABLE"]
         if len(levels) > 1 and name != "BRIDGEFL":
             found.append((name, levels))
@@ -77,7 +81,7 @@ def _rates(study: Study, page: Page, block: Block, definition: Definition) -> No
     page.section(f"{definition.label}: {ALL}")
     page.line(ALL)
     share_line(page, "", answer, use)
-    for name, levels in _levels(study, block):
+    for name, levels in _levels(study, page, block):
         page.section(f"{definition.label}: {name}")
         masks = [use & (block.column(name) == level) for level in levels]
         for level, mask in zip(levels, masks, strict=True):
@@ -93,7 +97,7 @@ def _differences(
     study: Study, page: Page, block: Block, definition: Definition, pairs: tuple[Comparison, ...]
 ) -> None:
     answer, use = block.column("AVALC") == "Y", block.analysed
-    for name, level, mask in _members(study, block, use):
+    for name, level, mask in _members(study, page, block, use):
         page.section(f"{definition.label}: {name}")
         page.line(level)
         for arm in compared_arms(study):
@@ -111,7 +115,7 @@ def _ratios(
     study: Study, page: Page, block: Block, definition: Definition, pairs: tuple[Comparison, ...]
 ) -> None:
     event = subjects_of(block, None).event
-    members = _members(study, block, block.analysed)
+    members = _members(study, page, block, block.analysed)
     for name, level, mask in members:
         page.section(f"{definition.label}: {name}")
         page.line(level)
@@ -151,13 +155,15 @@ def _ratio_of_each(
             page.add("p_value", INTERACTION, values, arm=against.label, note=test.note)
 
 
-def _members(study: Study, block: Block, use: np.ndarray) -> list[tuple[str, str, np.ndarray]]:
+def _members(
+    study: Study, page: Page, block: Block, use: np.ndarray
+) -> list[tuple[str, str, np.ndarray]]:
     """Return factor, level and mask of all subjects and of each level known before treatment.
 
     Bridging exists in one arm alone, so between the arms it has no levels.
     """
     found = [(ALL, ALL, use)]
-    for name, levels in _levels(study, block):
+    for name, levels in _levels(study, page, block):
         if name not in AFTER_ENROLMENT:
             found += [(name, level, use & (block.column(name) == level)) for level in levels]
     return found

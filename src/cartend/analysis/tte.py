@@ -115,7 +115,7 @@ def comparison_rows(cell: Cell, subjects: Subjects, against: Comparison) -> None
     logrank_row(cell, "logrank", "log-rank", time, event, treated)
     cox_row(cell, "cox", "Cox, Efron ties", time, event, treated)
     if against.strata:
-        named = f"strata {against.strata_label}"
+        named = against.strata_label
         logrank_row(
             cell, "stratified_logrank", f"log-rank, {named}", time, event, treated, subjects.strata
         )
@@ -138,7 +138,7 @@ def weighted_rows(
     pieces = [weight.piece for weight in weights]
     said = ", ".join(f"{w:g} for {a:g} < AVAL <= {b:g}" for a, b, w in pieces)
     strata = subjects.strata if against.strata else None
-    named = f", strata {against.strata_label}" if against.strata else ""
+    named = f", {against.strata_label}" if against.strata else ""
     method = f"piecewise weighted log-rank (weight {said}){named}"
     with cell.attempt("weighted_logrank", method, STATISTICS["weighted_logrank"]):
         test = logrank(

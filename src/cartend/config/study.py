@@ -16,7 +16,7 @@ from cartend.contract.datasets.subject import IDENTITY
 from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.estimand import ENDPOINT_ROLE, ORIGIN, POPULATIONS_OF_DESIGN
 from cartend.contract.terms.general import PURPOSE
-from cartend.contract.text import capitals
+from cartend.contract.text import capitals, normal
 
 LONGEST = 36525
 """The longest follow-up that is reported, in days: 100 years."""
@@ -154,6 +154,9 @@ class Study(Model):
         default="stop",
         description="level: a subject without a level of a stratum is in a level of its own (D39)",
     )
+    levels: dict[str, tuple[str, ...]] = Field(
+        default={}, description="the levels of a stratum or subgroup in the order to print them"
+    )
     subgroups: tuple[str, ...] = Field(
         default=(), description="columns of ADSL by which results are given besides: ELIGFL"
     )
@@ -223,6 +226,16 @@ class Study(Model):
         if not cuts or list(cuts) != sorted(set(cuts)):
             raise ValueError("age_groups holds one rising cut point in years at least")
         return cuts
+
+    @field_validator("levels")
+    @classmethod
+    def _each_level_once(cls, levels: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for name, named in levels.items():
+            known = [normal(level) for level in named]
+            twice = next((one for one in named if known.count(normal(one)) > 1), None)
+            if twice is not None:
+                raise ValueError(f"levels.{name}: {twice} stands twice")
+        return levels
 
     @model_validator(mode="after")
     def _arms_and_their_comparisons(self) -> "Study":

@@ -74,6 +74,11 @@ def arm(study: Study, code: str) -> str:
     return known.label if known else code
 
 
+def strata(study: Study) -> str:
+    """Return what the strata of a study are called: as randomised, or as verified (D54)."""
+    return "verified strata" if study.strata_are == "verified" else "strata"
+
+
 def level(by: str, code: str) -> str:
     """Return the level of a stratifier in words."""
     words = LEVELS.get(by)

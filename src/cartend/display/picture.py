@@ -230,7 +230,8 @@ def _remark(frame: Frame, who: Group) -> str:
     line += with_interval(*values, ratio, notes)
     p = text(results.get(who, test, "p_value"), p_value, notes)
     line += f"; log-rank p {p if p[:1] in '<>' else f'= {p}'}" if p else ""
-    line += ", stratified" if stratified else ", unstratified"
+    verified = " by verified strata" if frame.study.strata_are == "verified" else ""
+    line += f", stratified{verified}" if stratified else ", unstratified"
     return f"{line}; {nominal(frame.study, frame.definition.id)}"
 
 

@@ -243,7 +243,8 @@ def _of_pair(
     scores = sorted(results.methods(who, "difference"), key=_stratified)
     ratios = sorted(results.methods(who, "odds_ratio"), key=_stratified)
     for score, odds in zip(scores, ratios, strict=False):
-        kind = "stratified" if _stratified(score) else "unstratified"
+        verified = " by verified strata" if study.strata_are == "verified" else ""
+        kind = f"stratified{verified}" if _stratified(score) else "unstratified"
 
         def cell(analysis: str, form, method: str) -> dict[str, str]:
             value = single(results, who, analysis, "estimate", form, notes, method=method)

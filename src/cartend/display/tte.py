@@ -180,8 +180,8 @@ def _of_pair(
     held = [m for m in MODELS if results.get(who, m[2], "estimate") is not None]
     for name, test, model in held:
         group = f"{name}, {labels.arm(study, who.arm)}"
-        strata = results.method(model).partition("strata ")[2]
-        group += f" (strata {strata.replace('+', ', ')})" if strata else ""
+        _, found, strata = results.method(model).partition("strata ")
+        group += f" ({labels.strata(study)} {strata.replace('+', ', ')})" if found else ""
         p = single(results, who, test, "p_value", p_value, notes)
         hazard = single(results, who, model, "estimate", ratio, notes)
         limits = limits_of(results, who, model, ratio, notes)

@@ -14,6 +14,7 @@ from cartend.contract.terms.assessment import MRD_CALL
 from cartend.contract.terms.estimand import CANDIDATE_KIND, CENSORING, STRATEGY
 from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.ends import OTHER, dated_by_event, dated_by_role, reasons
+from cartend.endpoint.intercurrent import first_day_after
 from cartend.endpoint.records import NEVER, Records
 
 NO_ASSESSMENT, MISSED, ALIVE = 2, 4, 5
@@ -133,8 +134,7 @@ def death_that_does_not_count(context: Context, name: str, rule: Censoring) -> E
     ending = at_origin(context, name)
     ending.day = np.where(meant & context.members.mask, context.death, NEVER)
     ending.cnsr = np.full(context.n, OTHER)
-    ending.dom, variable, _ = death_source(trial, np.arange(context.n))
-    ending.var = np.full(context.n, trial.words.code(variable))
+    ending.dom, ending.var, _ = death_source(trial, np.arange(context.n))
     ending.flag = trial.text("DTHDTF")
     return ending
 
@@ -143,9 +143,10 @@ def last_mrd_sample(context: Context, name: str, rule: Censoring) -> Ending:
     """Return the last adequate MRD sample inside the follow-up; the origin where none."""
     samples, words = context.trial.mrd, context.trial.words
     end = np.minimum(context.seen_until, context.truncation)[samples.subj]
-    start = context.origin[samples.subj]
+    start = first_day_after(context.definition, context.origin)[samples.subj]
     adequate = np.isin(samples.extra["AVALC"], words.codes(MRD_CALL.group("adequate")))
-    adequate &= (samples.day >= start) & (samples.day <= end) & (start != NEVER)
+    adequate &= (samples.day >= start) & (samples.day <= end)
+    adequate &= (context.origin != NEVER)[samples.subj]
     row = samples.last(adequate, context.n)
     found = row >= 0
     ending = at_origin(context, name)

@@ -12,6 +12,7 @@ import numpy as np
 from cartend.config.definition import TimeToEvent
 from cartend.config.sentences import population_origin
 from cartend.config.study import Visit
+from cartend.contract.terms.death import DEATH_DATE
 from cartend.contract.terms.estimand import POPULATION_FLAG
 from cartend.endpoint.records import NEVER, Records, Trial
 from cartend.subject.schedules import ANCHOR_DATE, schedule_places
@@ -120,10 +121,15 @@ def deaths_known(trial: Trial) -> np.ndarray:
     return np.where(hidden, NEVER, death)
 
 
-def death_source(trial: Trial, who: np.ndarray) -> tuple[np.ndarray, str, int]:
+def death_source(trial: Trial, who: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
     """Return the source of the deaths of some subjects: the domain that ADSL took it from."""
+    code = trial.words.code
     domain = trial.text("DTHDOM")[who]
-    return np.where(domain == 0, trial.words.code("DM"), domain), "DTHDTC", 0
+    domain = np.where(domain == 0, code("DM"), domain)
+    variable = np.full(len(who), code(DEATH_DATE["DM"]))
+    for name, dated in DEATH_DATE.items():
+        variable[domain == code(name)] = code(dated)
+    return domain, variable, 0
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from cartend.contract.text import capitals
 from cartend.endpoint.candidates import Candidates
 from cartend.endpoint.context import Context, death_source
 from cartend.endpoint.ends import verdicts
-from cartend.endpoint.intercurrent import kind_within, qualifies
+from cartend.endpoint.intercurrent import first_day_after, kind_within, qualifies
 from cartend.endpoint.records import NEVER
 from cartend.endpoint.windows import (
     AFTER_THE_END,
     NOT_THE_CAUSE,
+    ON_ITS_DAY,
     outside_window,
     rule_id,
 )
@@ -125,15 +126,17 @@ def add_mrd_positive(
     """Add MRD_POS: every adequate positive sample after the origin; the first one counts."""
     samples, words = context.trial.mrd, context.trial.words
     positive = samples.extra["AVALC"] == words.code("POS")
-    start = context.origin[samples.subj]
+    origin = context.origin[samples.subj]
     lost = np.zeros(len(samples), dtype=np.int32)
     end = np.minimum(np.minimum(context.cutoff, context.lost), context.truncation)
     lost[samples.day > end[samples.subj]] = words.code(AFTER_THE_END)
-    lost[samples.day < start] = words.code("before the origin")
+    first = first_day_after(context.definition, context.origin)[samples.subj]
+    lost[samples.day < first] = words.code(ON_ITS_DAY)
+    lost[samples.day < origin] = words.code("before the origin")
     lost = outside_window(context, event, samples.subj, samples.day, lost)
     candidates.add_records(
         samples,
-        positive & (start != NEVER),
+        positive & (origin != NEVER),
         kind="MRD_POS",
         rule=rule_id(context, name),
         event="MRD_POS",

@@ -17,11 +17,15 @@ from cartend.endpoint.records import NEVER, Records, Trial
 
 TRUNCATING = STRATEGY.group("ends")
 AFTER_BASELINE = ORIGIN.group("assessment")
-"""Origins that are an assessment: an intercurrent event of that very day comes after it (P10)."""
+"""Origins that are an assessment: what falls on that very day comes after it (P10)."""
 
 
 def first_day_after(definition: TimeToEvent, origin: np.ndarray) -> np.ndarray:
-    """Return the first day on which an intercurrent event comes after the origin."""
+    """Return the first day on which an assessment or an intercurrent event is after the origin.
+
+    On the day of any other origin every assessment is baseline, whatever its time or flag: nothing
+    given that day can have acted (D47). A death of that day is an event.
+    """
     return origin if definition.origin in AFTER_BASELINE else origin + 1
 
 

@@ -15,7 +15,7 @@ def mrd_sustained(view: View) -> RateResult:
     samples, n = view.trial.mrd, view.n
     start = view.origin[samples.subj]
     end = np.minimum(np.minimum(view.cutoff, view.trial.day("LOSTDT")), view.failure)
-    usable = (start != NEVER) & (samples.day >= start) & (samples.day <= end[samples.subj])
+    usable = (start != NEVER) & (samples.day > start) & (samples.day <= end[samples.subj])
     negative = usable & (samples.extra["AVALC"] == view.trial.words.code("NEG"))
     positive = usable & (samples.extra["AVALC"] == view.trial.words.code("POS"))
     # A run of negatives begins after each positive sample: its number is the positives before it.
@@ -46,7 +46,7 @@ def mrd_negative(view: View) -> RateResult:
     samples, call, mine = _samples(view)
     n, start = view.n, view.origin[samples.subj]
     end = np.minimum(np.minimum(view.cutoff, view.trial.day("LOSTDT")), view.failure)
-    usable = mine & (start != NEVER) & (samples.day >= start) & (samples.day <= end[samples.subj])
+    usable = mine & (start != NEVER) & (samples.day > start) & (samples.day <= end[samples.subj])
     if view.rate.at_visit is not None:
         schedule = schedule_of(view.trial)
         opens, closes = (schedule.bound(view.rate.at_visit, side) for side in ("opens", "closes"))

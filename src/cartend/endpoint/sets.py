@@ -65,14 +65,14 @@ def _flags(result: RateResult, mask: np.ndarray) -> np.ndarray:
 
 
 def mrd_evaluable(trial: Trial) -> np.ndarray:
-    """Return who has a baseline clone and an adequate sample from infusion (or origin) on.
+    """Return who has a baseline clone and an adequate sample after the day of infusion (or origin).
 
     Where no subject's baseline clone is recorded, the sample alone decides.
     """
     origin = trial.day("RANDDT" if trial.study.design == "randomised" else "TRTSDT")
     samples = trial.mrd
     adequate = np.isin(samples.extra["AVALC"], trial.words.codes(MRD_CALL.group("adequate")))
-    adequate &= (samples.day >= origin[samples.subj]) & (
+    adequate &= (samples.day > origin[samples.subj]) & (
         samples.day <= trial.day("CUTDT")[samples.subj]
     )
     has_sample = samples.first(adequate, len(trial)) >= 0
@@ -86,7 +86,7 @@ def efficacy_evaluable(trial: Trial, evaluator: str) -> np.ndarray:
     origin = trial.day(column)
     records = trial.assessments[evaluator]
     adequate = ~np.isin(records.extra["code"], [*trial.category("not_evaluable"), -1])
-    adequate &= (records.day >= origin[records.subj]) & (
+    adequate &= (records.day > origin[records.subj]) & (
         records.day <= trial.day("CUTDT")[records.subj]
     )
     assessed = records.first(adequate, len(trial)) >= 0

@@ -29,6 +29,7 @@ from cartend.endpoint.censoring import (
 from cartend.endpoint.context import Context, Members, deaths_known, schedule_of
 from cartend.endpoint.ends import OTHER
 from cartend.endpoint.intercurrent import (
+    first_day_after,
     qualifies,
     therapies_within,
     therapy_truncates,
@@ -68,12 +69,12 @@ def build_context(
     cut_day, cut_by = truncation(trial, definition, members.origin, therapy, truncates)
     death, cutoff, lost = deaths_known(trial), trial.day("CUTDT"), trial.day("LOSTDT")
     end = np.minimum(np.minimum(cutoff, lost), np.minimum(death, cut_day))
-    origin = members.origin[records.subj]
+    origin = members.origin
     left_out = _left_out(trial, definition, records, therapy, cut_day)
     adequate = (
-        (records.day >= origin)
+        (records.day >= first_day_after(definition, origin)[records.subj])
         & (records.day <= end[records.subj])
-        & (origin != NEVER)
+        & (origin != NEVER)[records.subj]
         & _evaluable(trial, definition, records)
         & ~left_out
     )

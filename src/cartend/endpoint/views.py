@@ -93,7 +93,8 @@ def view_of(trial: Trial, rate: Rate, evaluator: str, population: str) -> View:
     end = np.minimum(np.minimum(cutoff, trial.day("LOSTDT")), death)
     failure, failed = _end_of_credit(trial, rate, origin)
     start = origin[records.subj]
-    seen = (start != NEVER) & (records.day >= start) & (records.day <= end[records.subj])
+    # What is assessed on the day of the origin is baseline (D47).
+    seen = (start != NEVER) & (records.day > start) & (records.day <= end[records.subj])
     evaluable = ~coded(trial, records, "not_evaluable") & (records.extra["code"] >= 0)
     credited = records.day <= failure[records.subj]
     if not rate.assessment_filter.same_day_ok:

@@ -10,10 +10,12 @@ from cartend.config.event import Event, Window
 from cartend.endpoint.candidates import LIVE
 from cartend.endpoint.context import Context
 from cartend.endpoint.ends import verdicts
+from cartend.endpoint.intercurrent import first_day_after
 from cartend.endpoint.records import NEVER
 
 NOT_THE_CAUSE = "cause of death not meant by the rule"
 AFTER_THE_END = "after an earlier end of the follow-up"
+ON_ITS_DAY = "on the day of the origin, which is baseline"
 
 
 def visit_opens(context: Context, label: str, window: Window) -> np.ndarray:
@@ -79,6 +81,7 @@ def why_not_seen(context: Context) -> np.ndarray:
     reason[day > context.death[subj]] = code("after death")
     reason[day > context.lost[subj]] = code("after loss to follow-up")
     reason[day > context.cutoff[subj]] = code("after the data cut-off")
+    reason[day < first_day_after(context.definition, context.origin)[subj]] = code(ON_ITS_DAY)
     reason[day < context.origin[subj]] = code("before the origin")
     return reason
 

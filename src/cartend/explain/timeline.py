@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cartend.contract.datasets.explained import TIMELINE
+from cartend.contract.terms.death import DEATH_DATE
 from cartend.contract.terms.disposition import DISPOSITION
 from cartend.contract.terms.estimand import DATED_EVENT
 from cartend.contract.text import in_a_sentence
@@ -197,5 +198,4 @@ def _death_words(subject: dict[str, Any]) -> str:
 
 def _death_source(subject: dict[str, Any]) -> str:
     domain = subject.get("DTHDOM")
-    variable = {"DM": "DTHDTC", "DS": "DSSTDTC", "DD": "DDDTC", "AE": "AEENDTC"}
-    return "ADSL.DTHDT" if pd.isna(domain) else f"{domain}.{variable.get(domain, 'DTHDTC')}"
+    return "ADSL.DTHDT" if pd.isna(domain) else f"{domain}.{DEATH_DATE.get(domain, 'DTHDTC')}"

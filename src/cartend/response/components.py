@@ -39,8 +39,9 @@ def component_records(
     1. Units to those of ``UNITS``; not done or without value and text: left out.
     2. A record with a blank evaluator, and every laboratory one, serves all evaluators.
     3. BASE marks the baseline: the latest flagged record of a test and lesion; without a flag the
-       last one on or before the anchor of the visit schedule. Records of the baseline day or
-       before it that are no baseline are left out.
+       last one on or before the anchor of the visit schedule. One on the day of the anchor is
+       baseline whatever its flag, and a flag after it makes none (D47). Records of the baseline
+       day or before it that are no baseline are left out.
     """
     lb, tr, rs, tu = (of_role(domains[name], "component") for name in ("lb", "tr", "rs", "tu"))
     parts = [_laboratory(lb), _results(tr), _status(rs)]
@@ -169,13 +170,15 @@ def _per_evaluator(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
 def _with_baseline(rows: pd.DataFrame, anchors: pd.Series) -> pd.DataFrame:
     """Return the rows with BASE; what lies on or before the baseline without being it is gone."""
     unit = [*SUBJECT, "TEST", "LESION"]
-    early = rows["DAY"] <= rows["USUBJID"].map(anchors)
-    flagged = rows["FLAGGED"].groupby([rows[name] for name in unit]).transform("any")
-    able = rows["FLAGGED"] | (~flagged & early & ~rows["TEST"].eq("SEEN"))
+    anchor = rows["USUBJID"].map(anchors)
+    its_day = rows["DAY"].eq(anchor)
+    flag = rows["FLAGGED"] & ~(rows["DAY"] > anchor)
+    flagged = flag.groupby([rows[name] for name in unit]).transform("any")
+    unflagged = its_day | (~flagged & (rows["DAY"] <= anchor))
+    able = flag | (unflagged & ~rows["TEST"].eq("SEEN"))
     ordered = rows[able].sort_values([*unit, "DAY", "SEQ"], kind="stable")
     chosen = ordered.drop_duplicates(unit, keep="last")
     day = chosen["DAY"].groupby([chosen[name] for name in SUBJECT]).max().rename("FROM")
     rows = rows.assign(BASE=rows.index.isin(chosen.index)).join(day, on=SUBJECT)
-    start = rows["FROM"].fillna(rows["USUBJID"].map(anchors))
-    later = ~rows["FLAGGED"] & (rows["DAY"] > start)
+    later = ~flag & ~its_day & (rows["DAY"] > rows["FROM"].fillna(anchor))
     return rows.loc[rows["BASE"] | later, LONG].reset_index(drop=True)

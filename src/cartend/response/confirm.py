@@ -22,7 +22,7 @@ KEY = ["PARAMCD", "USUBJID", "EVAL", "treated_by_then"]
 class Course:
     """What bounds a subject's course, one date a USUBJID.
 
-    ``start`` is the anchor of the visit schedule: an assessment before it (a response to bridging)
+    ``start`` is the anchor of the visit schedule: an assessment up to it (a response to bridging)
     neither confirms one after it nor is carried over it. ``death`` is death from the disease.
     """
 
@@ -62,7 +62,7 @@ def confirm_responses(adrs: pd.DataFrame, criteria: Criteria, course: Course) ->
     counted = adrs["ANL02FL"].eq("Y") & ~late & adrs["AVALC"].notna()
     seen = counted & ~adrs["AVALC"].isin(criteria.codes("not_evaluable"))
     rows = adrs[seen]
-    rows = rows.assign(treated_by_then=rows["ADT"] >= rows["USUBJID"].map(course.start))
+    rows = rows.assign(treated_by_then=rows["ADT"] > rows["USUBJID"].map(course.start))
     rows = rows.sort_values([*KEY, "ADT"], kind="stable")
     if rows.empty:
         return out

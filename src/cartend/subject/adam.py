@@ -5,7 +5,8 @@ import pandas as pd
 from cartend.config.study import Study
 from cartend.contract.datasets.subject import ADSL, EVENT_DATE, FLAG_DATE
 from cartend.contract.terms.general import NOT_APPLICABLE
-from cartend.subject.death import cause_of_text
+from cartend.contract.text import is_one_of
+from cartend.subject.death import cause_of_text, impute_death
 from cartend.subject.domains import DATE, coalesce
 from cartend.subject.events import stack_events
 from cartend.subject.strata import age_group
@@ -13,6 +14,8 @@ from cartend.subject.strata import age_group
 ALIASES = {"BRIDGFL": "BRIDGEFL", "LDSDT": "LDDT"}
 BROUGHT_DATES = [*ADSL.of_kind("date"), "NACTDT", "HSCTDT"]
 """The dates of ADSL, and those of events that stand in an ADSL as brought alone."""
+SIGNS_OF_LIFE = ["LSTALVDT", "RFICDT", "ENRLDT", "RANDDT", "LEUKDT", "LDDT", "TRTSDT"]
+"""The dates on which a subject was alive."""
 
 
 def subjects_from_adam(study: Study, adsl: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -20,6 +23,7 @@ def subjects_from_adam(study: Study, adsl: pd.DataFrame) -> tuple[pd.DataFrame, 
 
     1. Absent columns are added as missing. 2. A set flag that was not brought follows from its
     date. 3. BRIDGEFL alone gives BRIDGE OTHER (class unknown) or NONE. 4. CUTDT is the study's.
+    5. A death that DTHFL alone tells is dated by its interval (D48).
     """
     out = complete_adsl(adsl)
     out = derive_flags(out)
@@ -29,6 +33,7 @@ def subjects_from_adam(study: Study, adsl: pd.DataFrame) -> tuple[pd.DataFrame, 
         out["CUTDT"] = pd.Timestamp(study.cutoff)
     last = out[["DTHDT", "LSTALVDT", "EOSDT"]].max().max()
     out["CUTDT"] = out["CUTDT"].fillna(last).astype(DATE)
+    out = date_flagged_deaths(out, adsl)
     labels = {code: arm.label for code, arm in study.arms.items()}
     planned = out["ARMCD"].map(labels).astype(object)
     out["TRT01P"] = coalesce(coalesce(planned, out["TRT01P"]), out["ARM"])
@@ -56,6 +61,24 @@ def complete_adsl(adsl: pd.DataFrame) -> pd.DataFrame:
     for bound in ("DTHDTLO", "DTHDTHI"):
         out[bound] = out[bound].fillna(out["DTHDT"])
     out["DTHCAUS"] = out["DTHCAUS"].where(out["DTHCAUS"].notna() | ~dead, "UNKNOWN")
+    return out
+
+
+def date_flagged_deaths(adsl: pd.DataFrame, brought: pd.DataFrame) -> pd.DataFrame:
+    """Return ADSL with the deaths that the flag alone tells, between last alive and CUTDT (D48)."""
+    if "DTHFL" not in brought:
+        return adsl
+    dead = is_one_of(brought["DTHFL"], ["Y", "YES"])
+    told = adsl.index.isin(brought.loc[dead, "USUBJID"]) & adsl["DTHDT"].isna()
+    if not told.any():
+        return adsl
+    some = adsl[told]
+    days = {name: pd.Series(pd.NaT, index=some.index, dtype=DATE) for name in ("LO", "HI")}
+    records = pd.DataFrame({**days, "FLAG": None, "SRCDOM": "ADSL", "UPPER": False})
+    dated = impute_death(records, some[SIGNS_OF_LIFE].max(axis=1), some["CUTDT"])
+    out = adsl.copy()
+    out.loc[told, dated.columns] = dated
+    out.loc[told, "DTHCAUS"] = coalesce(some["DTHCAUS"], "UNKNOWN")
     return out
 
 

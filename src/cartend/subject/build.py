@@ -73,7 +73,7 @@ def build_subjects(
         adelig = eligibility.derive_adelig(rules.eligibility, domains, adsl)
         adsl = adsl.join(eligibility.subject_flags(rules.eligibility, adelig, adsl.index))
     adsl = keep_ages(study, adsl)
-    write(finish_adsl(adsl, study.strata), ADSL, adsl_path)
+    write(finish_adsl(adsl, study.strata, numeric_twins(study)), ADSL, adsl_path)
     write(adevt, ADEVT, adevt_path)
     write(adbrdg, ADBRDG, adbrdg_path)
     write(adelig, ADELIG, adelig_path)
@@ -213,14 +213,29 @@ def all_events(
     return out[out["USUBJID"].isin(control.index)].reset_index(drop=True)
 
 
-def finish_adsl(adsl: pd.DataFrame, strata_names: tuple[str, ...]) -> pd.DataFrame:
-    """Return ADSL in the order and kinds of its contract; criteria, SC tests and strata last."""
+def numeric_twins(study: Study) -> tuple[str, ...]:
+    """Return the columns that may hold the number of each level of a factor: RISKN of RISK."""
+    return tuple(f"{name}N" for name in ("AGEGR", *study.strata, *study.subgroups))
+
+
+def finish_adsl(
+    adsl: pd.DataFrame, strata_names: tuple[str, ...], twins: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Return ADSL in the order and kinds of its contract; criteria, SC tests and strata last.
+
+    ``twins`` are kept where they hold numbers.
+    """
     out = adsl.rename_axis("USUBJID").reset_index()
     extra = [name for name in out if name.startswith(("ELIG", "SC_"))]
     known = {*ADSL.names, *extra}
     strata_columns = [name for name in strata_names if name not in known]
-    out = out[[*ADSL.names, *extra, *strata_columns]]
+    kept = [name for name in dict.fromkeys(twins) if name in out and name not in known]
+    numbers = {name: pd.to_numeric(out[name], errors="coerce") for name in kept}
+    kept = [name for name in kept if numbers[name].notna().any() and name not in strata_columns]
+    out = out[[*ADSL.names, *extra, *strata_columns, *kept]].assign(
+        **{name: numbers[name] for name in kept}
+    )
     kinds = dict.fromkeys(ADSL.of_kind("date"), DATE)
-    kinds |= dict.fromkeys(ADSL.of_kind("number"), float)
+    kinds |= dict.fromkeys((*ADSL.of_kind("number"), *kept), float)
     out = none_for_missing(out.astype(kinds), [name for name in out if name not in kinds])
     return out.sort_values("USUBJID").reset_index(drop=True)

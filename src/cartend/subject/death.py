@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.contract.datasets.sdtm import START_DATE
-from cartend.contract.records import of_role
+from cartend.contract.records import has_role, of_role
 from cartend.contract.terms.death import CAUSE
 from cartend.contract.text import by_word, in_capitals, normal
 from cartend.subject.domains import DATE, coalesce
@@ -14,28 +14,40 @@ MID_MONTH = 15
 
 
 def death_records(domains: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return, per dead USUBJID, LO, HI, FLAG and SRCDOM of the death date.
+    """Return, per dead USUBJID, LO, HI, FLAG and SRCDOM of the death date, and UPPER (D48).
 
-    The first source with a date decides: DM, DS, DD, fatal AE (its end, else its start), then any
-    other domain in which a record has the role ``death``. A subject whom a source calls dead
-    without any date has LO and HI missing.
+    1. The first source with a date decides: DM, DS, the end of the fatal AE.
+    2. Else the earliest day on which a record says that the subject is dead (DD, SS, any other
+       domain with the role ``death``): UPPER, the death is not later than that day.
+    3. A subject whom a source calls dead without any date has LO and HI missing.
     """
-    dm, dd, ae = (domains[name] for name in ("dm", "dd", "ae"))
-    told = {name: of_role(domains[name], "death") for name in ("dm", *START_DATE)}
-    sources = [
+    dm, dd = domains["dm"], domains["dd"]
+    told = {name: _tells(domains[name], name) for name in ("dm", *START_DATE)}
+    dated = [
         ("DM", dm[dm["USUBJID"].isin(told["dm"]["USUBJID"]) | dm["DTHDT_LO"].notna()], "DTHDT"),
         ("DS", told["ds"], "DSSTDT"),
-        ("DD", dd, "DDDT"),
         ("AE", told["ae"], "AEENDT"),
-        ("AE", told["ae"], "AESTDT"),
     ]
-    named = {name for name, _, _ in sources}
+    named = {name for name, _, _ in dated}
     others = {name: dtc for name, dtc in START_DATE.items() if name.upper() not in named}
-    sources += [(name.upper(), told[name], dtc[:-1]) for name, dtc in others.items()]
-    rows = pd.concat([_dated(*source) for source in sources], ignore_index=True)
-    rows["undated"] = rows["LO"].isna()
-    rows = rows.sort_values(["USUBJID", "undated"], kind="stable")
-    return rows.drop_duplicates("USUBJID").set_index("USUBJID")[["LO", "HI", "FLAG", "SRCDOM"]]
+    known = [(name.upper(), dd if name == "dd" else told[name], others[name]) for name in others]
+    rows = [_dated(*source).assign(UPPER=False) for source in dated]
+    rows += [_dated(name, frame, dtc[:-1]).assign(UPPER=True) for name, frame, dtc in known]
+    found = pd.concat(rows, ignore_index=True)
+    found = found.assign(undated=found["LO"].isna(), until=found["HI"].where(found["UPPER"]))
+    found = found.sort_values(["USUBJID", "undated", "UPPER", "until"], kind="stable")
+    found = found.drop_duplicates("USUBJID").set_index("USUBJID")
+    return found[["LO", "HI", "FLAG", "SRCDOM", "UPPER"]]
+
+
+def _tells(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the records of a domain that tell of a death: by their role, a flag or a status."""
+    tells = has_role(frame, "death")
+    if name == "dm":
+        tells |= frame["DTHFL"].eq("Y")
+    if name == "ss":
+        tells |= has_role(frame, "survival_status") & frame["SSSTRESC"].eq("DEAD")
+    return frame[tells]
 
 
 def _dated(domain: str, frame: pd.DataFrame, stem: str) -> pd.DataFrame:
@@ -50,30 +62,38 @@ def _dated(domain: str, frame: pd.DataFrame, stem: str) -> pd.DataFrame:
     return pd.DataFrame(columns).astype({"SRCDOM": object})
 
 
-def impute_death(records: pd.DataFrame, alive: pd.Series, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """Return, per dead USUBJID, DTHDT DTHDTF DTHDTLO DTHDTHI DTHDOM (P17, D4).
+def impute_death(
+    records: pd.DataFrame, alive: pd.Series, cutoff: pd.Timestamp | pd.Series
+) -> pd.DataFrame:
+    """Return, per dead USUBJID, DTHDT DTHDTF DTHDTLO DTHDTHI DTHDOM (P17, D4, D48).
 
     ``alive`` is the last known alive day by USUBJID. The interval of what is possible is
     [max(earliest day, last alive + 1), min(latest day, cut-off)], where it is not empty.
 
     1. Complete: that day.
     2. Day missing (D): the 15th, moved into the interval.
-    3. Month missing (M), or no date at all (Y): the middle of the interval, rounded down.
+    3. Month missing (M), no date at all, or the day on which the subject was known to be dead (Y):
+       the middle of the interval, rounded down.
 
-    A death whose earliest possible day lies after the cut-off is not moved before it.
+    A death whose earliest possible day lies after the cut-off is not moved before it, and one that
+    is known from a day after the cut-off alone lies after it.
     """
     last = alive.reindex(records.index).astype(DATE)
     cut = pd.Series(cutoff, index=records.index).astype(DATE)
-    low = records["LO"].fillna(last + DAY)
-    high = records["HI"].where(~(records["HI"] > cut) | (low > cut), cut).fillna(cut)
+    told = records["LO"]
+    late = records["UPPER"] & (told > cut)
+    start = told.mask(records["UPPER"]).fillna(last + DAY)
+    start = start.mask(late & ~(start > cut), cut + DAY)
+    high = records["HI"].where(~(records["HI"] > cut) | (told > cut), cut).fillna(cut)
+    low = start.fillna(high)
     raised = low.where(~(last + DAY > low), last + DAY)
-    flag = coalesce(records["FLAG"].where(records["LO"].notna(), "Y"), "")
+    flag = coalesce(records["FLAG"].where(told.notna() & ~records["UPPER"], "Y"), "")
     partial = flag.ne("")
     low = low.where(~partial, raised.where(raised <= high, high))
     middle = low + ((high - low) // (2 * DAY)) * DAY
-    fifteenth = records["LO"] + (MID_MONTH - 1) * DAY
+    fifteenth = told + (MID_MONTH - 1) * DAY
     fifteenth = fifteenth.where(~(fifteenth < low), low).where(~(fifteenth > high), high)
-    day = records["LO"].where(~partial, middle).where(flag.ne("D"), fifteenth)
+    day = told.where(~partial, middle).where(flag.ne("D"), fifteenth)
     out = {"DTHDT": day, "DTHDTF": flag, "DTHDTLO": low, "DTHDTHI": high}
     out = pd.DataFrame(out).assign(DTHDOM=records["SRCDOM"])
     return out.astype({"DTHDT": DATE, "DTHDTLO": DATE, "DTHDTHI": DATE})

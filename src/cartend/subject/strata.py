@@ -88,6 +88,8 @@ def add_strata(adsl: pd.DataFrame, strata: tuple[str, ...], dm: pd.DataFrame) ->
         elif name not in out:
             source = dm.set_index("USUBJID").get(name)
             out[name] = None if source is None else source.reindex(out.index)
+        if f"{name}N" in dm:
+            out[f"{name}N"] = dm.set_index("USUBJID")[f"{name}N"].reindex(out.index)
     return out
 
 

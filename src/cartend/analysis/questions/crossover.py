@@ -82,7 +82,7 @@ def adjusted(material: Material, page: Page, whole: Times, against: Comparison) 
     page.attempt_section(staged, page, os, switched, progressed, model, horizon, arm)
     page.attempt_section(weighted, page, os, switched, progressed, model, arm)
     page.line("Censored at crossover, for contrast only: informative")
-    method = f"{COX}, strata {against.strata_label}" if against.strata else COX
+    method = f"{COX}, {against.strata_label}" if against.strata else COX
     with page.attempt("cox", method, against.label):
         ended = np.where(crossed, np.maximum(day, 1), os.time)
         event = np.where(crossed, 0, os.event)

@@ -196,7 +196,7 @@ def what_it_changes(
     page.line("Progression by either, or death")
     first = np.where(inv.event > 0, np.minimum(irc.time, inv.time), irc.time)
     event = np.maximum(irc.event, inv.event)
-    method = f"{COX}, strata {against.strata_label}" if against.strata else COX
+    method = f"{COX}, {against.strata_label}" if against.strata else COX
     with page.attempt("cox", method, against.label):
         fit = cox(first, event, irc.treated, strata=irc.strata)
         counts = {"events": int(event.sum()), "N": int(event.size)}
@@ -280,7 +280,7 @@ def moved_progression(page: Page, whole: Times, middles: np.ndarray, against: Co
     middle = middles[np.isin(whole.frame["ARMCD"].to_numpy(str), against.arms)]
     for text, moved in (("on its day", times.time), ("in the middle", middle)):
         page.line(f"{times.name}: progression {text}")
-        method = f"{COX}, strata {against.strata_label}" if against.strata else COX
+        method = f"{COX}, {against.strata_label}" if against.strata else COX
         with page.attempt("cox", method, against.label):
             fit = cox(moved, times.event, times.treated, strata=times.strata)
             counts = {"events": int(times.event.sum()), "N": int(times.time.size)}

@@ -128,7 +128,7 @@ def p_value_of(
     except NotDerivableError:
         return None, "", None
     test = logrank(times.time, times.event, times.treated, strata=times.strata)
-    method = f"log-rank, strata {against.strata_label}" if against.strata else "log-rank"
+    method = f"log-rank, {against.strata_label}" if against.strata else "log-rank"
     value = None if test.note else float(test.p_value)
     return value, f"{method}, two-sided", int(times.event.sum())
 

@@ -37,7 +37,7 @@ def cox_line(page: Page, analysis: str, times: Times, *, event: np.ndarray | Non
     """Write the hazard ratio of the arms of a comparison, stratified where the study has strata."""
     against = times.against
     assert against is not None
-    named = f", strata {against.strata_label}" if against.strata else ""
+    named = f", {against.strata_label}" if against.strata else ""
     method = f"{COX}{named}"
     happened = times.event if event is None else event
     with page.attempt(analysis, method, against.label):

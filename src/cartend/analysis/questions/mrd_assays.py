@@ -124,17 +124,21 @@ def thresholds(material: Material, page: Page, rows: pd.DataFrame) -> None:
 
 
 def _counted(material: Material, members: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the samples per protocol of the members from the origin to progression or therapy."""
+    """Return the samples per protocol of the members after the origin, to progression or therapy.
+
+    What is assessed on the day of the origin or before it is baseline (decision D47).
+    """
     subjects = members.set_index("USUBJID")
     origin = subjects["RANDDT" if material.randomised else "TRTSDT"]
     adrs, adevt = material.tables("adrs"), material.tables("adevt")
     bad = adrs["AVALC"].isin(material.criteria.codes("progression")) & adrs["ANL01FL"].eq("Y")
     bad &= adrs["EVAL"].eq(material.study.primary_evaluator)
+    bad &= adrs["ADT"] > adrs["USUBJID"].map(origin)
     ends = [adrs[bad].groupby("USUBJID")["ADT"].min(), subjects["CUTDT"]]
     if "KIND" in adevt:
         started = adevt[adevt["KIND"].eq("NEW_THERAPY")]
         ends.append(started.groupby("USUBJID")["ADT"].min())
     end = pd.concat(ends, axis=1).min(axis=1)
     mine = rows[rows["USUBJID"].isin(subjects.index) & rows["ANL01FL"].eq("Y")]
-    inside = mine["ADT"] >= mine["USUBJID"].map(origin)
+    inside = mine["ADT"] > mine["USUBJID"].map(origin)
     return mine[inside & (mine["ADT"] <= mine["USUBJID"].map(end))]

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from cartend.analysis.ard import BLANK, Ard, Cell, Place
 from cartend.analysis.curves import Curves
+from cartend.analysis.levels import Places
 from cartend.stats.results import Estimate, not_estimable
 
 
@@ -36,6 +37,11 @@ class Page:
         self._lines: dict[str, list[str]] = {}
         self._section = self._line = ""
         self.arm = self.part = ""
+
+    @property
+    def levels(self) -> Places:
+        """Return the places of the levels of each stratifier."""
+        return self._ard.levels
 
     def section(self, title: str) -> None:
         """Open the section of that title."""

@@ -75,17 +75,18 @@ def by_strata(material: Material, page: Page, whole: Times, against: Comparison)
     options, times = material.study.analyses.stratification, whole.between(against)
     joined, sparse = pooled_strata(times, times.strata, options.least_events)
     cells = int(times.strata.max()) + 1
-    ways = {"As randomised": (times.strata, against.strata_label)}
+    delivered = f"As {against.kind}"
+    ways = {delivered: (times.strata, against.strata_label)}
     corrected = _corrected(material, times)
     if corrected is not None:
-        ways["As corrected"] = (corrected, ", ".join(options.corrected.values()))
-    label = POOLED.format(options.least_events, sparse, cells)
+        ways["As corrected"] = (corrected, f"strata {', '.join(options.corrected.values())}")
+    label = "strata " + POOLED.format(options.least_events, sparse, cells)
     ways["Sparse strata pooled"] = (joined, label)
-    ways["Unstratified"] = (np.zeros_like(times.strata), "none")
+    ways["Unstratified"] = (np.zeros_like(times.strata), "strata none")
     arm = against.label
     for text, (strata, named) in ways.items():
         page.line(text)
-        method = f"{COX}, strata {named}; p-value: log-rank, the same strata"
+        method = f"{COX}, {named}; p-value: log-rank, the same strata"
         with page.attempt("cox", method, arm):
             fit = cox(times.time, times.event, times.treated, strata=strata)
             test = logrank(times.time, times.event, times.treated, strata=strata)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cartend.analysis.questions.material import Material, Times
-from cartend.contract.terms.estimand import DATED_EVENT
+from cartend.contract.terms.estimand import DATED_EVENT, ORIGIN
 
 TRUNCATED = DATED_EVENT.group("other_treatment")
 
@@ -14,11 +14,13 @@ def from_origin(material: Material, times: Times, records: pd.DataFrame) -> pd.D
 
     A finding after new therapy, transplantation or a second infusion is not credited to the
     treatment (pitfall P10); one on that very day is. ``records`` hold USUBJID and ADT; DAY is 1
-    on the origin, the scale of AVAL.
+    on the origin, the scale of AVAL. A record of that very day is baseline, unless the origin is an
+    assessment itself (decision D47).
     """
     origin = times.frame.set_index("USUBJID")["STARTDT"]
     start = records["USUBJID"].map(origin)
-    kept = records["ADT"].notna() & (records["ADT"] >= start)
+    own = material.definitions[times.paramcd].origin in ORIGIN.group("assessment")
+    kept = (records["ADT"] >= start) if own else (records["ADT"] > start)
     other = material.tables("adevt")
     if len(other):
         after = other["ADT"] >= other["USUBJID"].map(origin)

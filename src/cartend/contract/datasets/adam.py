@@ -24,6 +24,7 @@ TRT01P   text   Planned treatment
 TRT01A   text   Actual treatment
 DTHCAUS  text   Cause of death
 DTHDTF   text   Imputation of the date of death
+DTHFL    text   Death flag
 EOSSTT   text   End of study status
 DCSREAS  text   Reason of discontinuation
 BRIDGE   text   Bridging therapy

@@ -77,6 +77,16 @@ CAUSE = vocabulary(
 )
 """Classes of the cause of death (specification 4.3, D18), with the texts that mean them."""
 
+DEATH_DATE = {
+    "ADSL": "DTHDT",
+    "DM": "DTHDTC",
+    "DS": "DSSTDTC",
+    "AE": "AEENDTC",
+    "DD": "DDDTC",
+    "SS": "SSDTC",
+}
+"""The variable that dates a death, or the day by which it was known, by its source (D48)."""
+
 VITAL_STATUS = vocabulary(
     "vital status",
     term("ALIVE", "Alive"),

@@ -12,6 +12,7 @@ from cartend.config.study import Study
 from cartend.intake import findings
 from cartend.intake.checks import (
     adam,
+    baseline,
     components,
     death,
     mrd,
@@ -29,6 +30,7 @@ SDTM_CHECKS: tuple[Check, ...] = (
     *death.CHECKS,
     *timeline.CHECKS,
     *response.CHECKS,
+    *baseline.CHECKS,
     *mrd.CHECKS,
     *components.CHECKS,
     *therapy.CHECKS,

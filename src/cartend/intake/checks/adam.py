@@ -7,7 +7,7 @@ import pandas as pd
 from cartend.contract.datasets.adam import SUBJECT_DATES
 from cartend.contract.terms.estimand import FAMILY
 from cartend.contract.terms.general import TIME_UNIT
-from cartend.contract.text import hint, listed
+from cartend.contract.text import hint, is_one_of, listed
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 from cartend.intake.stops import Stop
 
@@ -223,6 +223,14 @@ def adam_response_undated(trial: Trial) -> Iterator[Hit]:
     yield "adrs", rows, "{AVALC} without ADT; it counts nowhere"
 
 
+@check("F-ADAM-017", "error", "Who is marked dead in ADSL has a date of death.")
+def death_undated(trial: Trial) -> Iterator[Hit]:
+    """Find deaths that the flag alone tells; they lie up to the cut-off (decision D48)."""
+    adsl = trial.domains["adsl"]
+    dead = is_one_of(adsl["DTHFL"], ["Y", "YES"]) & adsl["DTHDT"].isna()
+    yield "adsl", adsl[dead], "DTHFL is {DTHFL} and DTHDT is blank; dated up to the cut-off"
+
+
 CHECKS = (
     parameter_repeated,
     subject_not_in_adsl,
@@ -240,4 +248,5 @@ CHECKS = (
     unit_not_days,
     adam_arm_unknown,
     adam_response_undated,
+    death_undated,
 )

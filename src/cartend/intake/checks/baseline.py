@@ -1,0 +1,94 @@
+"""Checks of what was assessed on the day of the origin, and of flags of baseline after it (D47)."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cartend.contract.records import has_role
+from cartend.intake.checks.base import Hit, Trial, check, start
+
+ASSESSED = ("rs", "tr", "tu", "lb")
+"""The domains of responses, lesions and samples."""
+BASELINE_FLAG = ("BLFL", "LOBXFL")
+TIME = r"[T ](\d{2}:\d{2})"
+ASSESSMENT_ROLES = ("response", "component", "mrd_sample")
+ORIGINS = {"RANDOMISED": "randomisation", "INFUSION": "the infusion"}
+
+
+def _assessments(trial: Trial, milestone: str) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    """Yield the assessments by domain with the day of a milestone beside them, as ORIGIN."""
+    for name in ASSESSED:
+        rows, stem = trial.domains[name], start(name)
+        mine = pd.Series(False, index=rows.index)
+        for role in ASSESSMENT_ROLES:
+            mine |= has_role(rows, role)
+        rows = rows[mine & rows["USUBJID"].notna()]
+        rows = rows.assign(ORIGIN=rows["USUBJID"].map(trial.milestones[milestone]))
+        yield name, rows, stem
+
+
+def _flag(rows: pd.DataFrame, name: str, value: str) -> pd.Series:
+    """Return whether a record has a flag of baseline of that value."""
+    found = pd.Series(False, index=rows.index)
+    for suffix in BASELINE_FLAG:
+        column = f"{name.upper()}{suffix}"
+        if column in rows:
+            found |= rows[column].eq(value)
+    return found
+
+
+def _time(texts: pd.Series) -> pd.Series:
+    return texts.astype("string").str.extract(TIME, expand=False)
+
+
+def _infused_at(trial: Trial) -> pd.Series:
+    """Return, per USUBJID, the time of day of the first infusion where it is told."""
+    parts = [
+        pd.DataFrame(
+            {"USUBJID": rows["USUBJID"], "DAY": rows[f"{stem}_LO"], "AT": rows[f"{stem}C"]}
+        )
+        for _, rows, stem in trial.of_role("infusion")
+    ]
+    if not parts:
+        return pd.Series(dtype="string")
+    rows = pd.concat(parts).sort_values(["DAY", "AT"], kind="stable").drop_duplicates("USUBJID")
+    return _time(rows.set_index("USUBJID")["AT"])
+
+
+@check(
+    "F-BASE-001",
+    "warning",
+    "What is assessed on the day of the infusion was assessed before it, and is so flagged.",
+)
+def after_the_infusion(trial: Trial) -> Iterator[Hit]:
+    """Find assessments of the day of infusion that are timed after it, or flagged as no baseline.
+
+    They are baseline all the same: nothing given that day can have acted (decision D47).
+    """
+    at = _infused_at(trial)
+    for name, rows, stem in _assessments(trial, "INFUSION"):
+        rows = rows[rows[f"{stem}_LO"].eq(rows["ORIGIN"]) & rows[f"{stem}_HI"].eq(rows["ORIGIN"])]
+        late = _time(rows[f"{stem}C"]) > rows["USUBJID"].map(at).astype("string")
+        odd = rows[late.fillna(False).astype(bool) | _flag(rows, name, "N")]
+        told = f"{{{stem}C}} is on the day of the infusion, and timed after it or flagged as no"
+        yield name, odd, f"{told} baseline; it is baseline"
+
+
+@check("F-BASE-002", "warning", "No record after the origin of the study is flagged as baseline.")
+def flagged_after_the_origin(trial: Trial) -> Iterator[Hit]:
+    """Find flags of baseline after randomisation or infusion; such a record is an assessment.
+
+    One finding a subject and domain: the first of its records.
+    """
+    randomised = trial.study.design == "randomised"
+    milestone = "RANDOMISED" if randomised else "INFUSION"
+    for name, rows, stem in _assessments(trial, milestone):
+        late = rows[(rows[f"{stem}_LO"] > rows["ORIGIN"]) & _flag(rows, name, "Y")]
+        count = late.groupby("USUBJID")["USUBJID"].transform("size")
+        late = late.assign(COUNT=count.astype(int)).sort_values(["USUBJID", f"{stem}_LO"])
+        late = late.drop_duplicates("USUBJID")
+        told = f"{{COUNT}} flagged as baseline from {{{stem}C}} on, after {ORIGINS[milestone]} on"
+        yield name, late, f"{told} {{ORIGIN}}; an assessment, not a baseline"
+
+
+CHECKS = (after_the_infusion, flagged_after_the_origin)
