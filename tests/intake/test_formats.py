@@ -43,7 +43,7 @@ def write(folder, kind):
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "xpt-5", "xpt-8", "json"])
 def test_each_format_gives_the_same_text(tmp_path, kind):
-    frame, encoding = read_table(write(tmp_path, kind))
+    frame, encoding, *_ = read_table(write(tmp_path, kind))
     assert frame.to_dict("records") == EXPECTED
     assert encoding == "utf-8"
 
@@ -65,7 +65,7 @@ def test_dates_in_a_typed_file_become_iso_text(tmp_path):
 def test_gb18030_text_is_recognised_and_named(tmp_path):
     path = tmp_path / "dm.csv"
     path.write_bytes("USUBJID,SITEID\nA,北京\n".encode("gb18030"))
-    frame, encoding = read_table(path)
+    frame, encoding, *_ = read_table(path)
     assert frame["SITEID"].tolist() == ["北京"]
     assert encoding == "gb18030"
 
@@ -74,7 +74,7 @@ def test_gbk_text_in_xpt_is_recognised(tmp_path):
     path = tmp_path / "dm.xpt"
     pyreadstat.write_xport(pd.DataFrame({"SITEID": ["XXXX"]}), path)
     path.write_bytes(path.read_bytes().replace(b"XXXX", "北京".encode("gbk")))
-    frame, encoding = read_table(path)
+    frame, encoding, *_ = read_table(path)
     assert frame["SITEID"].tolist() == ["北京"]
     assert encoding == "gb18030"
 

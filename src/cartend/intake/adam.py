@@ -8,12 +8,14 @@ from cartend.config.brought import Adam
 from cartend.config.criteria import Criteria
 from cartend.config.study import Study
 from cartend.config.words import words_of
-from cartend.contract.datasets.adam import ARM_COLUMNS, BROUGHT, ORDER
+from cartend.contract.datasets.adam import ARM_COLUMNS, BROUGHT, ORDER, VISIT_RESPONSE
+from cartend.contract.datasets.sdtm import SOURCE_ROW
 from cartend.contract.text import hint
 from cartend.intake import findings
 from cartend.intake.aliases import canonical, unknown_responses
 from cartend.intake.arms import arm_of
 from cartend.intake.checks import run_adam_checks
+from cartend.intake.checks.base import Trial
 from cartend.intake.dates import parse_dtc
 from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
@@ -25,11 +27,14 @@ from cartend.intake.reader import (
     needed_names,
     read_files,
     require_columns,
+    rows_of_others,
 )
+from cartend.intake.rows import rows_of_adam
 from cartend.intake.shape import text_columns
 from cartend.intake.stops import StopError, unreadable
 from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
-from cartend.intake.words import in_our_words, unmatched_words
+from cartend.intake.wordlist import words_of_adam
+from cartend.intake.words import RAW, in_our_words, unmatched_words
 
 
 def read_adam(study: Study, criteria: Criteria) -> Delivery:
@@ -48,13 +53,15 @@ def read_adam(study: Study, criteria: Criteria) -> Delivery:
     DataError
         Where there is no folder, no file, or no list of subjects that can be read.
     """
-    files, others = choose_files(find_files(study.data), tuple(BROUGHT))
+    files, others, unknown = choose_files(find_files(study.data), tuple(BROUGHT))
     _require_datasets(files, study.data)
-    raw, coded, stops = read_files(files, study.encoding)
-    found, tables = [others, coded], {}
+    read = read_files(files, study.encoding)
+    foreign, unread = rows_of_others(others, study.encoding)
+    found, stops = [unknown, read.findings, unread], list(read.stops)
+    tables = {}
     for name in BROUGHT:
         try:
-            tables[name], seen = _dataset(name, raw, files, study)
+            tables[name], seen = _dataset(name, read.tables, files, study)
         except DataError as error:
             if name == "adsl":
                 raise
@@ -62,7 +69,7 @@ def read_adam(study: Study, criteria: Criteria) -> Delivery:
             unmapped = study.model_copy(update={"adam": Adam()})
             tables[name], seen = _dataset(name, {}, files, unmapped)
         found += seen
-    if "adsl" not in raw:
+    if "adsl" not in read.tables:
         raise StopError(stops)
     _refuse_empty(tables["adsl"], files["adsl"])
     tables["adsl"], repeated, twice = one_row_a_subject(
@@ -72,9 +79,15 @@ def read_adam(study: Study, criteria: Criteria) -> Delivery:
     tables["adrs"], responses = _with_categories(tables["adrs"], criteria)
     found += [repeated, alike, responses]
     told = unknown_responses(findings.collect(found), _name(files, "adrs"), criteria)
-    checked, more = run_adam_checks(tables, study, criteria)
-    stops += [*twice, *spelled, *told, *more]
-    return Delivery(tables, findings.collect([*found, checked]), stops)
+    trial = Trial(tables, study, criteria)
+    checked, more = run_adam_checks(trial)
+    return Delivery(
+        tables,
+        findings.collect([*found, checked]),
+        [*stops, *twice, *spelled, *told, *more],
+        rows_of_adam(trial, read, foreign),
+        words_of_adam(trial),
+    )
 
 
 def _require_datasets(files: dict[str, Path], folder: str) -> None:
@@ -99,7 +112,7 @@ def _dataset(
     name: str, raw: dict[str, pd.DataFrame], files: dict[str, Path], study: Study
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return one dataset in our columns, typed and sorted, and its findings."""
-    table = raw.get(name, pd.DataFrame())
+    table = raw.get(name, pd.DataFrame({SOURCE_ROW: pd.Series(dtype="int64")}))
     if name in raw:
         table = _renamed(table, renamed_to(getattr(study.adam_columns, name)), files[name])
         table = _with_days(table)
@@ -172,12 +185,15 @@ def _with_arm(adsl: pd.DataFrame, study: Study) -> pd.DataFrame:
     code = arm_of(adsl, ARM_COLUMNS, study.arms)
     if len(study.arms) == 1:
         code = code.where(code.notna(), next(iter(study.arms)))
-    return adsl.assign(ARMCD=code.astype(object).where(code.notna(), None))
+    given = adsl["ARMCD"]
+    differs = given.notna() & given.ne(code)
+    raw = {"ARMCD" + RAW: given.where(differs, None)} if differs.any() else {}
+    return adsl.assign(ARMCD=code.astype(object).where(code.notna(), None), **raw)
 
 
 def _with_categories(adrs: pd.DataFrame, criteria: Criteria) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Map the results of visit responses (OVR) to the criteria's categories; blank is NE."""
-    visit = adrs["PARAMCD"].eq("OVR")
+    visit = adrs["PARAMCD"].eq(VISIT_RESPONSE)
     code = canonical(adrs["AVALC"], criteria).mask(adrs["AVALC"].isna(), "NE")
     unknown = adrs[visit & code.isna()]
     words = list(criteria.alias_map)

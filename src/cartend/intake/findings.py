@@ -10,10 +10,11 @@ from cartend.contract.terms.general import SEVERITY
 NONE = pd.DataFrame(columns=FINDINGS.names, dtype=object)
 
 READING: dict[str, tuple[str, str]] = {
-    "F-FILE-001": ("note", "A file is not encoded in UTF-8; the encoding that worked is named."),
+    "F-FILE-001": ("note", "A file is no UTF-8 text parted by commas; how it was read is named."),
     "F-FILE-002": ("note", "A file of the data folder is no domain of the contract; not read."),
     "F-FILE-003": ("warning", "A required domain has no record."),
     "F-FILE-004": ("note", "An optional domain has no file; what cannot be seen is named."),
+    "F-FILE-005": ("note", "A file that is no dataset of the contract cannot be read either."),
     "F-SUPP-001": ("warning", "A supplemental record finds no parent record."),
     "F-SUPP-002": ("warning", "A supplemental value stands twice or contradicts its parent."),
     "F-SEQ-001": ("note", "A domain has no record numbers; 1 to n was given within each subject."),
@@ -38,6 +39,9 @@ READING: dict[str, tuple[str, str]] = {
     "F-DM-008": ("note", "ARMCD names no arm of the study, and ARM does; ARM is taken."),
     "F-ID-004": ("error", "Two subjects' ids differ by more than their spelling."),
     "F-ROLE-004": ("error", "A record has one at most of the roles that exclude each other."),
+    "F-OCC-001": ("note", "A record of a role says that it did not happen; it counts nowhere."),
+    "F-OCC-002": ("error", "It is known of each record of a role whether it happened."),
+    "F-OCC-003": ("note", "Records without role, or not done, say that nothing happened."),
     "F-WORD-002": ("warning", "Every word of the study file's words stands in the data."),
 }
 

@@ -1,6 +1,7 @@
 """The first step of a run: read a study's files, bring them into shape, list what is odd."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -8,15 +9,20 @@ from cartend.config.criteria import Criteria
 from cartend.config.records import all_records
 from cartend.config.study import Study
 from cartend.config.words import words_of
+from cartend.contract.check import write
+from cartend.contract.datasets.admission import ROWS, WORDS
 from cartend.contract.datasets.sdtm import SDTM
 from cartend.intake import findings
+from cartend.intake.account import all_rows
 from cartend.intake.adam import read_adam
 from cartend.intake.aliases import add_response, unknown_responses
 from cartend.intake.arms import by_arm_alone, with_arms
 from cartend.intake.checks import run_checks
+from cartend.intake.checks.base import Trial
 from cartend.intake.dates import add_dates
 from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
+from cartend.intake.happened import happened
 from cartend.intake.reader import (
     choose_files,
     find_files,
@@ -24,13 +30,16 @@ from cartend.intake.reader import (
     read_files,
     require_columns,
     require_domains,
+    rows_of_others,
 )
 from cartend.intake.roles import contradiction_findings, refuse_absent_columns, with_roles
+from cartend.intake.rows import rows_of_domains
 from cartend.intake.shape import empty_domain, shape_domain
 from cartend.intake.stops import StopError, is_fatal, unreadable, write_stops
 from cartend.intake.store import write_findings, write_table
 from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
 from cartend.intake.supp import merge_supp
+from cartend.intake.wordlist import no_words, words_of_domains
 from cartend.intake.words import unmatched_words
 
 Tables = dict[str, pd.DataFrame]
@@ -47,7 +56,8 @@ def ingest(
 
     1. Each domain has its records' roles in ROLE, and the ids of their findings in FINDING_IDS.
     2. What must be settled before a number is made stands in ``out_dir/stops.csv``: the gate of
-       the run (room ``admission``) ends it there, with every other stop.
+       the run (room ``admission``) ends it there, with every other stop. ``rows.parquet`` accounts
+       for every row of the files, ``words.parquet`` for every word that tells records apart.
     3. Where no subject can be derived at all, the run ends here, findings and stops written;
        the stops to ``stops_path``, where the gate would have listed them.
 
@@ -61,7 +71,9 @@ def ingest(
     try:
         delivery = read(study, criteria)
     except DataError as error:
-        delivery = Delivery({}, findings.no_findings(), unreadable(error, ""))
+        delivery = Delivery(
+            {}, findings.no_findings(), unreadable(error, ""), all_rows([]), no_words()
+        )
     tables = with_finding_ids(delivery.tables, delivery.findings)
     write_findings(delivery.findings, findings_path)
     if not tables or any(is_fatal(stop) for stop in delivery.stops):
@@ -70,6 +82,8 @@ def ingest(
         raise StopError(delivery.stops)
     out_dir.mkdir(parents=True, exist_ok=True)
     write_stops(delivery.stops, out_dir / "stops.csv")
+    write(delivery.rows, ROWS, out_dir / "rows.parquet")
+    write(delivery.words, WORDS, out_dir / "words.parquet")
     for name in SDTM:
         if name not in tables:
             tables[name] = _without_records(name).assign(FINDING_IDS=pd.Series(dtype=object))
@@ -93,17 +107,20 @@ def read_domains(study: Study, criteria: Criteria) -> Delivery:
     DataError
         Where there is no folder, no file, or no list of subjects that can be read.
     """
-    files, others = choose_files(find_files(study.data), tuple(SDTM))
+    files, others, unknown = choose_files(find_files(study.data), tuple(SDTM))
     require_domains(files, study.data, study.design == "randomised")
-    raw, coded, stops = read_files(files, study.encoding)
-    found, tables = [others, coded, *_absent(files)], {}
+    read = read_files(files, study.encoding)
+    foreign, unread = rows_of_others(others, study.encoding)
+    found, stops = [unknown, read.findings, unread, *_absent(files)], list(read.stops)
+    domains: dict[str, Domain] = {}
     for name in SDTM:
         try:
-            tables[name], seen = _domain(name, raw, files, study)
+            domains[name] = _domain(name, read.tables, files, study)
         except DataError as error:
             stops += unreadable(error, files[name].name if name in files else name.upper())
-            tables[name], seen = _without_records(name), []
-        found += seen
+            domains[name] = Domain(_without_records(name), _without_records(name), [])
+        found += domains[name].findings
+    tables = {name: one.table for name, one in domains.items()}
     if tables["dm"].empty:
         raise StopError(stops)
     tables["dm"], repeated, twice = one_row_a_subject(tables["dm"], "dm", files["dm"].name)
@@ -112,8 +129,24 @@ def read_domains(study: Study, criteria: Criteria) -> Delivery:
     tables["rs"], responses = add_response(tables["rs"], study, criteria)
     found += [repeated, alike, contradicted, responses]
     stops += [*twice, *spelled, *both, *unknown_responses(responses, files["rs"].name, criteria)]
-    checked, more = run_checks(tables, study, criteria)
-    return Delivery(tables, findings.collect([*found, checked]), [*stops, *more])
+    trial = Trial(tables, study, criteria)
+    checked, more = run_checks(trial)
+    removed = {name: one.removed for name, one in domains.items()}
+    return Delivery(
+        tables,
+        findings.collect([*found, checked]),
+        [*stops, *more],
+        rows_of_domains(trial, read, foreign, removed),
+        words_of_domains(trial, removed),
+    )
+
+
+class Domain(NamedTuple):
+    """One domain as read: its records, those that did not happen, and its findings."""
+
+    table: pd.DataFrame
+    removed: pd.DataFrame
+    findings: list[pd.DataFrame]
 
 
 UNSEEN = {
@@ -134,14 +167,12 @@ def _absent(files: dict[str, Path]) -> list[pd.DataFrame]:
     ]
 
 
-def _domain(
-    name: str, raw: Tables, files: dict[str, Path], study: Study
-) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+def _domain(name: str, raw: Tables, files: dict[str, Path], study: Study) -> Domain:
     """Return one domain in shape, with roles and dates, and its findings."""
     records = all_records(study.records)
     if name not in raw:
         refuse_absent_columns([], name, records, study.id, None)
-        return _without_records(name), []
+        return Domain(_without_records(name), _without_records(name), [])
     table, found = raw[name], []
     needed = needed_columns(SDTM[name], table, study.design, len(study.arms))
     require_columns(table, name, files[name], needed)
@@ -161,7 +192,8 @@ def _domain(
         table, armed = _with_arms(table, study, brought)
         found.append(armed)
     table, dated = add_dates(with_roles(table, name, records), name)
-    return table, [*found, shaped, dated]
+    stands = happened(table, name)
+    return Domain(stands.kept, stands.removed, [*found, shaped, dated, stands.findings])
 
 
 def _with_arms(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.config.study import Study
-from cartend.contract.datasets.adam import READ_FROM
+from cartend.contract.datasets.adam import READ_FROM, VISIT_RESPONSE
 from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.parameter import PARAMETER
 from cartend.contract.text import by_word, capitals, hint, normal
@@ -15,7 +15,6 @@ from cartend.intake import findings
 from cartend.intake.errors import DataError
 from cartend.intake.words import RAW
 
-VISIT = "OVR"
 Meaning = tuple[str, str | None]
 """A parameter's name with us, and the evaluator that it names."""
 
@@ -69,7 +68,7 @@ def _mapped(study: Study, name: str, present: list[str], path: Path) -> dict[str
             code: (one.endpoint, one.evaluator) for code, one in study.adam.adtte.items()
         }
     else:
-        said = {code: (VISIT, evaluator) for code, evaluator in study.adam.adrs.items()}
+        said = {code: (VISIT_RESPONSE, evaluator) for code, evaluator in study.adam.adrs.items()}
     spelled = {normal(code): code for code in present}
     for code in said:
         if normal(code) not in spelled:
@@ -85,10 +84,10 @@ def _read(table: pd.DataFrame, present: list[str]) -> dict[str, Meaning]:
     found: dict[str, Meaning] = {}
     for code in present:
         evaluator = _by_code(code)
-        if evaluator is None and PARAMETER.code(code) == VISIT:
+        if evaluator is None and PARAMETER.code(code) == VISIT_RESPONSE:
             evaluator = _by_text(table.loc[table["PARAMCD"].eq(code), "PARAM"])
         if evaluator is not None:
-            found[code] = (VISIT, evaluator)
+            found[code] = (VISIT_RESPONSE, evaluator)
     return found
 
 

@@ -1,10 +1,12 @@
 """Finding and reading the domains of a study's data folder."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from cartend.contract.datasets.dataset import Dataset
+from cartend.contract.datasets.sdtm import SOURCE_ROW
 from cartend.contract.text import conjoined, hint, listed
 from cartend.intake import findings
 from cartend.intake.errors import DataError
@@ -34,45 +36,72 @@ def find_files(folder: str | Path) -> dict[str, Path]:
 
 def read_study(folder: str | Path, encoding: str | None = None) -> dict[str, pd.DataFrame]:
     """Read every dataset of a folder: lower-case name to a table of upper-case text columns."""
-    tables, _, stops = read_files(find_files(folder), encoding)
-    if stops:
-        raise StopError(stops)
-    return tables
+    read = read_files(find_files(folder), encoding)
+    if read.stops:
+        raise StopError(read.stops)
+    return read.tables
 
 
-def read_files(
-    files: dict[str, Path], encoding: str | None = None
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Stop]]:
-    """Read the files; return tables, findings of other encodings, stops of unreadable files."""
-    tables, found, stops = {}, [], []
+class Files(NamedTuple):
+    """What the files of a folder hold, by lower-case name, and what is to be told of them.
+
+    ``tables`` hold SOURCEROW, the row of the file; ``rows`` counts the blank ones too. A file that
+    cannot be read is in neither, and has its stop.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    rows: dict[str, int]
+    findings: pd.DataFrame
+    stops: list[Stop]
+
+
+def read_files(files: dict[str, Path], encoding: str | None = None) -> Files:
+    """Read the files; a finding tells of another encoding and of what else is not as usual."""
+    tables, rows, found, stops = {}, {}, [], []
     for name, path in files.items():
         try:
-            tables[name], used = read_table(path, encoding)
+            cells = read_table(path, encoding)
         except DataError as error:
             stops += unreadable(error, path.name)
             continue
-        if used.lower().replace("_", "-") not in ("utf-8", "utf8", "ascii"):
-            message = f"{path.name} was read as {used}"
+        number = cells.table.index.to_numpy(dtype="int64")
+        tables[name] = cells.table.assign(**{SOURCE_ROW: number}).reset_index(drop=True)
+        rows[name] = cells.rows
+        told = list(cells.told)
+        if cells.encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "ascii"):
+            told.insert(0, f"read as {cells.encoding}")
+        if told:
+            message = f"{path.name} was " + ", ".join(told)
             found.append(findings.about_file("F-FILE-001", name, message))
-    return tables, findings.collect(found), stops
+    return Files(tables, rows, findings.collect(found), stops)
+
+
+def rows_of_others(others: dict[str, Path], encoding: str | None) -> tuple[Files, pd.DataFrame]:
+    """Read the files that are no dataset of the contract, for their rows and subjects alone.
+
+    One that cannot be read is a note, and no stop.
+    """
+    read = read_files(others, encoding)
+    told = [findings.about_file("F-FILE-005", "", str(stop)) for stop in read.stops]
+    return read, findings.collect(told)
 
 
 def choose_files(
     files: dict[str, Path], wanted: tuple[str, ...]
-) -> tuple[dict[str, Path], pd.DataFrame]:
-    """Keep the datasets of the contract and their SUPP--; a finding names each other file."""
+) -> tuple[dict[str, Path], dict[str, Path], pd.DataFrame]:
+    """Part the datasets of the contract and their SUPP-- from others; a finding names each other."""
     names = {*wanted, *(f"supp{name}" for name in wanted)}
-    other = [path for name, path in files.items() if name not in names]
+    other = {name: path for name, path in files.items() if name not in names}
     found = [
         findings.about_file(
             "F-FILE-002",
             "",
             f"{path.name} is no dataset of the contract{hint(path.stem, names)}; it is not read",
         )
-        for path in other
+        for path in other.values()
     ]
     kept = {name: path for name, path in files.items() if name in names}
-    return kept, findings.collect(found)
+    return kept, other, findings.collect(found)
 
 
 def require_domains(files: dict[str, Path], folder: str, randomised: bool) -> None:
@@ -89,13 +118,12 @@ def require_domains(files: dict[str, Path], folder: str, randomised: bool) -> No
 
 def require_columns(table: pd.DataFrame, name: str, path: Path, needed: tuple[str, ...]) -> None:
     """Stop where a dataset lacks a column that it cannot do without."""
+    delivered = [column for column in table.columns if column != SOURCE_ROW]
     for column in needed:
         if column in table:
             continue
-        if len(table.columns) == 1 and ";" in table.columns[0]:
-            raise DataError(f"{path}: the columns are parted by semicolons; commas are needed")
         use = f"; {name.upper()} needs {conjoined(needed)}"
-        raise DataError(f"{path}: no column {column}{use}{hint(column, table.columns)}")
+        raise DataError(f"{path}: no column {column}{use}{hint(column, delivered)}")
 
 
 def needed_names(dataset: Dataset) -> tuple[str, ...]:

@@ -3,14 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from cartend.contract.datasets.sdtm import SDTM
+from cartend.contract.datasets.sdtm import SDTM, SOURCE_ROW
 from cartend.intake import findings
 from cartend.intake.words import in_our_words
 
 
 def empty_domain(name: str) -> pd.DataFrame:
     """Return a domain with the contract's columns and no row."""
-    return shape_domain(pd.DataFrame({"STUDYID": pd.Series(dtype=object)}), name)[0]
+    blank = {"STUDYID": pd.Series(dtype=object), SOURCE_ROW: pd.Series(dtype="int64")}
+    return shape_domain(pd.DataFrame(blank), name)[0]
 
 
 def shape_domain(

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cartend.contract.datasets.sdtm import SOURCE_ROW
 from cartend.contract.text import normal
 from cartend.intake import findings
 from cartend.intake.stops import Stop
@@ -14,8 +15,9 @@ def one_row_a_subject(
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Stop]]:
     """Merge equal rows of a subject; return the table, findings, and a stop where rows differ."""
     told = f"stands twice in {name.upper()} with"
-    kept = table.drop_duplicates(ignore_index=True)
-    merged = table[table.duplicated()]
+    columns = [column for column in table.columns if column != SOURCE_ROW]
+    kept = table.drop_duplicates(columns, ignore_index=True)
+    merged = table[table.duplicated(columns)]
     twice = kept[kept.duplicated("USUBJID", keep=False) & kept["USUBJID"].notna()]
     found = findings.collect(
         [

@@ -1,12 +1,16 @@
 """Supplemental qualifiers (SUPP--): each QNAM becomes a column of its parent."""
 
+import numpy as np
 import pandas as pd
 
-from cartend.contract.datasets.sdtm import SUPP
+from cartend.contract.datasets.sdtm import SOURCE_ROW, SUPP
 from cartend.contract.text import in_capitals
 from cartend.intake import findings
 from cartend.intake.reader import needed_names, require_columns
 from cartend.intake.words import replaced
+
+ORPHAN, AGAIN, SILENT = "NO PARENT", "SECOND VALUE", "NO VALUE"
+"""Why a supplemental row is not used (``terms.admission.UNUSED``)."""
 
 
 def merge_supp(
@@ -41,9 +45,44 @@ def merge_supp(
     return parent, findings.collect(found)
 
 
+def supp_links(
+    parent: pd.DataFrame, supp: pd.DataFrame, words: dict[str, str] | None = None
+) -> pd.DataFrame:
+    """Return what became of each supplemental row: ROW QNAM PARENT REASON.
+
+    ROW is its row of the file, PARENT that of a record it belongs to (one line each; missing where
+    there is none), REASON a code of ``terms.admission.UNUSED`` where it says nothing.
+    """
+    told = _prepared(supp, words or {})
+    key = ["USUBJID", "IDVAR", "IDVARVAL", "QNAM"]
+    second = told.duplicated(key)
+    parts = []
+    for idvar, rows in told.groupby("IDVAR", sort=True):
+        on = parent.get(idvar)
+        wanted = rows.assign(KEY=_keys(rows["USUBJID"], rows["IDVARVAL"]))
+        if on is None and idvar:
+            parts.append(wanted.assign(PARENT=np.nan))
+            continue
+        known = pd.DataFrame(
+            {
+                "KEY": _keys(parent["USUBJID"], on if idvar else ""),
+                "PARENT": parent[SOURCE_ROW].astype("float64"),
+            }
+        )
+        parts.append(wanted.merge(known, on="KEY", how="left"))
+    links = pd.concat(parts) if parts else told.assign(PARENT=np.nan)
+    reason = pd.Series(None, index=links.index, dtype=object).mask(links["PARENT"].isna(), ORPHAN)
+    links = links.assign(REASON=reason)
+    again = links["ROW"].isin(told.loc[second, "ROW"]) & links["REASON"].isna()
+    links["REASON"] = links["REASON"].mask(again, AGAIN)
+    silent = supp[~supp[SOURCE_ROW].isin(told["ROW"])]
+    blank = {"ROW": silent[SOURCE_ROW], "QNAM": silent["QNAM"], "PARENT": np.nan, "REASON": SILENT}
+    return pd.concat([links[["ROW", "QNAM", "PARENT", "REASON"]], pd.DataFrame(blank)])
+
+
 def _prepared(supp: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
     """Give the pointer columns upper-case names and blanks as ''; number the rows."""
-    supp = supp.assign(ROW=range(1, len(supp) + 1))
+    supp = supp.assign(ROW=supp.get(SOURCE_ROW, pd.Series(range(1, len(supp) + 1), supp.index)))
     for name in ("IDVAR", "IDVARVAL"):
         supp[name] = supp[name].fillna("") if name in supp else ""
     supp["IDVAR"] = in_capitals(supp["IDVAR"]).fillna("")

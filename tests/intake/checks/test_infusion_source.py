@@ -32,7 +32,7 @@ def test_the_message_is_what_happens(room, case):
     for row, date in FIRST.items() if dated else ():
         room.set("dm", row, RFXSTDTC=date)
     spoil(room)
-    tables, found, _ = room.read()
+    tables, found, *_ = room.read()
     (message,) = found.loc[found["finding_id"] == "F-EX-001", "message"]
     counted = infusions(tables)["USUBJID"].nunique()
     assert message.startswith(said)

@@ -95,6 +95,9 @@ ASEQ     number  Sequence number
 SUBJECT_DATES = ("RANDDT", "INFDT", "DTHDT", "LSTALVDT", "EOSDT")
 """Dates of ADSL with which the records of the other datasets are compared."""
 
+VISIT_RESPONSE = "OVR"
+"""PARAMCD of the visit responses of ADRS, as the intake writes it."""
+
 READ_FROM = ("EVAL", "RSEVAL", "PARCAT2", "PARCAT1")
 """Columns of ADRS and ADTTE that may say who judged; the first with a known word counts."""
 

@@ -308,6 +308,31 @@ SCSTRESN number  Numeric result
 }
 """Each domain by its lower-case name."""
 
+OCCURRED, STATUS = "OCCUR", "STAT"
+"""What stands behind the name of a domain in the columns that say whether a record happened."""
+
+EVENTS_OF = ("cm", "pr", "ex", "ae")
+"""Domains of what happens to a subject: one not done is not known to have happened (D46)."""
+
+ASSESSED = ("rs", "lb", "tr", "tu")
+"""Domains of assessments, of which one not done stands as not evaluable (D46)."""
+
+COLLECTED = ("dd",)
+"""Domains whose date is the day of collection alone, by which no cut-off cuts (D51)."""
+
+VALUE = {
+    "lb": ("LBSTRESC", "LBSTRESN", "LBORRES"),
+    "tr": ("TRSTRESC", "TRSTRESN", "TRORRES"),
+    "tu": ("TUORRES",),
+    "dd": ("DDSTRESC", "DDORRES"),
+    "ss": ("SSSTRESC",),
+    "sc": ("SCSTRESC", "SCSTRESN", "SCORRES"),
+}
+"""The columns that may hold what a record says; one that is blank in all of them says nothing."""
+
+SOURCE_ROW = "SOURCEROW"
+"""The column of every table as read that holds the row of its file, 1 the first after the header."""
+
 EVALUATOR_COLUMNS = {"rs": "RSEVAL", "tr": "TREVAL", "tu": "TUEVAL"}
 """Where a domain says who judged, in the words of ``terms.assessment.EVALUATOR``."""
 

@@ -23,10 +23,10 @@ ROLE = vocabulary(
     term("prior_therapy", "Prior anticancer therapy", groups="one_therapy"),
     term("new_therapy", "New anticancer therapy", groups="one_therapy dated"),
     term("transplantation", "Stem-cell transplantation", groups="dated"),
-    term("response", "Response"),
-    term("component", "Component of a response"),
-    term("mrd_sample", "MRD sample"),
-    term("survival_status", "Survival status"),
+    term("response", "Response", groups="assessed"),
+    term("component", "Component of a response", groups="assessed"),
+    term("mrd_sample", "MRD sample", groups="assessed"),
+    term("survival_status", "Survival status", groups="assessed"),
     term("death", "Death"),
     term("cause_of_death", "Cause of death"),
     term("disposition", "Disposition"),
@@ -37,11 +37,14 @@ ROLE = vocabulary(
 """Role ids; roles of one group (``one_therapy``, ``one_dose``) cannot both hold of one record.
 
 ``entry``: how a subject enters the trial; ``of_product``: when the product was taken and given;
-``dated``: a record without date counts nowhere.
+``dated``, ``assessed``: a treatment, an assessment without date counts nowhere.
 """
 
 EXCLUSIVE = (ROLE.group("one_therapy"), ROLE.group("one_dose"))
 """Roles of which a record has one at most."""
+
+DATED_BY_DEATH = ("death",)
+"""Roles of a record that counts without a date of its own, whatever else it is."""
 
 DATED_AS = {
     "leukapheresis": "LEUKAPHERESIS",

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from cartend.config.criteria import Criteria
-from cartend.config.study import Study
 from cartend.intake import findings
 from cartend.intake.checks import (
     adam,
@@ -39,18 +37,14 @@ SDTM_CHECKS: tuple[Check, ...] = (
 ADAM_CHECKS: tuple[Check, ...] = adam.CHECKS
 
 
-def run_checks(
-    tables: dict[str, pd.DataFrame], study: Study, criteria: Criteria
-) -> tuple[pd.DataFrame, list[Stop]]:
+def run_checks(trial: Trial) -> tuple[pd.DataFrame, list[Stop]]:
     """Run every SDTM check; return the findings and the stops."""
-    return _run(SDTM_CHECKS, Trial(tables, study, criteria))
+    return _run(SDTM_CHECKS, trial)
 
 
-def run_adam_checks(
-    tables: dict[str, pd.DataFrame], study: Study, criteria: Criteria
-) -> tuple[pd.DataFrame, list[Stop]]:
+def run_adam_checks(trial: Trial) -> tuple[pd.DataFrame, list[Stop]]:
     """Run every ADaM check; return the findings and the stops."""
-    return _run((*ADAM_CHECKS, subjects.cutoff_missing), Trial(tables, study, criteria))
+    return _run((*ADAM_CHECKS, subjects.cutoff_missing), trial)
 
 
 def _run(checks: Iterable[Check], trial: Trial) -> tuple[pd.DataFrame, list[Stop]]:

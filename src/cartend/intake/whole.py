@@ -1,0 +1,73 @@
+"""Whether a SAS file is whole: its length held against what its header says."""
+
+import struct
+from pathlib import Path
+
+from cartend.intake.errors import DataError
+
+RECORD = 80
+BLANK = b" "
+NAMES = b"HEADER RECORD*******NAMEST"
+ROWS = b"HEADER RECORD*******OBS"
+MEMBER = b"HEADER RECORD*******MEMB"
+WAY_OUT = "; bring the whole file"
+
+
+def refuse_cut_transport(path: Path) -> None:
+    """Stop where a transport file (XPT) was cut short, or holds a second dataset.
+
+    1. It is made of records of 80 bytes. 2. Its header ends before its rows begin.
+    3. What stands after its last whole row is blank, and no more than fills the last record.
+
+    Raises
+    ------
+    DataError
+        One sentence that names the file.
+    """
+    raw = path.read_bytes()
+    if not raw.startswith(b"HEADER RECORD"):
+        return
+    cut = f"{path}: the transport file is cut short: "
+    if len(raw) % RECORD:
+        raise DataError(
+            f"{cut}{len(raw)} bytes are no whole number of records of {RECORD} bytes{WAY_OUT}"
+        )
+    names, rows = raw.find(NAMES), raw.find(ROWS)
+    if names < 0 or rows < 0:
+        raise DataError(f"{cut}its header ends before its rows begin{WAY_OUT}")
+    if raw.find(MEMBER, rows) >= 0:
+        raise DataError(
+            f"{path}: the transport file holds more than one dataset, and only the first would be "
+            "read; write each into a file of its own"
+        )
+    row, left = _row_length(raw, names), len(raw) - rows - RECORD
+    rest = raw[len(raw) - left % row :] if row and left % row else b""
+    if len(rest) >= RECORD or rest.strip(BLANK):
+        raise DataError(f"{cut}its last row has {left % row} of {row} bytes{WAY_OUT}")
+
+
+def _row_length(raw: bytes, names: int) -> int:
+    """Return the bytes of a row: the lengths of the variables that the header lists."""
+    count = int(raw[names + 48 : names + RECORD][:10].strip() or 0)
+    size = int(raw[: raw.find(NAMES)].rsplit(MEMBER, 1)[1][50:56] or 140)
+    start = names + RECORD
+    lengths = (raw[start + i * size + 4 : start + i * size + 6] for i in range(count))
+    return sum(struct.unpack(">h", two)[0] for two in lengths if len(two) == 2)
+
+
+def refuse_cut_sas7bdat(path: Path) -> None:
+    """Stop where a SAS dataset is shorter than its header says: header and pages."""
+    with path.open("rb") as file:
+        head = file.read(288)
+    if len(head) < 288:
+        raise DataError(f"{path}: the SAS dataset is cut short within its header{WAY_OUT}")
+    wide, aligned = head[32:33] == b"3", head[35:36] == b"3"
+    order, shift = ("<" if head[37:38] == b"\x01" else ">"), 4 * aligned
+    header, page = struct.unpack(f"{order}II", head[196 + shift : 204 + shift])
+    count = head[204 + shift : 204 + shift + (8 if wide else 4)]
+    (pages,) = struct.unpack(f"{order}{'Q' if wide else 'I'}", count)
+    size = path.stat().st_size
+    if 0 < header + page * pages <= 2**50 and size < header + page * pages:
+        raise DataError(
+            f"{path}: the SAS dataset is cut short: {size} of {header + page * pages} bytes{WAY_OUT}"
+        )
