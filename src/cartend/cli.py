@@ -11,6 +11,8 @@ EXPLAIN = """Print why a subject has its result: the timeline, each definition a
 every candidate with its record and outcome, and the row that results."""
 DIFF = """List the subjects whose event, date or reason differs between two scenarios, or between
 two endpoints, and why. An endpoint that a scenario does not change is the one of primary."""
+CHECK = """Read the data of a run file, say who the subjects are, what each word was taken for, what
+would stop a run and what was found, without computing a result. The exit status is 1 at a stop."""
 VERIFY = """Compare every output and input of a run with its manifest: what is missing, edited or
 foreign. The exit status is 1 where anything differs."""
 INIT = """Propose a run file and a study file for a folder of data: every role of records from its
@@ -72,6 +74,14 @@ def parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("results", metavar="RESULTS", nargs="?", default="results")
     verify.set_defaults(answer=_verify)
+    check = commands.add_parser(
+        "check", help="what a delivery is, and what would stop a run", description=CHECK
+    )
+    check.add_argument("config", metavar="RUN_FILE", nargs="?", default="run.yaml")
+    check.add_argument(
+        "--purpose", default="", choices=["final", "DMC", "sponsor"], help="default: the study's"
+    )
+    check.set_defaults(answer=_check)
     init = commands.add_parser(
         "init", help="propose a study file for a folder of data", description=INIT
     )
@@ -100,6 +110,13 @@ def _explain(options: argparse.Namespace) -> Answer:
 
     asked = options.study, options.usubjid, options.endpoint, options.scenario
     return Answer(explain_text(options.results, *asked))
+
+
+def _check(options: argparse.Namespace) -> Answer:
+    from cartend.admission.check import check_run
+
+    checked = check_run(Path(options.config), Path.cwd(), options.purpose)
+    return Answer(checked.text, int(checked.stopped))
 
 
 def _init(options: argparse.Namespace) -> Answer:
