@@ -23,7 +23,9 @@ def third_arm(tmp_path, monkeypatch):
 
     def write(**changes):
         (tmp_path / "studies").mkdir(exist_ok=True)
-        (tmp_path / "studies" / "x.yaml").write_text(yaml.safe_dump(study | changes))
+        (tmp_path / "studies" / "x.yaml").write_text(
+            yaml.safe_dump(study | changes, sort_keys=False)
+        )
         (tmp_path / "run.yaml").write_text("studies: [x]\nscenarios: []\n")
         return tmp_path / "run.yaml"
 
