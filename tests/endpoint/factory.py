@@ -290,6 +290,18 @@ def run(
     scenario: dict | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Take subjects from SDTM files to ADTTE; return adtte, adrsp, candidates of the scenario."""
+    (frames,) = runs(folder, subjects, study, cutoff, [scenario])
+    return frames
+
+
+def runs(
+    folder: Path,
+    subjects: list[Subject],
+    study: dict,
+    cutoff: int,
+    scenarios: list[dict | None],
+) -> list[dict[str, pd.DataFrame]]:
+    """Return what ``run`` returns of each scenario, of one reading of the files."""
     data = folder / "data"
     write_sdtm(data, subjects, cutoff)
     rs = data / "rs.csv"
@@ -297,16 +309,26 @@ def run(
         label = "LUGANO 2014" if study["criteria"] == "lugano-2014" else "NCCN ALL"
         rs.write_text(rs.read_text().replace(",@,", f",{label},"))
     (folder / "study.yaml").write_text(yaml.safe_dump({**study, "data": str(data)}))
+    named = [scenario for scenario in scenarios if scenario is not None]
     config: dict = {"studies": ["study.yaml"]}
-    if scenario is not None:
-        (folder / "scenario.yaml").write_text(yaml.safe_dump(scenario))
-        config["scenarios"] = ["scenario.yaml"]
+    if named:
+        config["scenarios"] = [f"./{scenario['name']}.yaml" for scenario in named]
+    for scenario in named:
+        (folder / f"{scenario['name']}.yaml").write_text(yaml.safe_dump(scenario))
     resolved = load_config(config, folder)
-    return steps(folder, resolved, scenario["name"] if scenario else "primary")
+    derive_all(folder, resolved)
+    names = [scenario["name"] if scenario else "primary" for scenario in scenarios]
+    return [derive_events(folder, resolved, name) for name in names]
 
 
 def steps(folder: Path, resolved: Resolved, scenario: str) -> dict[str, pd.DataFrame]:
     """Run ingest, subjects, response and events of the only study."""
+    derive_all(folder, resolved)
+    return derive_events(folder, resolved, scenario)
+
+
+def derive_all(folder: Path, resolved: Resolved) -> None:
+    """Run the steps before events, which no scenario touches."""
     (name,) = resolved.studies
     study, criteria = resolved.studies[name], resolved.criteria[name]
     adam = folder / "adam"
@@ -323,11 +345,17 @@ def steps(folder: Path, resolved: Resolved, scenario: str) -> dict[str, pd.DataF
         adam / "adrs.parquet",
         adam / "admrd.parquet",
     )
-    spec = resolved.scenarios[name][scenario]
+
+
+def derive_events(folder: Path, resolved: Resolved, scenario: str) -> dict[str, pd.DataFrame]:
+    """Run events of a scenario; return its tables and those that it read."""
+    (name,) = resolved.studies
+    adam, spec = folder / "adam", resolved.scenarios[name][scenario]
     out = folder / scenario
     out.mkdir(exist_ok=True)
     names = ("adtte", "adrsp", "candidates")
     paths = [out / f"{part}.parquet" for part in names]
+    study, criteria = resolved.studies[name], resolved.criteria[name]
     build_events(study, criteria, spec.definitions, adam, *paths, support=spec.support)
     frames = {part: pd.read_parquet(path) for part, path in zip(names, paths, strict=True)}
     frames["findings"] = pd.read_csv(folder / "findings.csv")

@@ -1,8 +1,15 @@
-"""The test vectors of the specification, sections 2.6, 3.5 and 4.2, through the real steps."""
+"""The test vectors of the specification, sections 2.6, 3.5 and 4.2, through the real steps.
+
+The subjects of one cut-off are one trial, run once; each test looks at its own subject.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
-from factory import Subject, randomised_study, run, single_arm_study
+from factory import Subject, randomised_study, run, runs, single_arm_study
 
 INPUT = """
 T01;42:PR 63:CR 84:CR 126:CR 150:CR 182:CR 274:CR 365:PD;-;-;-;28;500;-
@@ -58,19 +65,33 @@ def _subject(line: str) -> tuple[Subject, int]:
     ), int(cutoff)
 
 
-@pytest.mark.parametrize("line", INPUT.strip().splitlines(), ids=lambda line: line[:3])
-def test_every_column_of_the_vectors_comes_out(line, tmp_path):
-    subject, cutoff = _subject(line)
+@pytest.fixture(scope="module")
+def vectors(tmp_path_factory) -> Callable[[int], tuple[pd.DataFrame, pd.DataFrame]]:
+    """ADTTE of the vectors with a cut-off: as shipped, and of the infused (column G)."""
     infused = {
         "name": "infused",
         "describe": "column G",
         "endpoints": {"PFS_FDA": {"population": "INF"}},
     }
-    study = randomised_study("", cutoff, list(COLUMNS))
-    frames = run(tmp_path, [subject], study, cutoff)
-    rows = _cells(frames["adtte"])
-    study_g = run(tmp_path, [subject], study, cutoff, infused)
-    rows["G"] = _cells(study_g["adtte"]).get("E", "-")
+    both = [_subject(line) for line in INPUT.strip().splitlines()]
+
+    @cache
+    def of_cutoff(cutoff: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        subjects = [subject for subject, own in both if own == cutoff]
+        study = randomised_study("", cutoff, list(COLUMNS))
+        folder = tmp_path_factory.mktemp("vectors")
+        shipped, changed = runs(folder, subjects, study, cutoff, [None, infused])
+        return shipped["adtte"], changed["adtte"]
+
+    return of_cutoff
+
+
+@pytest.mark.parametrize("line", INPUT.strip().splitlines(), ids=lambda line: line[:3])
+def test_every_column_of_the_vectors_comes_out(line, vectors):
+    subject, cutoff = _subject(line)
+    shipped, infused = (adtte[adtte["USUBJID"] == subject.id] for adtte in vectors(cutoff))
+    rows = _cells(shipped)
+    rows["G"] = _cells(infused).get("E", "-")
     expected = next(e for e in EXPECTED.strip().splitlines() if e.startswith(subject.id))
     assert [rows[c] for c in "ABCDEFG"] == expected.split("|")[1:]
 
@@ -96,34 +117,51 @@ L12|30:CR|N N N
 """
 
 
-@pytest.mark.parametrize("line", LANDMARK.strip().splitlines(), ids=lambda line: line[:3])
-def test_the_three_month_response_of_the_vectors(line, tmp_path):
-    name, visits, expected = line.split("|")
-    subject = Subject(
+def _landmark_subject(line: str) -> Subject:
+    name, visits, _ = line.split("|")
+    return Subject(
         id=name,
         visits=[(int(v.split(":")[0]), v.split(":")[1]) for v in visits.split()],
         therapies=[(70, "efficacy")] if name == "L05" else [],
         death=10 if name == "L10" else None,
         randomised=-40,
     )
-    cutoff = 80 if name == "L12" else 500
-    study = single_arm_study(
-        "",
-        cutoff,
-        ["RESP_M3", "RESP_M3_VISIT", "RESP_M3_BRACKET"],
-        (("D28", 28), ("M2", 56), ("M3", 90), ("M4", 120), ("M6", 180)),
-        criteria="lugano-2014",
-    )
+
+
+def _landmark_cutoff(line: str) -> int:
+    return 80 if line.startswith("L12") else 500
+
+
+RESPONSES = ["RESP_M3", "RESP_M3_VISIT", "RESP_M3_BRACKET"]
+
+
+@pytest.fixture(scope="module")
+def landmarks(tmp_path_factory) -> Callable[[int], pd.DataFrame]:
+    """ADRSP of the vectors of the landmark with a cut-off."""
     scenario = {
         "name": "ninety-days",
         "describe": "the landmark of the vectors",
-        "endpoints": {
-            endpoint: {"landmark": None, "landmark_days": 90} for endpoint in study["endpoints"]
-        },
+        "endpoints": {endpoint: {"landmark": None, "landmark_days": 90} for endpoint in RESPONSES},
     }
-    adrsp = run(tmp_path, [subject], study, cutoff, scenario)["adrsp"]
+    schedule = (("D28", 28), ("M2", 56), ("M3", 90), ("M4", 120), ("M6", 180))
+
+    @cache
+    def of_cutoff(cutoff: int) -> pd.DataFrame:
+        lines = [x for x in LANDMARK.strip().splitlines() if _landmark_cutoff(x) == cutoff]
+        study = single_arm_study("", cutoff, RESPONSES, schedule, criteria="lugano-2014")
+        subjects = [_landmark_subject(line) for line in lines]
+        return run(tmp_path_factory.mktemp("landmark"), subjects, study, cutoff, scenario)["adrsp"]
+
+    return of_cutoff
+
+
+@pytest.mark.parametrize("line", LANDMARK.strip().splitlines(), ids=lambda line: line[:3])
+def test_the_three_month_response_of_the_vectors(line, landmarks):
+    name, _, expected = line.split("|")
+    adrsp = landmarks(_landmark_cutoff(line))
+    adrsp = adrsp[adrsp["USUBJID"] == name]
     mine = adrsp[(adrsp["EVAL"] == "IRC") & (adrsp["POP"] == "INF")].set_index("PARAMCD")["AVALC"]
-    assert [mine[endpoint] for endpoint in study["endpoints"]] == expected.split()
+    assert [mine[endpoint] for endpoint in RESPONSES] == expected.split()
     assert (adrsp.loc[adrsp["AVALC"] == "N", "REASON"] != "").all()
 
 
@@ -138,8 +176,7 @@ def test_a_maturity_rule_takes_the_immature_subject_out_of_the_denominator(tmp_p
         Subject("L12", [(30, "CR")], randomised=-40),
         Subject("L02", [(30, "CR"), (60, "PD")], randomised=-40),
     ]
-    without = run(tmp_path, subjects, study, 80)["adrsp"]
-    adrsp = run(tmp_path, subjects, study, 80, mature)["adrsp"]
+    without, adrsp = (one["adrsp"] for one in runs(tmp_path, subjects, study, 80, [None, mature]))
     counted = adrsp[(adrsp["EVAL"] == "IRC") & (adrsp["POP"] == "INF")]
     assert (without["ANL01FL"] == "Y").all()
     assert dict(zip(counted["USUBJID"], counted["ANL01FL"], strict=True)) == {
@@ -191,8 +228,10 @@ NRM = {
 }
 
 
-def _nrm(tmp_path, subject: Subject) -> pd.DataFrame:
-    subject.randomised = -40
+@pytest.fixture(scope="module")
+def mortality(tmp_path_factory) -> pd.DataFrame:
+    """ADTTE of the vectors of non-relapse mortality, one trial, as the central review reads it."""
+    subjects = [replace(subject, randomised=-40) for subject, *_ in NRM.values()]
     study = single_arm_study(
         "",
         800,
@@ -209,14 +248,18 @@ def _nrm(tmp_path, subject: Subject) -> pd.DataFrame:
         ),
         criteria="lugano-2014",
     )
-    adtte = run(tmp_path, [subject], study, 800)["adtte"]
-    return adtte[(adtte["EVAL"] == "IRC") & (adtte["POP"] == "INF")].set_index("PARAMCD")
+    adtte = run(tmp_path_factory.mktemp("mortality"), subjects, study, 800)["adtte"]
+    return adtte[(adtte["EVAL"] == "IRC") & (adtte["POP"] == "INF")]
+
+
+def _nrm(mortality: pd.DataFrame, name: str) -> pd.DataFrame:
+    return mortality[mortality["USUBJID"] == name].set_index("PARAMCD")
 
 
 @pytest.mark.parametrize("name", list(NRM))
-def test_non_relapse_mortality_of_the_vectors(name, tmp_path):
-    subject, expected, tag = NRM[name]
-    rows = _nrm(tmp_path, subject)
+def test_non_relapse_mortality_of_the_vectors(name, mortality):
+    _, expected, tag = NRM[name]
+    rows = _nrm(mortality, name)
     found = [
         f"{rows.loc[endpoint, 'STATE']}@{rows.loc[endpoint, 'AVAL'] - 1}"
         for endpoint in ("NRM", "NRM_REGISTRY", "NRM_CARTATTR")
@@ -227,7 +270,7 @@ def test_non_relapse_mortality_of_the_vectors(name, tmp_path):
     assert rows.loc["NRM", "CNSR"] == {0: 1, 1: 0, 2: 12}[state]
 
 
-def test_pure_sequence_ignores_the_cause_of_death(tmp_path):
-    rows = _nrm(tmp_path, NRM["N08"][0])
+def test_pure_sequence_ignores_the_cause_of_death(mortality):
+    rows = _nrm(mortality, "N08")
     assert rows.loc["NRM_SEQUENCE", "STATE"] == 1
     assert rows.loc["NRM", "STATE"] == 2
