@@ -16,7 +16,7 @@ from cartend.intake.aliases import canonical, unknown_responses
 from cartend.intake.arms import arm_of
 from cartend.intake.checks import run_adam_checks
 from cartend.intake.checks.base import Trial
-from cartend.intake.dates import parse_dtc
+from cartend.intake.dates import otherwise_read, read_dates
 from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
 from cartend.intake.infusion import renamed_to, with_infusion
@@ -29,10 +29,12 @@ from cartend.intake.reader import (
     require_columns,
     rows_of_others,
 )
+from cartend.intake.reasons import visit_responses
 from cartend.intake.rows import rows_of_adam
 from cartend.intake.shape import text_columns
-from cartend.intake.stops import StopError, unreadable
+from cartend.intake.stops import Stop, StopError, unreadable
 from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
+from cartend.intake.units import in_our_units, times_in_days
 from cartend.intake.wordlist import words_of_adam
 from cartend.intake.words import RAW, in_our_words, unmatched_words
 
@@ -69,6 +71,7 @@ def read_adam(study: Study, criteria: Criteria) -> Delivery:
             unmapped = study.model_copy(update={"adam": Adam()})
             tables[name], seen = _dataset(name, {}, files, unmapped)
         found += seen
+    stops += _in_our_units(tables, found, study)
     if "adsl" not in read.tables:
         raise StopError(stops)
     _refuse_empty(tables["adsl"], files["adsl"])
@@ -88,6 +91,17 @@ def read_adam(study: Study, criteria: Criteria) -> Delivery:
         rows_of_adam(trial, read, foreign),
         words_of_adam(trial),
     )
+
+
+def _in_our_units(
+    tables: dict[str, pd.DataFrame], found: list[pd.DataFrame], study: Study
+) -> list[Stop]:
+    """Bring ages into years and times into days; add what is to be said, return the stops."""
+    tables["adsl"], aged, stops = in_our_units(tables["adsl"], "adsl")
+    decided = visit_responses(tables["adrs"]).any()
+    tables["adtte"], timed, more = times_in_days(tables["adtte"], study.months, not decided)
+    found += [*aged, *timed]
+    return [*stops, *more]
 
 
 def _require_datasets(files: dict[str, Path], folder: str) -> None:
@@ -161,7 +175,8 @@ def _with_dates(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFr
     """Turn ``<X>DT`` columns into days; one that is no complete day is missing, with a finding."""
     found, days = [], {}
     for column in [column for column in table.columns if column.endswith("DT")]:
-        parsed = parse_dtc(table[column])
+        parsed = read_dates(table[column])
+        found.append(otherwise_read(table[column], parsed["HOW"], name))
         days[column] = parsed["LO"].where(parsed["FLAG"].eq(""))
         wrong = table[table[column].notna() & days[column].isna()]
         message = f"{column} '{{{column}}}' is no complete date; the record is kept without it"

@@ -6,6 +6,8 @@ from pathlib import Path
 from cartend.intake.errors import DataError
 
 RECORD = 80
+LONGEST = 2**50
+"""No file has more bytes; a header that says so is none that is understood."""
 BLANK = b" "
 NAMES = b"HEADER RECORD*******NAMEST"
 ROWS = b"HEADER RECORD*******OBS"
@@ -67,7 +69,6 @@ def refuse_cut_sas7bdat(path: Path) -> None:
     count = head[204 + shift : 204 + shift + (8 if wide else 4)]
     (pages,) = struct.unpack(f"{order}{'Q' if wide else 'I'}", count)
     size = path.stat().st_size
-    if 0 < header + page * pages <= 2**50 and size < header + page * pages:
-        raise DataError(
-            f"{path}: the SAS dataset is cut short: {size} of {header + page * pages} bytes{WAY_OUT}"
-        )
+    whole = header + page * pages
+    if size < whole <= LONGEST:
+        raise DataError(f"{path}: the SAS dataset is cut short: {size} of {whole} bytes{WAY_OUT}")

@@ -10,6 +10,7 @@ import pandas as pd
 from cartend.intake import findings
 from cartend.intake.checks import (
     adam,
+    codes,
     components,
     death,
     mrd,
@@ -31,6 +32,7 @@ SDTM_CHECKS: tuple[Check, ...] = (
     *components.CHECKS,
     *therapy.CHECKS,
     *words.CHECKS,
+    *codes.CHECKS,
 )
 ADAM_CHECKS: tuple[Check, ...] = adam.CHECKS
 
