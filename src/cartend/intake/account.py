@@ -16,7 +16,8 @@ from cartend.contract.terms.admission import UNUSED
 from cartend.contract.terms.roles import COLUMN
 
 ROW, REASON = "row", "reason"
-BLANK, NOT_READ = "BLANK", "FILE NOT READ"
+BLANK = "BLANK"
+NOT_READ = "FILE NOT READ"
 Conditions = Mapping[str, Callable[[], pd.Series]]
 """By code of UNUSED: in which rows of a table it holds."""
 
