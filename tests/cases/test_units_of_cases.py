@@ -53,17 +53,20 @@ def test_a_unit_in_any_spelling_or_in_the_text_of_the_parameter(tmp_path, unit, 
     )
     same = Whole(HERE / "times-in-days", "x", tmp_path / "days")
     assert whole.domain("adtte")["AVAL"].tolist() == same.domain("adtte")["AVAL"].tolist()
-    assert whole.findings["finding_id"].tolist().count("F-ADAM-014") == 1
+    assert whole.findings["finding_id"].tolist().count("F-ADAM-014") == 2
 
 
 def test_a_unit_that_nobody_knows_stops(tmp_path):
     whole = changed(tmp_path, "times-in-days", "adtte", AVALU=lambda t: "cycles")
-    assert stops_of(whole) == {"ADTTE.AVALU cycles of OS": "S-UNIT"}
+    assert stops_of(whole) == {
+        "ADTTE.AVALU cycles of OS": "S-UNIT",
+        "ADTTE.AVALU cycles of PFS_EMA": "S-UNIT",
+    }
 
 
 def test_two_units_of_one_time_stop(tmp_path):
     whole = changed(tmp_path, "times-in-days", "adtte", PARAM=lambda t: "OS (months)")
-    assert list(stops_of(whole).values()) == ["S-UNIT"]
+    assert list(stops_of(whole).values()) == ["S-UNIT", "S-UNIT"]
 
 
 def test_ages_in_months_are_those_of_children(tmp_path):

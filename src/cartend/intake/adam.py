@@ -20,6 +20,7 @@ from cartend.intake.dates import otherwise_read, read_dates
 from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
 from cartend.intake.infusion import renamed_to, with_infusion
+from cartend.intake.numbers import numbers_in, read_otherwise, without_missing
 from cartend.intake.parameters import with_parameters
 from cartend.intake.reader import (
     choose_files,
@@ -36,7 +37,7 @@ from cartend.intake.stops import Stop, StopError, unreadable
 from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
 from cartend.intake.units import in_our_units, times_in_days
 from cartend.intake.wordlist import words_of_adam
-from cartend.intake.words import RAW, in_our_words, unmatched_words
+from cartend.intake.words import RAW, in_our_words, spoken, unmatched_words
 
 
 def read_adam(study: Study, criteria: Criteria) -> Delivery:
@@ -63,13 +64,13 @@ def read_adam(study: Study, criteria: Criteria) -> Delivery:
     tables = {}
     for name in BROUGHT:
         try:
-            tables[name], seen = _dataset(name, read.tables, files, study)
+            tables[name], seen = _dataset(name, read.tables, files, study, criteria)
         except DataError as error:
             if name == "adsl":
                 raise
             stops += unreadable(error, files[name].name if name in files else name.upper())
             unmapped = study.model_copy(update={"adam": Adam()})
-            tables[name], seen = _dataset(name, {}, files, unmapped)
+            tables[name], seen = _dataset(name, {}, files, unmapped, criteria)
         found += seen
     stops += _in_our_units(tables, found, study)
     if "adsl" not in read.tables:
@@ -123,7 +124,11 @@ def _name(files: dict[str, Path], dataset: str) -> str:
 
 
 def _dataset(
-    name: str, raw: dict[str, pd.DataFrame], files: dict[str, Path], study: Study
+    name: str,
+    raw: dict[str, pd.DataFrame],
+    files: dict[str, Path],
+    study: Study,
+    criteria: Criteria,
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return one dataset in our columns, typed and sorted, and its findings."""
     table = raw.get(name, pd.DataFrame({SOURCE_ROW: pd.Series(dtype="int64")}))
@@ -132,6 +137,7 @@ def _dataset(
         table = _with_days(table)
         require_columns(table, name, files[name], _needed(name, table))
     brought = list(table.columns)
+    table, lacking = without_missing(table, BROUGHT[name], spoken(study, criteria, name))
     unmatched = unmatched_words(table, name, study)
     table = text_columns(table, BROUGHT[name].names)
     table = in_our_words(table, BROUGHT[name], words_of(study.words, name))
@@ -143,7 +149,7 @@ def _dataset(
         path = files.get(name, Path(study.data) / name)
         table, told = with_parameters(table, name, study, path)
     table = table.sort_values(ORDER[name], kind="stable", ignore_index=True)
-    return table, [unmatched, dated, counted, told]
+    return table, [lacking, unmatched, dated, counted, told]
 
 
 def _needed(name: str, table: pd.DataFrame) -> tuple[str, ...]:
@@ -188,7 +194,8 @@ def _with_numbers(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.Data
     """Turn the numeric columns into numbers; text that is none becomes missing."""
     found, numbers = [], {}
     for column in BROUGHT[name].of_kind("number"):
-        numbers[column] = pd.to_numeric(table[column], errors="coerce").astype("float64")
+        numbers[column] = numbers_in(table[column])
+        found.append(read_otherwise(table[column], numbers[column], name))
         wrong = table[table[column].notna() & numbers[column].isna()]
         message = f"{column} '{{{column}}}' is no number; the record is kept without it"
         found.append(findings.reading("F-NUM-001", name, wrong, message))

@@ -20,6 +20,8 @@ READING: dict[str, tuple[str, str]] = {
     "F-SEQ-001": ("note", "A domain has no record numbers; 1 to n was given within each subject."),
     "F-SEQ-002": ("warning", "A record number is blank or no whole number; one was given."),
     "F-NUM-001": ("warning", "A number cannot be read; the record is kept without it."),
+    "F-NUM-002": ("note", "A number is written with a decimal comma or other digits; it is read."),
+    "F-NA-001": ("note", "A cell holds a word for missing, as R's NA; it is read as missing."),
     "F-DATE-001": ("error", "A date is no ISO 8601 date; the record is kept without a date."),
     "F-DATE-002": ("note", "A date has no month: the middle of what is possible is taken (D4)."),
     "F-DATE-003": ("note", "A date is no plain ISO 8601 and can mean one day alone; it is read."),

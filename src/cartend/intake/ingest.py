@@ -23,6 +23,7 @@ from cartend.intake.dates import add_dates
 from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
 from cartend.intake.happened import happened
+from cartend.intake.numbers import without_missing
 from cartend.intake.reader import (
     choose_files,
     find_files,
@@ -41,7 +42,7 @@ from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
 from cartend.intake.supp import merge_supp
 from cartend.intake.units import in_our_units
 from cartend.intake.wordlist import no_words, words_of_domains
-from cartend.intake.words import unmatched_words
+from cartend.intake.words import spoken, unmatched_words
 
 Tables = dict[str, pd.DataFrame]
 
@@ -116,7 +117,7 @@ def read_domains(study: Study, criteria: Criteria) -> Delivery:
     domains: dict[str, Domain] = {}
     for name in SDTM:
         try:
-            domains[name] = _domain(name, read.tables, files, study)
+            domains[name] = _domain(name, read.tables, files, study, criteria)
         except DataError as error:
             stops += unreadable(error, files[name].name if name in files else name.upper())
             domains[name] = Domain(_without_records(name), _without_records(name), [], [])
@@ -172,7 +173,9 @@ def _absent(files: dict[str, Path]) -> list[pd.DataFrame]:
     ]
 
 
-def _domain(name: str, raw: Tables, files: dict[str, Path], study: Study) -> Domain:
+def _domain(
+    name: str, raw: Tables, files: dict[str, Path], study: Study, criteria: Criteria
+) -> Domain:
     """Return one domain in shape, with roles and dates, and its findings."""
     records = all_records(study.records)
     if name not in raw:
@@ -190,6 +193,8 @@ def _domain(name: str, raw: Tables, files: dict[str, Path], study: Study) -> Dom
         table, merged = merge_supp(table, raw[supp], name, files[supp], qualifiers)
         found += [merged, unmatched_words(raw[supp], supp, study)]
     refuse_absent_columns(list(table.columns), name, records, study.id, files[name])
+    table, lacking = without_missing(table, SDTM[name], spoken(study, criteria, name))
+    found.append(lacking)
     found.append(unmatched_words(table, name, study))
     brought = set(table.columns)
     table, shaped = shape_domain(table, name, words_of(study.words, name))

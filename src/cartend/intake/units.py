@@ -24,6 +24,7 @@ from cartend.contract.terms.units import (
 )
 from cartend.contract.text import by_word
 from cartend.intake import findings
+from cartend.intake.numbers import numbers_in
 from cartend.intake.stops import Stop
 from cartend.intake.words import RAW
 
@@ -199,17 +200,13 @@ NOISE = 1e-9
 
 
 def _result_and_unit(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    standard = rows["LBSTRESN"].fillna(_numbers(rows["LBSTRESC"]))
-    recorded = _numbers(rows["LBORRES"])
+    standard = rows["LBSTRESN"].fillna(numbers_in(rows["LBSTRESC"]))
+    recorded = numbers_in(rows["LBORRES"])
     same = standard.isna() | recorded.isna() | np.isclose(standard, recorded, rtol=1e-9, atol=0)
     unit = rows["LBSTRESU"].where(rows["LBSTRESU"].notna() | ~same, rows["LBORRESU"])
     alone = standard.isna() & recorded.notna()
     unit = unit.mask(alone & rows["LBORRESU"].notna(), rows["LBORRESU"])
     return standard.fillna(recorded), unit.where(unit.notna(), None)
-
-
-def _numbers(text: pd.Series) -> pd.Series:
-    return pd.to_numeric(text, errors="coerce").astype("float64")
 
 
 def half_a_digit(numbers: pd.Series) -> pd.Series:
@@ -267,7 +264,7 @@ def _no_unit(rows: pd.DataFrame, unit: pd.Series, value: pd.Series) -> list[pd.D
 
 def _apart(rows: pd.DataFrame, result: pd.Series) -> pd.DataFrame:
     """Return findings of results whose standardised form is another number, units considered."""
-    recorded = _numbers(rows["LBORRES"])
+    recorded = numbers_in(rows["LBORRES"])
     unit = rows["LBORRESU"].where(rows["LBORRESU"].notna(), rows["LBSTRESU"])
     other = recorded * by_word(unit.where(unit.notna(), None), share_of).astype("float64").fillna(1)
     scale = (other / recorded).fillna(1.0), (result / rows["LBSTRESN"]).fillna(1.0)
