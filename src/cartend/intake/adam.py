@@ -218,8 +218,9 @@ def _with_categories(adrs: pd.DataFrame, criteria: Criteria) -> tuple[pd.DataFra
     visit = adrs["PARAMCD"].eq(VISIT_RESPONSE)
     code = canonical(adrs["AVALC"], criteria).mask(adrs["AVALC"].isna(), "NE")
     unknown = adrs[visit & code.isna()]
-    words = list(criteria.alias_map)
-    message = [f"result '{word}' is unknown{hint(word, words)}" for word in unknown["AVALC"]]
+    message = [
+        f"result '{word}' is unknown{hint(word, criteria.texts)}" for word in unknown["AVALC"]
+    ]
     blank = adrs[visit & adrs["AVALC"].isna()]
     found = [
         findings.reading("F-RS-003", "adrs", unknown, message),
