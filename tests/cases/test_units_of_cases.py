@@ -135,7 +135,7 @@ def test_a_result_as_a_word_with_its_limit_in_percent(tmp_path):
         LBSTRESN=lambda t: "",
         LBSTRESC=lambda t: "Not detected",
     )
-    assert admrd(whole).AVALC == "NEG"
+    assert (admrd(whole).AVALC, admrd(whole).DETBLFL) == ("NEG", "N")
 
 
 def test_a_share_in_a_unit_that_nobody_knows_stops_and_a_low_limit_is_told(tmp_path):

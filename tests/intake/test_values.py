@@ -109,3 +109,16 @@ def test_dead_in_status_is_a_death_that_dm_does_not_hold(room):
     )
     room.set("ss", 2, USUBJID="S1")
     assert room.hits("F-DTH-003") == []
+
+
+def test_two_results_of_one_record_are_told(room):
+    room.set("rs", 0, RSORRES="PD")
+    room.set("rs", 1, RSORRES="Partial  response")
+    room.set("lb", 0, LBORRES="Positive")
+    room.set("lb", 1, LBORRES="0.2", LBORRESU="%")
+    _, found = room.ingest()
+    told = found[found["finding_id"].isin(["F-RS-012", "F-MRD-008"])]
+    assert told[["finding_id", "record"]].values.tolist() == [
+        ["F-MRD-008", "LBSEQ 1"],
+        ["F-RS-012", "RSSEQ 1"],
+    ]

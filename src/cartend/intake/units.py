@@ -14,6 +14,7 @@ import pandas as pd
 
 from cartend.contract.records import has_role
 from cartend.contract.terms.admission import UNIT_STOP
+from cartend.contract.terms.assessment import MRD_RESULT
 from cartend.contract.terms.general import TIME_UNIT
 from cartend.contract.terms.units import (
     DAYS_A_WEEK,
@@ -271,8 +272,10 @@ def _apart(rows: pd.DataFrame, result: pd.Series) -> pd.DataFrame:
     allowed = half_a_digit(rows["LBORRES"]) * scale[0] + half_a_digit(rows["LBSTRESN"]) * scale[1]
     allowed = allowed * (1 + NOISE) + NOISE * np.maximum(other.abs(), result.abs())
     wrong = other.notna() & result.notna() & ((other - result).abs() > allowed)
-    told = "LBORRES {LBORRES} {LBORRESU} and LBSTRESN {LBSTRESN} {LBSTRESU} are two results; "
-    return findings.reading("F-MRD-008", "lb", rows[wrong], told + "LBSTRESN counts")
+    words = [MRD_RESULT.read(rows[column]) for column in ("LBORRES", "LBSTRESC")]
+    wrong |= words[0].notna() & words[1].notna() & words[0].ne(words[1])
+    told = "LBORRES {LBORRES} {LBORRESU} and LBSTRESN {LBSTRESC} {LBSTRESU} are two results; "
+    return findings.reading("F-MRD-008", "lb", rows[wrong], told + "the latter counts")
 
 
 UNITS: dict[str, Callable[[pd.DataFrame, str], Read]] = {
