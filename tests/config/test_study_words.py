@@ -82,3 +82,9 @@ def test_a_job_reads_the_roles_that_it_is_told(folder):
     run = folder.study(records=records).load()
     told = run.spec("lbcl-second-line")["study"]
     assert Study.model_validate(told).records == run.studies["lbcl-second-line"].records
+
+
+@pytest.mark.parametrize("name", ["hsct", "pd", "crossover"])
+def test_a_role_of_the_studys_own_is_no_type_of_event(folder, name):
+    sentence = folder.study(records={name: {"from": "CM"}}).error()
+    assert f"key records.{name}: {name.upper()} is a type of event of endpoints" in sentence

@@ -131,6 +131,7 @@ class Room:
         self.tables = {name: table(text) for name, text in CLEAN.items()}
         self.study_keys: dict = {}
         self.criteria_id = "lugano-2014"
+        self.rows = self.words = pd.DataFrame()
 
     def bring_adam(self) -> None:
         """Bring ADaM instead of SDTM."""
@@ -197,6 +198,7 @@ class Room:
         if stops:
             raise StopError(stops)
         written = {path.stem: pd.read_parquet(path) for path in sorted(out.glob("*.parquet"))}
+        self.rows, self.words = written.pop("rows"), written.pop("words")
         return written, self.findings()
 
     @property

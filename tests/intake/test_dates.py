@@ -23,11 +23,58 @@ CASES = [
     ("2025", "2025-01-01", "2025-12-31", "M"),
     ("2025---15", "2025-01-15", "2025-12-15", "M"),
 ]
-UNUSABLE = [
-    *("2023-02-30", "2025-02-29", "2025-13-01", "2025-00-10", "2025-01-00", "UNK", "31/12/2024"),
-    *("20250314", "2025-3-4", "--03-14", "0202-03-14", "9999-01-01", "2025-03-14Tnoon", "22000"),
-    *("NA", "2025-03-14/2025-03-20", None),
+NEAR = [
+    *(
+        ("2023-05-UN", "2023-05-01", "2023-05-31", "D"),
+        ("UN MAY 2023", "2023-05-01", "2023-05-31", "D"),
+    ),
+    *(
+        ("2023-UN-UN", "2023-01-01", "2023-12-31", "M"),
+        ("2023-05-00", "2023-05-01", "2023-05-31", "D"),
+    ),
+    *(("MAY2023", "2023-05-01", "2023-05-31", "D"), ("UNUNK2023", "2023-01-01", "2023-12-31", "M")),
+    ("2023年5月", "2023-05-01", "2023-05-31", "D"),
+] + [
+    (text, "2023-05-14", "2023-05-14", "")
+    for text in (
+        *("14MAY2023", "14-May-2023", "14MAY2023:10:30:00", "14 mai 2023", "May 14, 2023"),
+        *("20230514", "20230514T1030", "2023/05/14", "2023.05.14", "2023-5-14", "23144", "23144.0"),
+        *(
+            "1999686600",
+            "２０２３-０５-１４",
+            "٢٠٢٣-٠٥-١٤",
+            "२०२३-०५-१४",
+            "2023年5月14日",
+            "14/05/2023",
+        ),
+        *("2023-05-14T23:30+09:00", "2023-05-14T00:30Z", "2023-05-14T24:00", "05/14/2023"),
+    )
 ]
+UNUSABLE = [
+    *("2023-02-30", "2025-02-29", "2025-13-01", "UNK", "03/04/2023", "3.4.2023"),
+    *("14MAY23", "--03-14", "0202-03-14", "9999-01-01", "2025-03-14Tnoon", "45060", "5", "2101"),
+    *("NA", "2025-03-14/2025-03-20", "30FEB2023", "20231399", "23-05-14", "１４", None),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "high", "flag"), NEAR)
+def test_what_can_mean_one_day_alone_is_read(text, low, high, flag):
+    row = parse_dtc(pd.Series([text])).iloc[0]
+    assert (pd.Timestamp(low), pd.Timestamp(high), flag) == (row.LO, row.HI, row.FLAG)
+
+
+def test_what_was_read_otherwise_is_a_note_a_column_and_two_meanings_are_an_error():
+    text = ["2023-05-UN", "14MAY2023", "15MAY2023", "03/04/2023", "2023-05-01"]
+    frame = pd.DataFrame({"USUBJID": "A", "RSSEQ": range(5), "RSDTC": text})
+    dated, found = add_dates(frame, "rs")
+    assert dated["RSDT_LO"].isna().tolist() == [False, False, False, True, False]
+    notes = found[found["finding_id"].eq("F-DATE-003")]["message"].tolist()
+    assert notes == [
+        "RSDTC: 1 value read from a part given as unknown, the first '2023-05-UN'",
+        "RSDTC: 2 values read from a SAS date format, the first '14MAY2023'",
+    ]
+    (wrong,) = found[found["finding_id"].eq("F-DATE-001")]["message"]
+    assert wrong.startswith("RSDTC '03/04/2023' may be two days")
 
 
 @pytest.mark.parametrize(("text", "low", "high", "flag"), CASES)

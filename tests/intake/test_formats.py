@@ -104,8 +104,8 @@ BROKEN = {
     "empty.csv": (b"", "the file is empty"),
     "blank.csv": (b"\n \n", "the file is empty"),
     "binary.csv": (b"\x89PNG\x00\x01", "is no text file"),
-    "undecodable.csv": (b"A,B\n\xff\xff,1\n", "the text is not utf-8 nor gb18030"),
-    "ragged.csv": (b"A,B\n1,2\n1,2,3\n", "cannot be read as csv"),
+    "undecodable.csv": (b"A,B\n\xff\xff,1\n", "the text is not utf-8 and is plausible in none of"),
+    "ragged.csv": (b"A,B\n1,2\n1,2,3\n", "data row 2 has cells beyond the 2 columns"),
     "twice.csv": (b"AGE,age\n1,2\n", "column AGE stands twice"),
     "garbage.xpt": (b"no transport file" * 20, "cannot be read as xpt"),
     "garbage.sas7bdat": (b"no sas file" * 20, "cannot be read as sas7bdat"),
@@ -129,3 +129,87 @@ def test_an_unusable_file_is_one_sentence_that_names_it(tmp_path, name):
     assert sentence in str(raised.value)
     assert name in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def written_xpt(folder, version, rows=7):
+    frame = pd.DataFrame(
+        {"USUBJID": [f"SUBJECT-{i:05}" for i in range(rows)], "N": [float(rows)] * rows}
+    )
+    path = folder / f"dm{version}.xpt"
+    pyreadstat.write_xport(frame, path, table_name="DM", file_format_version=version)
+    return path
+
+
+@pytest.mark.parametrize("version", [5, 8])
+@pytest.mark.parametrize("left", [79, 80 * 8, 80 * 2, -80, -40])
+def test_a_transport_file_that_was_cut_short_stops(tmp_path, version, left):
+    path = written_xpt(tmp_path, version)
+    assert len(read_table(path).table) == 7
+    raw = path.read_bytes()
+    path.write_bytes(raw[:left])
+    with pytest.raises(DataError, match=rf"dm{version}.xpt"):
+        read_table(path)
+
+
+def test_a_transport_file_of_two_datasets_stops(tmp_path):
+    one, other = written_xpt(tmp_path, 5), written_xpt(tmp_path, 8)
+    raw = written_xpt(tmp_path, 5, 3).read_bytes()
+    one.write_bytes(raw + raw[raw.find(b"HEADER RECORD*******MEMB") :])
+    with pytest.raises(DataError, match="more than one dataset"):
+        read_table(one)
+    assert len(read_table(other).table) == 7
+
+
+def test_a_sas_dataset_shorter_than_its_header_says_stops(tmp_path):
+    head = bytearray(288)
+    head[12:16] = b"\xc2\xea\x81\x60"
+    head[32:33], head[35:36], head[37:38] = b"3", b"3", b"\x01"
+    head[200:208] = (1024).to_bytes(4, "little") + (4096).to_bytes(4, "little")
+    head[208:216] = (3).to_bytes(8, "little")
+    (tmp_path / "dm.sas7bdat").write_bytes(bytes(head) + b"\x00" * 4096)
+    with pytest.raises(DataError, match="cut short: 4384 of 13312 bytes"):
+        read_table(tmp_path / "dm.sas7bdat")
+
+
+OLD_TEXTS = [
+    ("cp1252", "Köln – Université de Montréal"),
+    ("cp1252", "München\nOrléans\nÅrhus"),
+    ("latin-1", "São Paulo, Peña, Bogotá"),
+    ("gb18030", "北京大学第一医院"),
+    ("gb18030", "疾病进展,淋巴瘤"),
+    ("shift_jis", "東京\n大阪大学病院"),
+    ("shift_jis", "疾患の進行,リンパ腫"),
+    ("euc-kr", "서울대학교병원"),
+    ("euc-kr", "사망,질병 진행"),
+    ("utf-16", "Köln"),
+    ("utf-16-le", "Köln and a longer text"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "text"), OLD_TEXTS)
+def test_old_encodings_are_told_apart(tmp_path, encoding, text):
+    path = tmp_path / "dm.csv"
+    path.write_bytes(f'USUBJID,SITEID\nA,"{text}"\n'.encode(encoding))
+    assert read_table(path).table["SITEID"].tolist() == [text]
+
+
+def test_western_text_in_a_transport_file(tmp_path):
+    path = tmp_path / "dm.xpt"
+    pyreadstat.write_xport(pd.DataFrame({"SITEID": ["KXln", "MXnchen"]}), path)
+    raw = path.read_bytes().replace(b"KX", b"K\xf6").replace(b"MX", b"M\xfc")
+    path.write_bytes(raw)
+    cells = read_table(path)
+    assert cells.table["SITEID"].tolist() == ["Köln", "München"]
+    assert cells.encoding == "cp1252"
+
+
+def test_rows_are_numbered_as_in_the_file_and_short_ones_named(tmp_path):
+    path = tmp_path / "dm.csv"
+    path.write_text("USUBJID,AGE\nA,1\n,\n\nB,2,\n")
+    cells = read_table(path)
+    assert cells.table.index.tolist() == [1, 3]
+    assert cells.rows == 3
+    assert cells.told == ("trimmed of blank cells beyond the header in 1 rows",)
+    path.write_text("USUBJID,AGE,SEX\nA,1,F\nB,2\nC,3,F\nD\n")
+    with pytest.raises(DataError, match=r"dm.csv: data rows 2, 4 have cells short of the 3"):
+        read_table(path)

@@ -84,11 +84,14 @@ def test_a_column_of_a_similar_name_is_pointed_out(room):
         room.ingest()
 
 
-def test_semicolons_are_recognised(room):
+@pytest.mark.parametrize(("mark", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_other_delimiters_are_read_and_said(room, mark, name):
     room.write()
-    room.tables["dm"].to_csv(room.folder / "dm.csv", sep=";", index=False)
-    with pytest.raises(DataError, match="parted by semicolons; commas are needed"):
-        room.ingest_folder()
+    room.tables["dm"].to_csv(room.folder / "dm.csv", sep=mark, index=False)
+    written, found = room.ingest_folder()
+    assert written["dm"]["USUBJID"].tolist() == ["S1", "S2", "S3"]
+    told = found[found["finding_id"] == "F-FILE-001"]
+    assert told["message"].tolist() == [f"dm.csv was parted by {name}"]
 
 
 def test_a_study_without_subject_stops(room):

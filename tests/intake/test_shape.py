@@ -68,5 +68,5 @@ def test_an_empty_domain_has_every_column_and_type():
     for name, dataset in SDTM.items():
         table = empty_domain(name)
         assert table.empty
-        assert table.columns.tolist() == dataset.names
+        assert table.columns.tolist() == [*dataset.names, "SOURCEROW"]
         assert all(table[column].dtype == "float64" for column in dataset.of_kind("number")), name

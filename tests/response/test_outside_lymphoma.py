@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from cartend.contract.text import normalised
 from cartend.response.adrs import derive_adrs
 
 # subject -> the combined response at weeks 8, 16, 24; None: no visit. Read off the file by hand:
@@ -30,7 +31,7 @@ VISITS = ["WEEK 8", "WEEK 16", "WEEK 24"]
 def adrs(make, outside_data):
     raw = pd.read_csv(outside_data / "cdisc" / "pharmaversesdtm_rs_onco_lymphoma.csv")
     criteria = make.criteria()
-    raw["AVALC"] = raw["RSSTRESC"].str.upper().map(criteria.alias_map).fillna("NE")
+    raw["AVALC"] = normalised(raw["RSSTRESC"]).map(criteria.alias_map).fillna("NE")
     raw["EVAL"] = "INV"
     rs = make.records("rs", *raw.astype(object).where(raw.notna(), None).to_dict("records"))
     subjects = sorted(raw["USUBJID"].unique())

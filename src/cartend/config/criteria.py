@@ -82,12 +82,18 @@ class Criteria(Model):
 
     @property
     def alias_map(self) -> dict[str, str]:
-        """Upper-case reported text mapped to the category code."""
+        """Normal form of a reported text mapped to the category code."""
         return {
-            alias.upper(): category.code
+            normal(alias): category.code
             for category in self.categories
             for alias in (category.code, *category.aliases)
         }
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text that means a category, as it is written, codes first."""
+        codes = [category.code for category in self.categories]
+        return list(dict.fromkeys([*codes, *(a for c in self.categories for a in c.aliases)]))
 
     @property
     def rank(self) -> dict[str, int]:

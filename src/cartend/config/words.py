@@ -12,6 +12,7 @@ from cartend.config.records import all_records
 from cartend.config.study import Study
 from cartend.contract.datasets.adam import BROUGHT
 from cartend.contract.datasets.sdtm import SDTM
+from cartend.contract.terms.estimand import DATED_EVENT, EVENT_TYPE
 from cartend.contract.terms.roles import ROLE
 from cartend.contract.text import capitals, hint, normal
 
@@ -68,6 +69,11 @@ def check_words(study: Study, where: str) -> None:
             raise ConfigError(
                 f"{where}: key records.{name}: a role's id is small letters, digits and _, "
                 f"letter first{hint(name, ROLE)}"
+            )
+        if name not in ROLE and capitals(name) in {*EVENT_TYPE, *DATED_EVENT}:
+            raise ConfigError(
+                f"{where}: key records.{name}: {capitals(name)} is a type of event of endpoints, "
+                "and the records of this role would be taken for it; give it another id"
             )
     for key, meanings in study.words.items():
         table, column = _parts(key)

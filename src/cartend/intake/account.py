@@ -16,7 +16,8 @@ from cartend.contract.terms.admission import UNUSED
 from cartend.contract.terms.roles import COLUMN
 
 ROW, REASON = "row", "reason"
-BLANK, NOT_READ = "BLANK", "FILE NOT READ"
+BLANK = "BLANK"
+NOT_READ = "FILE NOT READ"
 Conditions = Mapping[str, Callable[[], pd.Series]]
 """By code of UNUSED: in which rows of a table it holds."""
 
@@ -44,7 +45,7 @@ def account(name: str, rows: int, raw: pd.DataFrame, parts: Iterable[pd.DataFram
     """
     told = pd.concat([part[[SOURCE_ROW, COLUMN, REASON]] for part in parts], ignore_index=True)
     place = told[SOURCE_ROW].to_numpy(dtype="int64") - 1
-    if len(place) != len(raw) or set(place + 1) != set(raw[SOURCE_ROW]):
+    if not np.array_equal(np.sort(place + 1), np.sort(raw[SOURCE_ROW].to_numpy(dtype="int64"))):
         raise ContractError(
             f"{name.upper()}: {len(raw)} rows were read and {len(place)} are accounted for"
         )

@@ -16,10 +16,11 @@ from cartend.intake.aliases import canonical, unknown_responses
 from cartend.intake.arms import arm_of
 from cartend.intake.checks import run_adam_checks
 from cartend.intake.checks.base import Trial
-from cartend.intake.dates import parse_dtc
+from cartend.intake.dates import otherwise_read, read_dates
 from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
 from cartend.intake.infusion import renamed_to, with_infusion
+from cartend.intake.numbers import numbers_in, read_otherwise, without_missing
 from cartend.intake.parameters import with_parameters
 from cartend.intake.reader import (
     choose_files,
@@ -29,12 +30,14 @@ from cartend.intake.reader import (
     require_columns,
     rows_of_others,
 )
+from cartend.intake.reasons import visit_responses
 from cartend.intake.rows import rows_of_adam
 from cartend.intake.shape import text_columns
-from cartend.intake.stops import StopError, unreadable
+from cartend.intake.stops import Stop, StopError, unreadable
 from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
+from cartend.intake.units import in_our_units, times_in_days
 from cartend.intake.wordlist import words_of_adam
-from cartend.intake.words import RAW, in_our_words, unmatched_words
+from cartend.intake.words import RAW, in_our_words, spoken, unmatched_words
 
 
 def read_adam(study: Study, criteria: Criteria) -> Delivery:
@@ -61,14 +64,15 @@ def read_adam(study: Study, criteria: Criteria) -> Delivery:
     tables = {}
     for name in BROUGHT:
         try:
-            tables[name], seen = _dataset(name, read.tables, files, study)
+            tables[name], seen = _dataset(name, read.tables, files, study, criteria)
         except DataError as error:
             if name == "adsl":
                 raise
             stops += unreadable(error, files[name].name if name in files else name.upper())
             unmapped = study.model_copy(update={"adam": Adam()})
-            tables[name], seen = _dataset(name, {}, files, unmapped)
+            tables[name], seen = _dataset(name, {}, files, unmapped, criteria)
         found += seen
+    stops += _in_our_units(tables, found, study)
     if "adsl" not in read.tables:
         raise StopError(stops)
     _refuse_empty(tables["adsl"], files["adsl"])
@@ -90,6 +94,17 @@ def read_adam(study: Study, criteria: Criteria) -> Delivery:
     )
 
 
+def _in_our_units(
+    tables: dict[str, pd.DataFrame], found: list[pd.DataFrame], study: Study
+) -> list[Stop]:
+    """Bring ages into years and times into days; add what is to be said, return the stops."""
+    tables["adsl"], aged, stops = in_our_units(tables["adsl"], "adsl")
+    decided = visit_responses(tables["adrs"]).any()
+    tables["adtte"], timed, more = times_in_days(tables["adtte"], study.months, not decided)
+    found += [*aged, *timed]
+    return [*stops, *more]
+
+
 def _require_datasets(files: dict[str, Path], folder: str) -> None:
     """Stop where ADSL, or both ADRS and ADTTE, are missing."""
     for wanted in (("adsl",), ("adrs", "adtte")):
@@ -109,7 +124,11 @@ def _name(files: dict[str, Path], dataset: str) -> str:
 
 
 def _dataset(
-    name: str, raw: dict[str, pd.DataFrame], files: dict[str, Path], study: Study
+    name: str,
+    raw: dict[str, pd.DataFrame],
+    files: dict[str, Path],
+    study: Study,
+    criteria: Criteria,
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return one dataset in our columns, typed and sorted, and its findings."""
     table = raw.get(name, pd.DataFrame({SOURCE_ROW: pd.Series(dtype="int64")}))
@@ -118,6 +137,7 @@ def _dataset(
         table = _with_days(table)
         require_columns(table, name, files[name], _needed(name, table))
     brought = list(table.columns)
+    table, lacking = without_missing(table, BROUGHT[name], spoken(study, criteria, name))
     unmatched = unmatched_words(table, name, study)
     table = text_columns(table, BROUGHT[name].names)
     table = in_our_words(table, BROUGHT[name], words_of(study.words, name))
@@ -129,7 +149,7 @@ def _dataset(
         path = files.get(name, Path(study.data) / name)
         table, told = with_parameters(table, name, study, path)
     table = table.sort_values(ORDER[name], kind="stable", ignore_index=True)
-    return table, [unmatched, dated, counted, told]
+    return table, [lacking, unmatched, dated, counted, told]
 
 
 def _needed(name: str, table: pd.DataFrame) -> tuple[str, ...]:
@@ -161,7 +181,8 @@ def _with_dates(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFr
     """Turn ``<X>DT`` columns into days; one that is no complete day is missing, with a finding."""
     found, days = [], {}
     for column in [column for column in table.columns if column.endswith("DT")]:
-        parsed = parse_dtc(table[column])
+        parsed = read_dates(table[column])
+        found.append(otherwise_read(table[column], parsed["HOW"], name))
         days[column] = parsed["LO"].where(parsed["FLAG"].eq(""))
         wrong = table[table[column].notna() & days[column].isna()]
         message = f"{column} '{{{column}}}' is no complete date; the record is kept without it"
@@ -173,7 +194,8 @@ def _with_numbers(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.Data
     """Turn the numeric columns into numbers; text that is none becomes missing."""
     found, numbers = [], {}
     for column in BROUGHT[name].of_kind("number"):
-        numbers[column] = pd.to_numeric(table[column], errors="coerce").astype("float64")
+        numbers[column] = numbers_in(table[column])
+        found.append(read_otherwise(table[column], numbers[column], name))
         wrong = table[table[column].notna() & numbers[column].isna()]
         message = f"{column} '{{{column}}}' is no number; the record is kept without it"
         found.append(findings.reading("F-NUM-001", name, wrong, message))
@@ -196,8 +218,9 @@ def _with_categories(adrs: pd.DataFrame, criteria: Criteria) -> tuple[pd.DataFra
     visit = adrs["PARAMCD"].eq(VISIT_RESPONSE)
     code = canonical(adrs["AVALC"], criteria).mask(adrs["AVALC"].isna(), "NE")
     unknown = adrs[visit & code.isna()]
-    words = list(criteria.alias_map)
-    message = [f"result '{word}' is unknown{hint(word, words)}" for word in unknown["AVALC"]]
+    message = [
+        f"result '{word}' is unknown{hint(word, criteria.texts)}" for word in unknown["AVALC"]
+    ]
     blank = adrs[visit & adrs["AVALC"].isna()]
     found = [
         findings.reading("F-RS-003", "adrs", unknown, message),

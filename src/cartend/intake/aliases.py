@@ -61,7 +61,8 @@ def _mapped(values: pd.Series, words: dict[str, str]) -> pd.Series:
 
 def canonical(values: pd.Series, criteria: Criteria) -> pd.Series:
     """Return the criteria's category of each result, missing where it is no word of them."""
-    return _mapped(values, criteria.alias_map)
+    meanings = criteria.alias_map
+    return by_word(values, lambda text: meanings.get(normal(text)))
 
 
 def evaluator_code(values: pd.Series) -> pd.Series:
@@ -107,8 +108,7 @@ def _blank_results(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _unknown_results(rows: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
     """Return errors of results that are no word of the criteria."""
-    words = list(criteria.alias_map)
-    message = [f"result '{word}' is unknown{hint(word, words)}" for word in _result(rows)]
+    message = [f"result '{word}' is unknown{hint(word, criteria.texts)}" for word in _result(rows)]
     return findings.reading("F-RS-003", "rs", rows, message)
 
 

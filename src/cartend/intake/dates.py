@@ -1,4 +1,6 @@
-"""ISO 8601 dates, complete or partial, as the days they may mean (decision D4)."""
+"""Dates as the days they may mean: ISO 8601, complete or partial (D4), and what is near to it."""
+
+import re
 
 import numpy as np
 import pandas as pd
@@ -7,20 +9,49 @@ from cartend.contract.datasets.sdtm import IMPUTED
 from cartend.contract.records import has_role
 from cartend.contract.terms.roles import COLUMN
 from cartend.intake import findings
+from cartend.intake.near_dates import ZONED, near_iso
 
-TIME = r"(?:[T ](?:\d{2}|-)(?::(?:\d{2}|-)){0,2}(?:[.,]\d+)?(?:Z| ?[+-]\d{2}:?\d{2})?)?"
-PATTERN = rf"^(\d{{4}})(?:-(\d{{2}}|-)(?:-(\d{{2}}|-))?)?{TIME}$"
+ZONE = r"[ T].*[0-9](?:Z| ?[+-][0-9]{2}:?[0-9]{2})$"
+TIME = (
+    r"(?:[T ](?:[0-9]{2}|-)(?::(?:[0-9]{2}|-)){0,2}(?:[.,][0-9]+)?(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+PATTERN = rf"^([0-9]{{4}})(?:-([0-9]{{2}}|-)(?:-([0-9]{{2}}|-))?)?{TIME}$"
 YEARS = (1900, 2100)
+TWO_DAYS = re.compile(r"\s*\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}.*")
 
 
 def parse_dtc(text: pd.Series) -> pd.DataFrame:
-    """Return LO and HI, the earliest and latest possible day, and FLAG, for ISO 8601 text.
+    """Return LO and HI, the earliest and latest possible day, and FLAG, for dates as text.
 
     1. Times are cut off; ``2025-03-14``: LO = HI, FLAG ''.
     2. ``2025-03``: first and last day of the month, FLAG 'D'.
     3. ``2025`` (or ``2025---14``): first and last day possible in the year, FLAG 'M'.
-    4. Anything else, and days that the calendar lacks: NaT, NaT, None.
+    4. What is no ISO 8601 and can mean one thing alone is read so (``near_dates``).
+    5. Anything else, and days that the calendar lacks: NaT, NaT, None.
     """
+    return read_dates(text)[["LO", "HI", "FLAG"]]
+
+
+def read_dates(text: pd.Series) -> pd.DataFrame:
+    """Return LO, HI and FLAG of dates, and HOW: what a date was that is no plain ISO 8601."""
+    codes, words = pd.factorize(text)
+    words = pd.Series(np.asarray(words, dtype=object), dtype=object)
+    found = _iso(words).assign(HOW=None)
+    zoned = found["LO"].notna() & words.astype("string").str.contains(ZONE).fillna(False)
+    found.loc[zoned.astype(bool), "HOW"] = ZONED
+    odd = {place: near_iso(word) for place, word in words[found["LO"].isna()].items()}
+    odd = {place: near for place, near in odd.items() if near is not None}
+    if odd:
+        read = _iso(pd.Series([near.iso for near in odd.values()], index=list(odd)))
+        read["HOW"] = [near.how for near in odd.values()]
+        found.loc[read.index] = read.where(read["LO"].notna(), found.loc[read.index])
+    nothing = pd.DataFrame({"LO": [pd.NaT], "HI": [pd.NaT], "FLAG": [None], "HOW": [None]})
+    nothing = nothing.astype({"LO": "M8[ms]", "HI": "M8[ms]"})
+    return pd.concat([found, nothing], ignore_index=True).iloc[codes].set_axis(text.index)
+
+
+def _iso(text: pd.Series) -> pd.DataFrame:
+    """Return LO, HI and FLAG of ISO 8601 dates."""
     parts = text.astype("string").str.extract(PATTERN)
     year, month, day = (pd.to_numeric(parts[i].replace("-", pd.NA)) for i in range(3))
     year, month, day = (x.astype("float64").to_numpy(na_value=np.nan) for x in (year, month, day))
@@ -72,11 +103,35 @@ def date_columns(frame: pd.DataFrame) -> list[str]:
     return [name for name in frame.columns if name.endswith("DTC")]
 
 
+def otherwise_read(given: pd.Series, how: pd.Series, domain: str) -> pd.DataFrame:
+    """Return a note for each way, other than ISO 8601, in which dates of a column were written."""
+    told = []
+    for kind, rows in given[how.notna()].groupby(how[how.notna()], sort=True):
+        message = (
+            f"{given.name}: {len(rows)} value{'s' if len(rows) > 1 else ''} read from {kind}, the "
+            f"first '{rows.iloc[0]}'"
+        )
+        told.append(findings.about_file("F-DATE-003", domain, message))
+    return findings.collect(told)
+
+
+def no_date(values: pd.Series, name: str) -> list[str]:
+    """Return what is said of each value that is no date; of one with two meanings, both."""
+    return [
+        f"{name} '{word}' may be two days (day or month first); the record is kept without this "
+        "date, write it as YYYY-MM-DD"
+        if TWO_DAYS.fullmatch(word)
+        else f"{name} '{word}' is no ISO 8601 date; the record is kept without this date"
+        for word in values
+    ]
+
+
 def add_dates(frame: pd.DataFrame, domain: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add ``<X>DT_LO``, ``<X>DT_HI`` and ``<X>DTF`` for each ``<X>DTC``; return findings too."""
     added, found = {}, []
     for name in date_columns(frame):
-        parsed = parse_dtc(frame[name])
+        parsed = read_dates(frame[name])
+        found.append(otherwise_read(frame[name], parsed["HOW"], domain))
         stem = name[:-1]
         added |= {
             f"{stem}_LO": parsed["LO"],
@@ -84,7 +139,7 @@ def add_dates(frame: pd.DataFrame, domain: str) -> tuple[pd.DataFrame, pd.DataFr
             f"{stem}F": parsed["FLAG"],
         }
         wrong = frame[frame[name].notna() & parsed["LO"].isna()]
-        message = f"{name} '{{{name}}}' is no ISO 8601 date; the record is kept without this date"
+        message = no_date(wrong[name], name)
         found.append(findings.reading("F-DATE-001", domain, wrong, message))
         if name in IMPUTED.get(domain.lower(), ()):
             vague = frame[parsed["FLAG"].eq("M") & _matters(frame, domain)]

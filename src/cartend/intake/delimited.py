@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,6 +11,7 @@ from cartend.intake.stops import UNREADABLE, Stop, StopError
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 """What may part columns, and what a note calls it; of equally many columns the first counts."""
+LINES = re.compile(r"\r\n|\r|\n")
 SHOWN = 5
 
 
@@ -33,21 +35,24 @@ def parted(text: str, path: object) -> Parted:
         the file and the first rows.
     """
     delimiter = delimiter_of(text)
-    try:
-        cells = pd.read_csv(
-            io.StringIO(text),
-            header=None,
-            dtype=str,
-            keep_default_na=False,
-            na_values=[],
-            sep=delimiter,
-        )
-    except pd.errors.ParserError:
+    if len(_widths(text, delimiter)) > 1:
         return _row_by_row(text, path, delimiter)
-    short = cells.isna().any(axis=1).to_numpy().nonzero()[0]
-    if len(short):
-        return _row_by_row(text, path, delimiter)
+    cells = pd.read_csv(
+        io.StringIO(text),
+        header=None,
+        dtype=str,
+        keep_default_na=False,
+        na_values=[],
+        sep=delimiter,
+    )
     return Parted(cells, delimiter, 0)
+
+
+def _widths(text: str, delimiter: str) -> set[int]:
+    """Return every number of cells that a row of a text has."""
+    if '"' in text:
+        return {len(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row}
+    return {line.count(delimiter) + 1 for line in LINES.split(text) if line}
 
 
 def delimiter_of(text: str) -> str:
@@ -59,7 +64,8 @@ def delimiter_of(text: str) -> str:
 
 def _row_by_row(text: str, path: object, delimiter: str) -> Parted:
     """Read rows of differing length, or stop with those that are no mere blank cells longer."""
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+    read = csv.reader(io.StringIO(text), delimiter=delimiter)
+    rows = [row for row in read if len(row) > 1 or "".join(row).strip()]
     width = len(rows[0])
     short = [n for n, row in enumerate(rows) if len(row) < width]
     over = [n for n, row in enumerate(rows) if any(cell.strip() for cell in row[width:])]

@@ -11,8 +11,9 @@ from cartend.contract.text import conjoined, in_a_sentence
 from cartend.intake import findings
 
 REASON = "REASON"
-NO, UNKNOWN, NOT_DONE = "NOT HAPPENED", "NOT KNOWN TO HAVE HAPPENED", "NOT DONE"
-"""Codes of ``terms.admission.UNUSED``."""
+NO = "NOT HAPPENED"
+UNKNOWN = "NOT KNOWN TO HAVE HAPPENED"
+NOT_DONE = "NOT DONE"
 
 
 class Parted(NamedTuple):

@@ -11,7 +11,7 @@ from cartend.config.study import Study
 from cartend.config.words import words_of
 from cartend.contract.check import write
 from cartend.contract.datasets.admission import ROWS, WORDS
-from cartend.contract.datasets.sdtm import SDTM
+from cartend.contract.datasets.sdtm import FIRST_TREATMENT, SDTM
 from cartend.intake import findings
 from cartend.intake.account import all_rows
 from cartend.intake.adam import read_adam
@@ -23,6 +23,7 @@ from cartend.intake.dates import add_dates
 from cartend.intake.delivery import Delivery
 from cartend.intake.errors import DataError
 from cartend.intake.happened import happened
+from cartend.intake.numbers import without_missing
 from cartend.intake.reader import (
     choose_files,
     find_files,
@@ -35,12 +36,13 @@ from cartend.intake.reader import (
 from cartend.intake.roles import contradiction_findings, refuse_absent_columns, with_roles
 from cartend.intake.rows import rows_of_domains
 from cartend.intake.shape import empty_domain, shape_domain
-from cartend.intake.stops import StopError, is_fatal, unreadable, write_stops
+from cartend.intake.stops import Stop, StopError, is_fatal, unreadable, write_stops
 from cartend.intake.store import write_findings, write_table
 from cartend.intake.subjects import ids_spelled_alike, one_row_a_subject
 from cartend.intake.supp import merge_supp
+from cartend.intake.units import in_our_units
 from cartend.intake.wordlist import no_words, words_of_domains
-from cartend.intake.words import unmatched_words
+from cartend.intake.words import spoken, unmatched_words
 
 Tables = dict[str, pd.DataFrame]
 
@@ -115,14 +117,17 @@ def read_domains(study: Study, criteria: Criteria) -> Delivery:
     domains: dict[str, Domain] = {}
     for name in SDTM:
         try:
-            domains[name] = _domain(name, read.tables, files, study)
+            domains[name] = _domain(name, read.tables, files, study, criteria)
         except DataError as error:
             stops += unreadable(error, files[name].name if name in files else name.upper())
-            domains[name] = Domain(_without_records(name), _without_records(name), [])
+            domains[name] = Domain(_without_records(name), _without_records(name), [], [])
         found += domains[name].findings
+        stops += domains[name].stops
     tables = {name: one.table for name, one in domains.items()}
     if tables["dm"].empty:
         raise StopError(stops)
+    if tables["ex"].empty and len(domains["ex"].removed):
+        tables["dm"] = without_first_treatment(tables["dm"])
     tables["dm"], repeated, twice = one_row_a_subject(tables["dm"], "dm", files["dm"].name)
     alike, spelled = ids_spelled_alike(tables)
     contradicted, both = contradiction_findings(tables, study.id)
@@ -142,11 +147,12 @@ def read_domains(study: Study, criteria: Criteria) -> Delivery:
 
 
 class Domain(NamedTuple):
-    """One domain as read: its records, those that did not happen, and its findings."""
+    """One domain as read: its records, those that did not happen, its findings and stops."""
 
     table: pd.DataFrame
     removed: pd.DataFrame
     findings: list[pd.DataFrame]
+    stops: list[Stop]
 
 
 UNSEEN = {
@@ -167,12 +173,14 @@ def _absent(files: dict[str, Path]) -> list[pd.DataFrame]:
     ]
 
 
-def _domain(name: str, raw: Tables, files: dict[str, Path], study: Study) -> Domain:
+def _domain(
+    name: str, raw: Tables, files: dict[str, Path], study: Study, criteria: Criteria
+) -> Domain:
     """Return one domain in shape, with roles and dates, and its findings."""
     records = all_records(study.records)
     if name not in raw:
         refuse_absent_columns([], name, records, study.id, None)
-        return Domain(_without_records(name), _without_records(name), [])
+        return Domain(_without_records(name), _without_records(name), [], [])
     table, found = raw[name], []
     needed = needed_columns(SDTM[name], table, study.design, len(study.arms))
     require_columns(table, name, files[name], needed)
@@ -185,6 +193,8 @@ def _domain(name: str, raw: Tables, files: dict[str, Path], study: Study) -> Dom
         table, merged = merge_supp(table, raw[supp], name, files[supp], qualifiers)
         found += [merged, unmatched_words(raw[supp], supp, study)]
     refuse_absent_columns(list(table.columns), name, records, study.id, files[name])
+    table, lacking = without_missing(table, SDTM[name], spoken(study, criteria, name))
+    found.append(lacking)
     found.append(unmatched_words(table, name, study))
     brought = set(table.columns)
     table, shaped = shape_domain(table, name, words_of(study.words, name))
@@ -192,8 +202,21 @@ def _domain(name: str, raw: Tables, files: dict[str, Path], study: Study) -> Dom
         table, armed = _with_arms(table, study, brought)
         found.append(armed)
     table, dated = add_dates(with_roles(table, name, records), name)
+    table, measured, stops = in_our_units(table, name)
     stands = happened(table, name)
-    return Domain(stands.kept, stands.removed, [*found, shaped, dated, stands.findings])
+    seen = [*found, shaped, dated, *measured, stands.findings]
+    return Domain(stands.kept, stands.removed, seen, stops)
+
+
+def without_first_treatment(dm: pd.DataFrame) -> pd.DataFrame:
+    """Return DM without the date of the first treatment, for EX says that none happened.
+
+    It stands in for an infusion only where EX is absent (decision D5), not where EX denies it.
+    """
+    stem = FIRST_TREATMENT[:-1]
+    return dm.assign(**{f"{stem}_LO": pd.NaT, f"{stem}_HI": pd.NaT, f"{stem}F": None}).astype(
+        {f"{stem}_LO": "M8[ms]", f"{stem}_HI": "M8[ms]"}
+    )
 
 
 def _with_arms(

@@ -89,7 +89,7 @@ def rows_of_others(others: dict[str, Path], encoding: str | None) -> tuple[Files
 def choose_files(
     files: dict[str, Path], wanted: tuple[str, ...]
 ) -> tuple[dict[str, Path], dict[str, Path], pd.DataFrame]:
-    """Part the datasets of the contract and their SUPP-- from others; a finding names each other."""
+    """Part the datasets of the contract and their SUPP-- from others, each of which is a note."""
     names = {*wanted, *(f"supp{name}" for name in wanted)}
     other = {name: path for name, path in files.items() if name not in names}
     found = [

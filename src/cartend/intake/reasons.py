@@ -119,10 +119,12 @@ def _of_parameter(trial: Trial, name: str, table: pd.DataFrame) -> Conditions:
         "NO VALUE": lambda: (
             table["CNSR"].isna() | (table["AVAL"].isna() & ~(dated & table["STARTDT"].notna()))
         ),
-        "NOT SOUGHT": lambda: pd.Series(responses_decide(trial), index=table.index),
+        "NOT SOUGHT": lambda: pd.Series(
+            bool(visit_responses(trial.domains["adrs"]).any()), index=table.index
+        ),
     }
 
 
-def responses_decide(trial: Trial) -> bool:
-    """Return whether the study brings visit responses, beside which brought times are not read."""
-    return bool(trial.domains["adrs"]["PARAMCD"].eq(VISIT_RESPONSE).any())
+def visit_responses(adrs: pd.DataFrame) -> pd.Series:
+    """Return which records of a brought ADRS are visit responses; beside them no time is read."""
+    return adrs["PARAMCD"].eq(VISIT_RESPONSE)

@@ -22,8 +22,8 @@ from cartend.intake.reader import Files
 from cartend.intake.reasons import of_adam, of_domain
 from cartend.intake.supp import supp_links
 
-EQUAL, OTHER = "EQUAL ROW", "SECOND VALUE"
-"""Why a second row of a subject is none of the list of subjects."""
+EQUAL = "EQUAL ROW"
+OTHER = "SECOND VALUE"
 
 
 def rows_of_domains(

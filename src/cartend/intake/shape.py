@@ -1,10 +1,10 @@
 """Bringing a domain into the contract's shape: columns, numbers, record numbers, order."""
 
-import numpy as np
 import pandas as pd
 
 from cartend.contract.datasets.sdtm import SDTM, SOURCE_ROW
 from cartend.intake import findings
+from cartend.intake.numbers import numbers_in, read_otherwise
 from cartend.intake.words import in_our_words
 
 
@@ -80,8 +80,8 @@ def _with_numbers(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.Data
     """Turn the numeric columns into numbers; text that is none becomes missing, with a finding."""
     found, numbers = [], {}
     for column in SDTM[name].of_kind("number"):
-        value = pd.to_numeric(table[column], errors="coerce").astype("float64")
-        value = value.where(np.isfinite(value))
+        value = numbers_in(table[column])
+        found.append(read_otherwise(table[column], value, name))
         wrong = table[table[column].notna() & value.isna()]
         message = f"{column} '{{{column}}}' is no number; the record is kept without it"
         found.append(findings.reading("F-NUM-001", name, wrong, message))

@@ -9,8 +9,9 @@ from cartend.intake import findings
 from cartend.intake.reader import needed_names, require_columns
 from cartend.intake.words import replaced
 
-ORPHAN, AGAIN, SILENT = "NO PARENT", "SECOND VALUE", "NO VALUE"
-"""Why a supplemental row is not used (``terms.admission.UNUSED``)."""
+ORPHAN = "NO PARENT"
+AGAIN = "SECOND VALUE"
+SILENT = "NO VALUE"
 
 
 def merge_supp(

@@ -72,7 +72,7 @@ def _test(text: str) -> str | None:
 
 
 def _category(criteria: Criteria) -> Meaning:
-    meanings = {normal(text): code for text, code in criteria.alias_map.items()}
+    meanings = criteria.alias_map
     return lambda text: meanings.get(normal(text))
 
 

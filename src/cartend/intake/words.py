@@ -6,6 +6,8 @@ single blanks. What was delivered stands in ``<X>_RAW`` wherever it differs.
 
 import pandas as pd
 
+from cartend.config.criteria import Criteria
+from cartend.config.records import all_records
 from cartend.config.study import Study
 from cartend.config.words import meanings_of
 from cartend.contract.datasets.dataset import Dataset
@@ -14,6 +16,8 @@ from cartend.contract.text import by_word, in_capitals, is_one_of, normal
 from cartend.intake import findings
 
 RAW = "_RAW"
+RESULT = {"rs": ("RSSTRESC", "RSORRES"), "adrs": ("AVALC",)}
+"""Columns that hold a category of the criteria."""
 
 
 def in_our_words(
@@ -65,6 +69,23 @@ def unmatched_words(table: pd.DataFrame, name: str, study: Study) -> pd.DataFram
         for column, ours, theirs in meanings_of(study.words, name)
         if not is_one_of(table.get(column, pd.Series(dtype=object)), [theirs]).any()
     )
+
+
+def spoken(study: Study, criteria: Criteria, name: str) -> dict[str, list[str]]:
+    """Return, by column of a table, the words that the study and its criteria use in it."""
+    found: dict[str, list[str]] = {}
+    for column, _, theirs in meanings_of(study.words, name):
+        found.setdefault(column, []).append(theirs)
+    for role in all_records(study.records).values():
+        for one in role.records if role is not None else ():
+            if one.domain == name.upper():
+                for column, words in (*one.where.items(), *one.unless.items()):
+                    found.setdefault(column, []).extend(words)
+    for column in RESULT.get(name, ()):
+        found.setdefault(column, []).extend((*criteria.alias_map, *criteria.ignored))
+    for column in ("ARMCD", "ACTARMCD"):
+        found.setdefault(column, []).extend(study.arms)
+    return found
 
 
 def delivered(table: pd.DataFrame, column: str) -> pd.Series:

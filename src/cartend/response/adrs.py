@@ -88,8 +88,7 @@ def adrs_from_adam(
             blank = np.nan if column.kind == "number" else None
             rows = rows.assign(**{column.name: blank})
     rows = visit_responses(rows)
-    categories = {normal(text): code for text, code in criteria.alias_map.items()}
-    code = normalised(rows["AVALC"]).map(categories).astype(object)
+    code = normalised(rows["AVALC"]).map(criteria.alias_map).astype(object)
     day = pd.to_datetime(rows["ADT"]).astype(DATE)
     rows = rows.assign(AVALC=code, ADT=day, ADTLO=day, ADTHI=day, ANL01RS=None, PAIRSEQ=np.nan)
     rows = rows.assign(

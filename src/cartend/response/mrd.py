@@ -122,6 +122,17 @@ def choose_samples(rows: pd.DataFrame, plan: Mrd, by: tuple[str, ...] = ()) -> p
     return pd.Series(np.where(rows.index.isin(first), "Y", "N"), index=rows.index, dtype=object)
 
 
+def detectable_below(rows: pd.DataFrame) -> pd.Series:
+    """Return Y for a negative sample that found something, N for one that did not (D52).
+
+    What lies below the limit of detection is nothing found; a sample that is not negative has none.
+    """
+    value, limit = rows["LBSTRESN"], rows["LBLLOD"]
+    found = (value > 0) & ~(value < limit)
+    flag = found.map({True: "Y", False: "N"}).astype(object)
+    return flag.where(rows["AVALC"].eq("NEG"), None)
+
+
 def call_column(threshold: float) -> str:
     """Return the ADMRD column of the call at a threshold: CALL1E5 for 1e-5."""
     return f"{CALL}{threshold:.0e}".replace("e-0", "E").replace("e-", "E")
@@ -187,6 +198,7 @@ def derive_admrd(
     rows = side_by_side(call_samples(rows, study.mrd), study.mrd)
     limits = subjects[["CUTDT", "DTHDTHI"]].min(axis=1)
     rows = date_assessments(rows.assign(EVAL=""), limits, progression=())
+    rows["DETBLFL"] = detectable_below(rows)
     rows["ANL01FL"] = choose_samples(rows, study.mrd)
     rows["ANL02FL"] = choose_samples(rows, study.mrd, by=("LBSPEC",))
     rows["IMAGNEG"] = None if rs is None or rows.empty else imaging_near(rows, rs, study)

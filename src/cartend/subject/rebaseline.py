@@ -13,7 +13,7 @@ from cartend.contract.datasets.sdtm import START_DATE
 from cartend.contract.datasets.subject import REBASELINE
 from cartend.contract.records import has_role
 from cartend.contract.terms.general import NOT_APPLICABLE
-from cartend.contract.text import is_one_of, normal, normalised
+from cartend.contract.text import is_one_of, normalised
 from cartend.subject.domains import DATE, coalesce, date_columns
 
 YES, NO, UNKNOWN = "Y", "N", "UNKNOWN"
@@ -41,8 +41,7 @@ def assessments(
         part = {"USUBJID": rows["USUBJID"], "LO": rows[low], "HI": rows[high]}
         part |= {"AVALC": None, "EVAL": None}
         if domain == "RS":
-            words = {normal(text): code for text, code in criteria.alias_map.items()}
-            read = coalesce(rows["AVALC"], normalised(rows["RSSTRESC"]).map(words))
+            read = coalesce(rows["AVALC"], normalised(rows["RSSTRESC"]).map(criteria.alias_map))
             overall = has_role(rows, "response") | is_one_of(rows["RSTESTCD"], [AFTER_BRIDGING])
             part["AVALC"] = read.where(overall, None)
             part["EVAL"] = coalesce(rows["EVAL"], "INV")

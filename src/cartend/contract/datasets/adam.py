@@ -2,6 +2,7 @@
 
 from cartend.contract.datasets.dataset import Dataset, dataset
 from cartend.contract.terms.assessment import EVALUATOR
+from cartend.contract.terms.general import TIME_UNIT
 
 BROUGHT_AS = {"TRTSDT": "INFDT"}
 """What a date of ADSL is called in an ADSL that is brought, where that differs."""
@@ -43,8 +44,10 @@ NACTDT   date   New anticancer therapy
 HSCTDT   date   Transplantation
 CUTDT    date   Data cut-off
 AGE      number Age
+AGEU     text   Unit of the age
 """,
         key="USUBJID",
+        words={"AGEU": TIME_UNIT},
         brought=True,
     ),
     "adrs": dataset(

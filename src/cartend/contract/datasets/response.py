@@ -103,6 +103,7 @@ AVAL      number   Level as a fraction
 AVALC     text     Call at the threshold
 CALLRS    text     Why it is called so
 THRESH    number   Threshold
+DETBLFL   text     Detectable below the threshold
 ANL01FL   text     Counts
 ANL02FL   text     Counts by specimen
 IMAGNEG   text     Imaging negative
@@ -113,7 +114,7 @@ SRCSEQ    integer! Source record
     words={
         "ADTF": IMPUTATION,
         "AVALC": MRD_CALL,
-        **dict.fromkeys(("ANL01FL", "ANL02FL", "IMAGNEG"), YES_NO),
+        **dict.fromkeys(("ANL01FL", "ANL02FL", "IMAGNEG", "DETBLFL"), YES_NO),
     },
     open_=True,
 )

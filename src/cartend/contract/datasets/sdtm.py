@@ -8,7 +8,7 @@ from cartend.contract.datasets.dataset import Dataset, dataset
 from cartend.contract.terms.assessment import MRD_METHOD, MRD_RESULT, PD_BASIS, SPECIMEN
 from cartend.contract.terms.death import VITAL_STATUS
 from cartend.contract.terms.disposition import DISPOSITION
-from cartend.contract.terms.general import COMPLETION, YES_NO
+from cartend.contract.terms.general import COMPLETION, TIME_UNIT, YES_NO
 from cartend.contract.terms.outcome import OUTCOME
 from cartend.contract.terms.therapy import NEW_THERAPY_REASON, THERAPY_CLASS, TRANSPLANT
 
@@ -32,9 +32,10 @@ RFXSTDTC dtc    First study treatment
 DTHDTC   dtc    Death
 DTHFL    text   Death flag
 AGE      number Age
+AGEU     text   Unit of the age
 """,
         key="USUBJID",
-        words={"DTHFL": YES_NO},
+        words={"DTHFL": YES_NO, "AGEU": TIME_UNIT},
         brought=True,
     ),
     "ds": dataset(
@@ -308,6 +309,19 @@ SCSTRESN number  Numeric result
 }
 """Each domain by its lower-case name."""
 
+FIRST_TREATMENT = "RFXSTDTC"
+"""The column of DM that dates the infusion where EX is absent (decision D5)."""
+
+CODES = {
+    "rs": "RSTESTCD",
+    "lb": "LBTESTCD",
+    "ss": "SSTESTCD",
+    "dd": "DDTESTCD",
+    "sc": "SCTESTCD",
+    "ds": "DSDECOD",
+}
+"""The columns of codes by which records are looked for, by domain."""
+
 OCCURRED, STATUS = "OCCUR", "STAT"
 """What stands behind the name of a domain in the columns that say whether a record happened."""
 
@@ -331,7 +345,7 @@ VALUE = {
 """The columns that may hold what a record says; one that is blank in all of them says nothing."""
 
 SOURCE_ROW = "SOURCEROW"
-"""The column of every table as read that holds the row of its file, 1 the first after the header."""
+"""The column of a table as read that holds the row of its file, the first after the header 1."""
 
 EVALUATOR_COLUMNS = {"rs": "RSEVAL", "tr": "TREVAL", "tu": "TUEVAL"}
 """Where a domain says who judged, in the words of ``terms.assessment.EVALUATOR``."""

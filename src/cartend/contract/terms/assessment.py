@@ -159,12 +159,16 @@ SPECIMEN = vocabulary(
 
 MRD_RESULT = vocabulary(
     "result of an MRD test",
-    term("NEGATIVE", "Negative", "NEG", groups="called"),
-    term("POSITIVE", "Positive", "POS", groups="called"),
-    term("INDETERMINATE", "Indeterminate", groups="unsettled called"),
+    term("NEGATIVE", "Negative", "NEG", "NOT DETECTED", "UNDETECTED", "UNDETECTABLE",
+         "NOT DETECTABLE", "NONE DETECTED", "MRD NEGATIVE", "MRD NEG", "NEGATIV", "NEGATIF",
+         "NEGATIVO", groups="called"),
+    term("POSITIVE", "Positive", "POS", "DETECTED", "DETECTABLE", "MRD POSITIVE", "MRD POS",
+         "POSITIV", "POSITIF", "POSITIVO", groups="called"),
+    term("INDETERMINATE", "Indeterminate", "EQUIVOCAL", "INCONCLUSIVE",
+         groups="unsettled called"),
     term("FAILED", "Failed", groups="unsettled"),
-    term("NOT EVALUABLE", "Not evaluable", groups="unsettled"),
-)
+    term("NOT EVALUABLE", "Not evaluable", "NE", groups="unsettled"),
+)  # fmt: skip
 
 CLEAR_IMAGING = vocabulary(
     "imaging without disease",

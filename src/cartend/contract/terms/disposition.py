@@ -9,7 +9,12 @@ DISPOSITION = vocabulary(
     term("RANDOMIZED", "Randomised", "RANDOMISED", groups="milestone"),
     term("COMPLETED", "Completed", groups="end_of_study"),
     term("DEATH", "Death", groups="end_of_study no_sign_of_life"),
-    term("LOST TO FOLLOW-UP", "Lost to follow-up", groups="end_of_study loss no_sign_of_life"),
+    term(
+        "LOST TO FOLLOW-UP",
+        "Lost to follow-up",
+        "LOST TO FOLLOWUP",
+        groups="end_of_study loss no_sign_of_life",
+    ),
     term("WITHDRAWAL BY SUBJECT", "Withdrawal by subject", groups="end_of_study loss withdrawal"),
     term("WITHDRAWAL OF CONSENT", "Withdrawal of consent", groups="end_of_study loss withdrawal"),
     term("MANUFACTURING FAILURE", "Manufacturing failure", "PRODUCT MANUFACTURING FAILURE"),

@@ -53,11 +53,16 @@ SEX = vocabulary(
 
 TIME_UNIT = vocabulary(
     "unit of time",
-    term("DAYS", "days", "DAY", "D"),
-    term("WEEKS", "weeks", "WEEK"),
-    term("MONTHS", "months", "MONTH"),
-    term("YEARS", "years", "YEAR"),
-)
+    term("HOURS", "hours", "HOUR", "HRS", "HR", "H", "STUNDEN", "HEURES", "HORAS"),
+    term("DAYS", "days", "DAY", "D", "DY", "TAG", "TAGE", "JOUR", "JOURS", "DIA", "DIAS", "DÍAS",
+         "GIORNI", "日", "天", "일"),
+    term("WEEKS", "weeks", "WEEK", "WK", "WKS", "W", "WOCHE", "WOCHEN", "SEMAINE", "SEMAINES",
+         "SEMANA", "SEMANAS", "SETTIMANE", "周", "週", "주"),
+    term("MONTHS", "months", "MONTH", "MO", "MOS", "MON", "MTH", "MTHS", "MONAT", "MONATE", "MOIS",
+         "MES", "MESES", "MESI", "月", "个月", "か月", "ヶ月", "개월"),
+    term("YEARS", "years", "YEAR", "YR", "YRS", "Y", "JAHR", "JAHRE", "AN", "ANS", "ANNEE",
+         "ANNÉES", "AÑO", "AÑOS", "ANNI", "岁", "歳", "年", "세"),
+)  # fmt: skip
 
 NO_VALUE = vocabulary(
     "no value",

@@ -1,4 +1,6 @@
-"""Units of component data: each known unit with its factor to the one the criteria use."""
+"""Units: each known one with its factor to the one that we use."""
+
+from cartend.contract.vocabulary import term, vocabulary
 
 LENGTH = {"MM": 1.0, "CM": 10.0}
 PERCENT = {"%": 1.0}
@@ -24,3 +26,28 @@ UNITS: dict[str, dict[str, float]] = {
     "SPLEEN": LENGTH,
 }  # fmt: skip
 """Test code -> unit in capitals -> factor: g/dL, mg/24h, mg/L (10 mg/dL = 100 mg/L), mm, %."""
+
+MONTHS_A_YEAR = 12
+DAYS_A_WEEK = 7
+HOURS_A_DAY = 24
+YEAR = 365.25
+
+YEARS_OF_AGE = {
+    "YEARS": 1.0,
+    "MONTHS": 1 / MONTHS_A_YEAR,
+    "WEEKS": DAYS_A_WEEK / YEAR,
+    "DAYS": 1 / YEAR,
+    "HOURS": 1 / (HOURS_A_DAY * YEAR),
+}
+"""Unit of an age (``general.TIME_UNIT``) -> factor to years."""
+
+SHARE = vocabulary(
+    "unit of a share of cells",
+    term("1", "fraction", "FRACTION", "RATIO", "PROPORTION", "FRACTION OF 1", "DECIMAL"),
+    term("0.01", "%", "%", "PERCENT", "PERCENTAGE", "PER CENT", "PCT", "PROZENT", "POURCENT",
+         "POR CIENTO", "PER CENTO", "百分比", "％", "% OF CELLS", "% CELLS",
+         "% OF NUCLEATED CELLS", "% OF WBC", "% OF LEUKOCYTES"),
+    term("0.001", "‰", "‰", "PERMILLE", "PER MILLE", "PROMILLE"),
+    term("1e-6", "ppm", "PPM", "PARTS PER MILLION", "PER MILLION", "CELLS PER MILLION"),
+)  # fmt: skip
+"""What MRD is a share in: the code is the factor to a fraction; powers of ten are read besides."""

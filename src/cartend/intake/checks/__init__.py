@@ -11,6 +11,7 @@ from cartend.intake import findings
 from cartend.intake.checks import (
     adam,
     baseline,
+    codes,
     components,
     death,
     mrd,
@@ -33,6 +34,7 @@ SDTM_CHECKS: tuple[Check, ...] = (
     *components.CHECKS,
     *therapy.CHECKS,
     *words.CHECKS,
+    *codes.CHECKS,
 )
 ADAM_CHECKS: tuple[Check, ...] = adam.CHECKS
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from cartend.contract.datasets.adam import SUBJECT_DATES
 from cartend.contract.terms.estimand import FAMILY
-from cartend.contract.terms.general import TIME_UNIT
 from cartend.contract.text import hint, is_one_of, listed
-from cartend.intake.checks.base import Hit, Trial, check, whole_study
+from cartend.intake.checks.base import Hit, Trial, check
 from cartend.intake.stops import Stop
+from cartend.intake.words import RAW
+
+ROUNDED_DAYS, ROUNDED_SHARE = 2, 0.02
+"""A time brought in months or years may differ from its dates by so many days, or such a part."""
 
 ORDERS = (
     ("INFDT", "RANDDT"),
@@ -51,7 +55,10 @@ def value_contradicts_dates(trial: Trial) -> Iterator[Hit]:
     """Find times that differ from their dates (decision D1)."""
     adtte = trial.domains["adtte"]
     days = (adtte["ADT"] - adtte["STARTDT"]).dt.days + 1
-    rows = adtte.assign(DAYS=days)[adtte["AVAL"].notna() & days.notna() & (adtte["AVAL"] != days)]
+    apart = (adtte["AVAL"] - days).abs()
+    rounded = adtte["AVAL" + RAW].notna() if "AVAL" + RAW in adtte else apart.isna()
+    wrong = apart.gt(0) & ~rounded | apart.gt(np.maximum(ROUNDED_DAYS, ROUNDED_SHARE * days))
+    rows = adtte.assign(DAYS=days)[wrong]
     yield "adtte", rows, "AVAL is {AVAL}, the dates {STARTDT} to {ADT} say {DAYS}"
 
 
@@ -181,15 +188,6 @@ def progression_after_survival(trial: Trial) -> Iterator[Hit]:
     yield "adtte", late, "{PARAMCD} is dated {ADT}, after OS on {OS_ADT}"
 
 
-@check("F-ADAM-014", "warning", "AVAL is in days.")
-def unit_not_days(trial: Trial) -> Iterator[Hit]:
-    """Find parameters in another unit; one finding a parameter and unit."""
-    adtte = trial.domains["adtte"]
-    other = adtte[adtte["AVALU"].notna() & TIME_UNIT.read(adtte["AVALU"]).ne("DAYS")]
-    for (code, unit), rows in other.groupby(["PARAMCD", "AVALU"], sort=True):
-        yield "adtte", *whole_study(f"{code} is in {unit} ({len(rows)} records); days are needed")
-
-
 @check("F-ADAM-015", "error", "ARMCD is an arm of the study file.")
 def adam_arm_unknown(trial: Trial) -> Iterator[Hit]:
     """Find subjects who are in no analysis by arm."""
@@ -245,7 +243,6 @@ CHECKS = (
     subject_dates_disordered,
     survival_contradicts_death,
     progression_after_survival,
-    unit_not_days,
     adam_arm_unknown,
     adam_response_undated,
     death_undated,

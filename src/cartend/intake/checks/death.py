@@ -10,6 +10,8 @@ from cartend.contract.terms.general import IMPUTATION
 from cartend.contract.text import normal
 from cartend.intake.checks.base import Hit, Trial, check, each_word, start
 
+UPPER_BOUND = ("ss",)
+"""Domains whose date is the day on which a death was known, on it or before (decision D48)."""
 AFTER_DEATH = ("rs", "lb", "ex", "cm", "pr")
 DATES_DEATH = ("ds", "ae")
 """The domains whose record of a death dates it; any other says by when it was known."""
@@ -67,7 +69,7 @@ def death_dates_differ(trial: Trial) -> Iterator[Hit]:
     for name, rows, stem in _deaths(trial):
         low, high = (rows["USUBJID"].map(dates[f"DEATH_{end}"]) for end in ("LO", "HI"))
         apart = rows[f"{stem}_HI"] < low
-        if name != "ss":
+        if name not in UPPER_BOUND:
             apart |= rows[f"{stem}_LO"] > high
         rows = rows.assign(DEATH=low)[apart]
         yield name, rows, f"death on {{{stem}C}} here, on {{DEATH}} in DM; DM counts"

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from cartend.contract.records import of_role
 from cartend.contract.terms.general import IMPUTATION
+from cartend.intake.aliases import canonical
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 
 
@@ -77,10 +79,20 @@ def evaluator_absent(trial: Trial) -> Iterator[Hit]:
             yield "rs", *whole_study(f"no response record by {name}, which the study file names")
 
 
+@check("F-RS-012", "error", "A result as recorded and its standardised form are one category.")
+def two_results(trial: Trial) -> Iterator[Hit]:
+    """Find records that say two categories; the standardised one counts."""
+    rs = of_role(trial.domains["rs"], "response")
+    recorded, standard = (canonical(rs[c], trial.criteria) for c in ("RSORRES", "RSSTRESC"))
+    apart = recorded.notna() & standard.notna() & recorded.ne(standard)
+    yield "rs", rs[apart], "RSORRES is {RSORRES} and RSSTRESC {RSSTRESC}; RSSTRESC counts"
+
+
 CHECKS = (
     response_after_progression,
     results_differ,
     response_undated,
     response_partial,
     evaluator_absent,
+    two_results,
 )

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.contract.records import has_role, of_role
+from cartend.contract.terms.admission import DOSE_STOP
 from cartend.contract.terms.general import IMPUTATION, YES_NO
-from cartend.contract.terms.roles import ROLE
+from cartend.contract.terms.roles import COLUMN, ROLE
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
+from cartend.intake.stops import Stop
 
 
 def _new_therapy(trial: Trial) -> Iterator[tuple[str, pd.DataFrame, str]]:
@@ -106,6 +108,31 @@ def dose_zero(trial: Trial) -> Iterator[Hit]:
     yield "ex", rows[rows["EXDOSE"].eq(0)], told
 
 
+@check("F-EX-007", "stop", "No dose is negative.")
+def dose_negative(trial: Trial) -> Iterator[Hit]:
+    """Find doses that no one can have received (decision D46)."""
+    yield "ex", _negative(trial), "EXDOSE is {EXDOSE} on {EXSTDTC}"
+
+
+def _negative(trial: Trial) -> pd.DataFrame:
+    ex = trial.domains["ex"]
+    return ex[ex["EXDOSE"].lt(0) & ex[COLUMN].notna()]
+
+
+def _negative_stops(trial: Trial) -> Iterator[Stop]:
+    rows = _negative(trial)
+    if len(rows):
+        first = rows.iloc[0]
+        sentence = (
+            f"{trial.study.id}: EX has {len(rows)} record{'s' if len(rows) > 1 else ''} with a "
+            f"negative dose (first: {first['USUBJID']} {first['EXDOSE']:g} of "
+            f"{first['EXTRT'] or first['EXCAT']})"
+        )
+        yield Stop(DOSE_STOP, "EXDOSE", len(rows), sentence, "correct it; 0 is a dose not given")
+
+
+dose_negative = dose_negative.stop(_negative_stops)
+
 CHECKS = (
     reason_missing,
     new_therapy_partial,
@@ -116,4 +143,5 @@ CHECKS = (
     therapy_undated,
     origin_partial,
     dose_zero,
+    dose_negative,
 )
