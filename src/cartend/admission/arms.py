@@ -28,12 +28,14 @@ def plural(count: int, word: str = "subject") -> str:
 
 
 def unknown_arms(trial: Admitted) -> Iterator[Stop]:
-    """Yield a stop for each arm of a brought ADSL that the study does not name."""
-    if trial.study.entry != "adam":
-        return
-    arms, said = trial.study.arms, trial.adsl["ARMCD"]
-    odd = trial.adsl[said.notna() & ~said.isin((*arms, *UNASSIGNED))]
-    for word, rows in odd.groupby("ARMCD", sort=True):
+    """Yield a stop for each arm of the data that the study does not name.
+
+    The intake tells those that ARMCD of DM names; here are those of a brought ADSL, and those of
+    which only another column speaks.
+    """
+    arms, said = trial.study.arms, trial.unknown_arm
+    odd = said.notna() & (trial.adsl["ARMCD"].isna() | (trial.study.entry == "adam"))
+    for word, rows in trial.adsl[odd].groupby(said[odd], sort=True):
         near = nearest(word, arms)
         same = f", or add it to arms.{near}.names if it is that arm" if near else ""
         yield Stop(

@@ -68,17 +68,15 @@ def _reasons(trial: Admitted, table: pd.DataFrame) -> pd.Series:
     known = table["usubjid"].isin(trial.adsl["USUBJID"]).to_numpy()
     failed = table["usubjid"].isin(_screen_failures(trial)).to_numpy()
     word = adsl["ARMCD"]
+    odd = table["usubjid"].map(trial.unknown_arm.set_axis(trial.adsl["USUBJID"]))
     unassigned = word.isin(list(UNASSIGNED)).to_numpy()
     listed = "ADSL" if trial.study.entry == "adam" else "DM"
     cases = [
         (~known, f"not in {listed}"),
         (failed & adsl["LAFL"].ne("Y").to_numpy(), "screen failure"),
         (unassigned, word.map(lambda code: in_a_sentence(UNASSIGNED.label(str(code))))),
+        (odd.notna().to_numpy(), odd.map(lambda code: f"arm {code} is not of the study")),
         (word.isna().to_numpy(), "no arm assigned"),
-        (
-            ~word.isin(list(trial.study.arms)).to_numpy(),
-            word.map(lambda code: f"arm {code} is not of the study"),
-        ),
         *_milestones(trial, adsl),
     ]
     masks = [mask for mask, _ in cases]

@@ -13,6 +13,7 @@ from cartend.contract.datasets.sdtm import SDTM
 from cartend.contract.records import of_role
 from cartend.contract.terms.disposition import UNASSIGNED
 from cartend.contract.terms.estimand import POPULATION_FLAG
+from cartend.intake.words import delivered
 
 PLANNED = ("ARMCD", "ARM")
 """The columns of DM that say the planned arm."""
@@ -55,9 +56,24 @@ class Admitted:
         return self.adsl[self.adsl[POPULATION_FLAG[population]].eq("Y")]
 
     @cached_property
+    def unknown_arm(self) -> pd.Series:
+        """What is said of the arm of each subject of ADSL that is none of the study, else None.
+
+        The code, else the first text of its other columns that does not say that there is no arm.
+        """
+        code = self.adsl["ARMCD"].astype(object)
+        table = self.subjects_read.set_index("USUBJID")
+        for name in (name for name in self.arm_columns if name in table):
+            text = self.adsl["USUBJID"].map(delivered(table, name))
+            code = code.where(code.notna(), text.where(~UNASSIGNED.read(text).notna()))
+        known = code.isna() | code.isin([*self.study.arms, *UNASSIGNED])
+        return code.where(~known, None)
+
+    @cached_property
     def without_arm(self) -> pd.Series:
         """Whether each subject of ADSL has no arm: blank, a screen failure, not assigned (D40)."""
-        return self.adsl["ARMCD"].isna() | self.adsl["ARMCD"].isin(list(UNASSIGNED))
+        blank = self.adsl["ARMCD"].isna() & self.unknown_arm.isna()
+        return blank | self.adsl["ARMCD"].isin(list(UNASSIGNED))
 
     @cached_property
     def subjects_read(self) -> pd.DataFrame:
