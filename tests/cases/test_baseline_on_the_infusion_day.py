@@ -69,8 +69,8 @@ def test_the_day_after_is_an_assessment_whatever_its_flag(tmp_path):
     row = trial.times("PFS_EMA", "INV").set_index("USUBJID").loc["X-01"]
     assert (row["CNSR"], row["AVAL"], row["EVNTDESC"]) == (0, 2, "PD")
     found = trial.findings[trial.findings["finding_id"].eq("F-BASE-002")]
-    assert found["usubjid"].tolist() == ["X-01"]
-    assert "after the infusion on 2023-02-15" in found["message"].iloc[0]
+    assert found["severity"].tolist() == ["note"]
+    assert "1 records of 1 subjects are flagged as baseline" in found["message"].iloc[0]
 
 
 def test_from_leukapheresis_the_scan_before_infusion_is_an_assessment(tmp_path):

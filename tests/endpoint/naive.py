@@ -697,19 +697,15 @@ class NaiveRate(Codes):
         rule, person = self.rule, self.person
         if rule.missing_baseline == "exclude" and person.baseline == "N":
             return True
+        if rule.maturity == "window_closed" and person.cutoff < self._close():
+            return True  # the origin's date alone decides (D51)
         if day is not None:
             return False
-        failures = [d for d in (*self.stops, self.progressed) if d is not None]
         moved = [day for kind, day in self.stopped if kind == "HSCT"]
         others = [day for kind, day in self.stopped if kind != "HSCT"]
         others += [self.progressed] if self.progressed is not None else []
         if rule.hsct == "exclude" and moved and all(d > min(moved) for d in others):
             return True
-        if rule.maturity == "window_closed":
-            close = self._close()
-            alive = person.died is None or person.died > close
-            if person.cutoff < close and alive and not any(d <= close for d in failures):
-                return True
         return rule.missing == "exclude" and self._nobody_looked()
 
     def _close(self) -> date:

@@ -179,7 +179,10 @@ def test_an_immature_subject_leaves_the_denominator_only_by_a_maturity_rule(tmp_
     assert found == {"OPEN": "N", "FAILED": "N", "DEAD": "N", "DONE": "Y"}
     rule = {**LANDMARK, "maturity": "window_closed"}
     found = answers(tmp_path, courses, "CR_M3", rule, **more)
-    assert found == {"OPEN": "N -", "FAILED": "N", "DEAD": "N", "DONE": "Y"}
+    # the origin's date alone decides, whatever came since (D51)
+    assert found == {"OPEN": "N -", "FAILED": "N -", "DEAD": "N -", "DONE": "Y -"}
+    found = answers(tmp_path, courses, "CR_M3", rule, **{**more, "cutoff": 150})
+    assert found == {"OPEN": "N", "FAILED": "N", "DEAD": "N", "DONE": "Y"}
 
 
 def test_missing_leaves_the_denominator_and_a_nonresponder_does_not(tmp_path):

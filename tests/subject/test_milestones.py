@@ -68,7 +68,8 @@ def test_infusion_split_dose_reinfusion_and_crossover_are_told_apart(make):
 
 def test_milestones_of_every_subject(make):
     domains = domains_of(make)
-    got = derive_milestones(make.study(), domains, labelled(make, domains))
+    cutoff = pd.Timestamp("2025-06-30")
+    got = derive_milestones(make.study(), domains, labelled(make, domains), cutoff)
     shown = {name: got[name].dt.strftime("%Y-%m-%d").dropna().to_dict() for name in got}
     assert shown == {
         "RFICDT": {"A": "2024-08-01", "B": "2024-08-02"},
@@ -168,3 +169,35 @@ def test_an_arm_of_another_role_has_the_product_where_its_subjects_show_it(make)
     assert kinds[["B"]].tolist() == ["CROSSOVER", "NEW_THERAPY"]
     assert kinds[["C"]].tolist() == ["INFUSION"]
     assert adsl["SOCSDT"].dropna().to_dict() == {"E": pd.Timestamp("2024-09-20")}
+
+
+def test_what_lies_after_the_cutoff_has_not_happened(make):
+    """Decision D51: a cut-off cuts by the date of the event."""
+    domains = domains_of(make)
+    cutoff = pd.Timestamp("2024-10-05")
+    got = derive_milestones(make.study(), domains, labelled(make, domains), cutoff)
+    known = {name for name in got if got.loc["A", name] is not pd.NaT}
+    assert known == {"RFICDT", "RANDDT", "LEUKDT", "LDDT"}
+
+
+def test_without_crossover_no_infusion_of_a_control_subject_is_one(make):
+    """Decision D40: ``crossover: none``."""
+    domains = domains_of(make)
+    given, randomised = infusions(domains), first_of_role(domains, "randomisation")
+    control = control_arm(domains["dm"], make.study())
+    kinds = label_infusions(given, control, randomised, "none")["KIND"]
+    assert kinds.fillna("").tolist() == ["INFUSION", "", "REINFUSION", "", ""]
+
+
+def test_an_infusion_on_the_day_of_randomisation_to_control_is_no_crossover(make):
+    domains = make.domains(
+        dm=ARMS[1:2],
+        ds=[{"USUBJID": "B", "DSDECOD": "RANDOMIZED", "DSSTDTC": "2024-09-01"}],
+        ex=[dose("B", "2024-09-01"), dose("B", "2024-09-02")],
+    )
+    assert labelled(make, domains)["KIND"].fillna("").tolist() == ["", "CROSSOVER"]
+
+
+def test_two_infusions_of_one_day_are_one(make):
+    domains = make.domains(dm=ARMS[:1], ex=[dose("A", "2024-10-06"), dose("A", "2024-10-06")])
+    assert labelled(make, domains)["KIND"].fillna("").tolist() == ["INFUSION", ""]

@@ -24,6 +24,7 @@ from cartend.endpoint.views import (
     View,
     coded,
     not_infused,
+    pending,
     view_of,
     why_unused,
     yes_no,
@@ -132,14 +133,16 @@ def _responder(view: View) -> RateResult:
 
 
 def _immature(view: View, closes: np.ndarray) -> np.ndarray | None:
-    """Return who was not followed to the close, and nothing has gone wrong (2.6), None if moot.
+    """Return whose window is open at the cut-off or whose infusion is pending, None if moot (2.6).
 
     Such a subject leaves the denominator only by a maturity rule defined before the data cut-off.
+    The date of the origin alone decides: who has responded or failed early is no more of the
+    denominator than who may yet do so (D51).
     """
     if view.rate.maturity == "none":
         return None
     open_ = (view.cutoff < closes) & (closes < NEVER) & (view.origin != NEVER)
-    return open_ & ~(view.failure <= closes) & (view.death > closes)
+    return open_ | ((view.origin == NEVER) & pending(view.trial))
 
 
 def _durable(view: View) -> np.ndarray:

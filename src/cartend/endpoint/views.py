@@ -6,6 +6,7 @@ import numpy as np
 
 from cartend.config.event import Qualifies
 from cartend.config.rate import Rate
+from cartend.contract.terms.disposition import NOT_INFUSED
 from cartend.contract.terms.estimand import POPULATION
 from cartend.endpoint.context import ORIGIN_COLUMN, deaths_known
 from cartend.endpoint.intercurrent import qualifies
@@ -151,9 +152,18 @@ def _end_of_credit(trial: Trial, rate: Rate, origin: np.ndarray) -> tuple[np.nda
 
 
 def not_infused(view: View) -> np.ndarray:
-    """Return why a subject of the leukapheresed set was not infused, in words."""
+    """Return why a subject of the leukapheresed set was not infused, in words.
+
+    An infusion that is pending at the cut-off is no reason of that kind (D51).
+    """
     why = view.trial.words.text(view.trial.text("NOTINFRS"))
-    return np.where(why == "", "not infused", "not infused: " + why)
+    told = np.where(why == "", "not infused", "not infused: " + why)
+    return np.where(pending(view.trial), np.char.lower(why.astype(str)), told)
+
+
+def pending(trial: Trial) -> np.ndarray:
+    """Return whose infusion is pending at the cut-off (D51)."""
+    return trial.is_one_of("NOTINFRS", NOT_INFUSED.group("open"))
 
 
 def yes_no(
@@ -171,11 +181,12 @@ def why_unused(
 
     1. Its window was still open (maturity). 2. It was never assessed, and missing is excluded.
     3. A transplantation came before the decision, and is excluded. 4. It has no baseline
-    assessment, and that is excluded. A subject with the answer sought stays for 1 to 3.
+    assessment, and that is excluded. A subject with the answer sought stays for 2 and 3; for 1 the
+    date of the origin alone decides, whatever has happened since (D51).
     """
     unused, undecided = np.full(view.n, "", dtype=object), row < 0
     if immature is not None:
-        unused[undecided & immature] = WINDOW_OPEN
+        unused[immature] = WINDOW_OPEN
     if view.rate.missing == "exclude":
         missing = np.isin(reason.astype(str), MISSING_REASONS)
         missing |= np.char.startswith(reason.astype(str), f"{MISSING_REASONS[1]} before")

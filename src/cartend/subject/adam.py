@@ -9,6 +9,7 @@ from cartend.contract.text import is_one_of
 from cartend.subject.death import cause_of_text, impute_death
 from cartend.subject.domains import DATE, coalesce
 from cartend.subject.events import stack_events
+from cartend.subject.sets import PENDING, without_arm
 from cartend.subject.strata import age_group
 
 ALIASES = {"BRIDGFL": "BRIDGEFL", "LDSDT": "LDDT"}
@@ -26,13 +27,10 @@ def subjects_from_adam(study: Study, adsl: pd.DataFrame) -> tuple[pd.DataFrame, 
     5. A death that DTHFL alone tells is dated by its interval (D48).
     """
     out = complete_adsl(adsl)
-    out = derive_flags(out)
+    out = with_cutoff(study, out)
+    out = derive_flags(out, without_arm(out, study))
     out = derive_bridge(out)
     out["AGEGR"] = coalesce(out["AGEGR"], age_group(out["AGE"], study.age_groups))
-    if study.cutoff is not None:
-        out["CUTDT"] = pd.Timestamp(study.cutoff)
-    last = out[["DTHDT", "LSTALVDT", "EOSDT"]].max().max()
-    out["CUTDT"] = out["CUTDT"].fillna(last).astype(DATE)
     out = date_flagged_deaths(out, adsl)
     labels = {code: arm.label for code, arm in study.arms.items()}
     planned = out["ARMCD"].map(labels).astype(object)
@@ -100,12 +98,35 @@ def in_our_words(adsl: pd.DataFrame) -> pd.DataFrame:
     return out.assign(BRIDGE=out["BRIDGE"].mask(given, "OTHER"))
 
 
-def derive_flags(adsl: pd.DataFrame) -> pd.DataFrame:
-    """Return ADSL with each missing set flag Y where its date is known, N elsewhere."""
+def with_cutoff(study: Study, adsl: pd.DataFrame) -> pd.DataFrame:
+    """Return ADSL with CUTDT, the milestones after it blank and their set flags N (D51).
+
+    CUTDT is the study's, else as brought, else the last day of death, life or study.
+    """
+    out = adsl.copy()
+    if study.cutoff is not None:
+        out["CUTDT"] = pd.Timestamp(study.cutoff)
+    last = out[["DTHDT", "LSTALVDT", "EOSDT"]].max().max()
+    out["CUTDT"] = out["CUTDT"].fillna(last).astype(DATE)
+    pending = out["TRTSDT"] > out["CUTDT"]
+    flags = dict.fromkeys(FLAG_DATE.values())
+    late = {date: out[date] > out["CUTDT"] for date in (*flags, "LDDT", "INFDT2", "XODT")}
+    for flag, date in FLAG_DATE.items():
+        out[flag] = out[flag].mask(late[date] & (flag != "SAFFL"), "N")
+    for date, after in late.items():
+        out[date] = out[date].mask(after)
+    return out.assign(NOTINFRS=out["NOTINFRS"].mask(pending, PENDING))
+
+
+def derive_flags(adsl: pd.DataFrame, armless: pd.Series) -> pd.DataFrame:
+    """Return ADSL with each missing set flag Y where its date is known, N elsewhere.
+
+    A subject without arm is in no set (D40).
+    """
     out = adsl.copy()
     for flag, date in FLAG_DATE.items():
         known = out[date].notna().map({True: "Y", False: "N"})
-        out[flag] = coalesce(out[flag], known)
+        out[flag] = coalesce(out[flag], known).mask(armless, "N")
     return out
 
 

@@ -96,10 +96,12 @@ def derive_subjects(
     cutoff = followup.cutoff_date(study, domains)
     given = milestones.infusions(domains)
     randomised = first_of_role(domains, "randomisation")
-    given = milestones.label_infusions(given, milestones.control_arm(dm, study), randomised)
+    given = milestones.label_infusions(
+        given, milestones.control_arm(dm, study), randomised, study.crossover
+    )
     control = milestones.without_product(dm, study, domains)
     adsl = dm.set_index("USUBJID")[[*DEMOGRAPHICS, "ACTARM"]].join(
-        milestones.derive_milestones(study, domains, given)
+        milestones.derive_milestones(study, domains, given, cutoff)
     )
     adsl = adsl.join(follow(domains, adsl.index, cutoff))
     therapies = events.therapies_and_transplants(domains, given, cutoff)
@@ -113,7 +115,8 @@ def derive_subjects(
     )
     adsl = adsl.join(sets.derive_sets(study, adsl, domains, given))
     why = sets.not_infused_reasons(domains["ds"], adsl["DTHDT"], first_new, cutoff)
-    adsl["NOTINFRS"] = sets.derive_reason(adsl, why, control)
+    later = set(given.loc[given["ADT"] > cutoff, "USUBJID"])
+    adsl["NOTINFRS"] = sets.derive_reason(adsl, why, control, later)
     adsl = adsl.join(
         prior.prior_flags(study.standard_of_care, domains, given, randomised, adsl.index)
     )

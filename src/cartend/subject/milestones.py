@@ -61,18 +61,24 @@ def infusions(domains: Domains) -> pd.DataFrame:
     return rows[INFUSIONS].sort_values(["USUBJID", "ADT", "SRCSEQ"]).reset_index(drop=True)
 
 
-def label_infusions(given: pd.DataFrame, control: pd.Series, randomised: pd.Series) -> pd.DataFrame:
+def label_infusions(
+    given: pd.DataFrame,
+    control: pd.Series,
+    randomised: pd.Series,
+    crossover: str = "allowed",
+) -> pd.DataFrame:
     """Return the infusions with KIND: INFUSION, REINFUSION, CROSSOVER, or None.
 
     1. In an arm that is no control the first record is the infusion, conforming or not (D15).
     2. A later one is a re-infusion, unless it lies within a week of the first: portions of one
        split dose are one infusion and carry no KIND of their own.
     3. After randomisation to a control arm the first one is the crossover (D15), later ones
-       re-infusions; one on its day or before carries no KIND (D40). No other arm has crossovers.
+       re-infusions; one on its day or before carries no KIND, nor any where the study says
+       ``crossover: none`` (D40). No other arm has crossovers.
     """
     on_control = given["USUBJID"].map(control).eq(True)
     since = given["USUBJID"].map(randomised)
-    counted = ~(on_control & (given["ADT"] <= since))
+    counted = ~(on_control & ((given["ADT"] <= since) | (crossover == "none")))
     first = given["ADT"].where(counted).groupby(given["USUBJID"]).transform("min")
     days = (given["ADT"] - first).dt.days
     leading = counted & ~given.assign(out=~counted).duplicated(["USUBJID", "out"])
@@ -83,12 +89,14 @@ def label_infusions(given: pd.DataFrame, control: pd.Series, randomised: pd.Seri
 
 
 def derive_milestones(
-    study: Study, domains: dict[str, pd.DataFrame], labelled: pd.DataFrame
+    study: Study, domains: dict[str, pd.DataFrame], labelled: pd.DataFrame, cutoff: pd.Timestamp
 ) -> pd.DataFrame:
     """Return, per USUBJID of DM, RFICDT ENRLDT RANDDT LEUKDT LDDT TRTSDT INFDT2 XODT SOCSDT.
 
     SOCSDT is the first dose of the control treatment in an arm without the product.
     Lymphodepletion before a crossover belongs to the crossover: LDDT is blank in such an arm.
+    What happened after the cut-off has not happened yet: a cut-off cuts by the date of the event,
+    and such a date is blank (D51).
     """
     dm = domains["dm"]
     control = without_product(dm, study, domains)
@@ -108,4 +116,4 @@ def derive_milestones(
     out["INFDT2"] = first_by_subject(again, "ADT")
     out["XODT"] = by_kind.get("CROSSOVER")
     out["SOCSDT"] = first["SOCSDT"].where(control)
-    return out.astype(DATE)
+    return out.astype(DATE).where(lambda dates: ~(dates > cutoff))

@@ -1,16 +1,18 @@
 """Analysis sets of ADSL and the reason why a subject was not infused (specification 1.1b, D15)."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from cartend.config.study import Study
 from cartend.contract.datasets.subject import NOT_INFUSED_COLUMNS
 from cartend.contract.records import has_role, of_role
-from cartend.contract.terms.disposition import NOT_INFUSED
+from cartend.contract.terms.disposition import NOT_INFUSED, UNASSIGNED
 from cartend.subject.domains import coalesce
 from cartend.subject.milestones import not_given
 
-AWAITING = "AWAITING INFUSION"
+PENDING, BEFORE_LEUKAPHERESIS = NOT_INFUSED.group("open")
 NOT_STATED = "REASON NOT STATED"
 
 
@@ -52,14 +54,21 @@ def choose_reason(rows: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates("USUBJID").set_index("USUBJID")
 
 
-def derive_reason(subjects: pd.DataFrame, rows: pd.DataFrame, control: pd.Series) -> pd.Series:
+def derive_reason(
+    subjects: pd.DataFrame, rows: pd.DataFrame, control: pd.Series, later: Collection[str] = ()
+) -> pd.Series:
     """Return NOTINFRS per USUBJID: None where infused or assigned to a control arm.
 
-    Without any reason, a subject under follow-up at the cut-off awaits the infusion.
+    ``later`` are the subjects infused after the cut-off. Their infusion is pending, whatever else
+    is told, and so is that of a subject under follow-up without any reason (D51); who was not
+    leukapheresed by then waits for that.
     """
     reason = choose_reason(rows)["REASON"].reindex(subjects.index).astype(object)
     ended = subjects["LOSTDT"].notna() | subjects["EOSSTT"].ne("ONGOING")
-    reason = coalesce(reason, ended.map({True: NOT_STATED, False: AWAITING}))
+    waits = pd.Series(PENDING, index=subjects.index, dtype=object)
+    waits = waits.mask(subjects["LEUKDT"].isna(), BEFORE_LEUKAPHERESIS)
+    reason = coalesce(reason, waits.mask(ended, NOT_STATED))
+    reason = reason.mask(reason.index.isin(list(later)), waits)
     return reason.where(subjects["TRTSDT"].isna() & ~control, None)
 
 
@@ -67,9 +76,9 @@ def not_infused_events(subjects: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFra
     """Return NOT_INFUSED rows of ADEVT: from when on it was settled that none is infused.
 
     ``subjects`` is ADSL with NOTINFRS, ``rows`` the possible reasons. The day is that of the
-    reason, else the end of study or the loss; who awaits the infusion has no such day.
+    reason, else the end of study or the loss; a pending infusion has no such day.
     """
-    settled = subjects["NOTINFRS"].notna() & subjects["NOTINFRS"].ne(AWAITING)
+    settled = subjects["NOTINFRS"].notna() & ~subjects["NOTINFRS"].isin(NOT_INFUSED.group("open"))
     settled &= subjects["LAFL"].eq("Y") | subjects["RANDFL"].eq("Y")
     chosen = choose_reason(rows).reindex(subjects.index)
     unstated = chosen["REASON"].isna()
@@ -92,10 +101,25 @@ def not_infused_events(subjects: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFra
     return out.assign(ADTLO=out["ADT"], ADTHI=out["ADT"], PLANNED=None, CLASS=None)
 
 
+def without_arm(subjects: pd.DataFrame, study: Study) -> pd.Series:
+    """Return who has no arm: none given, a screen failure, or not assigned (D40).
+
+    Where a study has one arm and no subject names any, everybody is of that arm. A text that means
+    no arm of the study is another matter.
+    """
+    blank = pd.Series(True, index=subjects.index)
+    if "ARMCD" in subjects:
+        blank = subjects["ARMCD"].isna() | UNASSIGNED.read(subjects["ARMCD"]).notna()
+    unnamed = len(study.arms) == 1 and blank.all()
+    return blank & (not unnamed)
+
+
 def derive_sets(
     study: Study, subjects: pd.DataFrame, domains: dict[str, pd.DataFrame], given: pd.DataFrame
 ) -> pd.DataFrame:
     """Return, per USUBJID, RANDFL LAFL INFFL SAFFL ENRLFL INFNCFL.
+
+    A subject without arm is in no set (D40); what lies after the cut-off has not happened (D51).
 
     1. RANDFL: randomised (randomised designs only). INFFL: TRTSDT.
     2. LAFL: leukapheresed, unless the disposition is a screen failure.
@@ -105,7 +129,8 @@ def derive_sets(
     """
     ex = domains["ex"]
     failed = subjects.index.isin(of_role(domains["ds"], "screen_failure")["USUBJID"])
-    treated = ex["EXSTDT_LO"].notna() & ~not_given(ex)
+    cutoff = ex["USUBJID"].map(subjects["CUTDT"]) if "CUTDT" in subjects else pd.NaT
+    treated = ex["EXSTDT_LO"].notna() & ~not_given(ex) & ~(ex["EXSTDT_LO"] > cutoff)
     treated = subjects.index.isin(ex.loc[treated, "USUBJID"])
     randomised = subjects["RANDDT"].notna() & (study.design == "randomised")
     leukapheresed = subjects["LEUKDT"].notna() & ~failed
@@ -119,6 +144,9 @@ def derive_sets(
         "ENRLFL": subjects["ENRLDT"].notna() | randomised | leukapheresed,
         "INFNCFL": pd.Series(subjects.index.isin(given.loc[odd, "USUBJID"]), subjects.index),
     }
+    armless = without_arm(subjects, study)
+    flags = {name: flag & ~armless for name, flag in flags.items()}
+    infused &= ~armless
     out = pd.DataFrame({name: np.where(flag, "Y", "N") for name, flag in flags.items()})
     out = out.set_index(subjects.index).astype(object)
     out["INFNCFL"] = out["INFNCFL"].where(infused, None)

@@ -53,7 +53,7 @@ def one_endpoint(material: Material, page: Page, times: Times) -> None:
 
 def _strata(times: Times, against: Comparison) -> tuple[np.ndarray | None, str]:
     named = against.strata_label
-    return (times.strata, f", strata {named}") if named else (None, "")
+    return (times.strata, f", {named}") if named else (None, "")
 
 
 def _tests(page: Page, whole: Times, against: Comparison) -> None:

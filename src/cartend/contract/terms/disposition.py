@@ -63,7 +63,8 @@ NOT_INFUSED = vocabulary(
     term("PROTOCOL DEVIATION", "Protocol deviation", "PROTOCOL VIOLATION", groups="stated"),
     term("OTHER", "Other", "NEVER DOSED", groups="stated"),
     term("NEW THERAPY", "New therapy"),
-    term("AWAITING INFUSION", "Awaiting infusion"),
+    term("INFUSION PENDING", "Infusion pending", groups="open"),
+    term("LEUKAPHERESIS PENDING", "Leukapheresis pending", groups="open"),
     term("REASON NOT STATED", "Reason not stated"),
 )
 """Why a subject of an experimental arm has no infusion, in the order that breaks a tie.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.contract.records import has_role
-from cartend.intake.checks.base import Hit, Trial, check, start
+from cartend.intake.checks.base import Hit, Trial, check, start, whole_study
 
 ASSESSED = ("rs", "tr", "tu", "lb")
 """The domains of responses, lesions and samples."""
@@ -74,21 +74,20 @@ def after_the_infusion(trial: Trial) -> Iterator[Hit]:
         yield name, odd, f"{told} baseline; it is baseline"
 
 
-@check("F-BASE-002", "warning", "No record after the origin of the study is flagged as baseline.")
+@check("F-BASE-002", "note", "No record after the origin of the study is flagged as baseline.")
 def flagged_after_the_origin(trial: Trial) -> Iterator[Hit]:
     """Find flags of baseline after randomisation or infusion; such a record is an assessment.
 
-    One finding a subject and domain: the first of its records.
+    A re-baseline after bridging is one of them. One finding a domain.
     """
     randomised = trial.study.design == "randomised"
     milestone = "RANDOMISED" if randomised else "INFUSION"
     for name, rows, stem in _assessments(trial, milestone):
         late = rows[(rows[f"{stem}_LO"] > rows["ORIGIN"]) & _flag(rows, name, "Y")]
-        count = late.groupby("USUBJID")["USUBJID"].transform("size")
-        late = late.assign(COUNT=count.astype(int)).sort_values(["USUBJID", f"{stem}_LO"])
-        late = late.drop_duplicates("USUBJID")
-        told = f"{{COUNT}} flagged as baseline from {{{stem}C}} on, after {ORIGINS[milestone]} on"
-        yield name, late, f"{told} {{ORIGIN}}; an assessment, not a baseline"
+        if len(late):
+            told = f"{len(late)} records of {late['USUBJID'].nunique()} subjects are flagged as"
+            told += f" baseline and are of a day after {ORIGINS[milestone]}; they are assessments"
+            yield name, *whole_study(told)
 
 
 CHECKS = (after_the_infusion, flagged_after_the_origin)

@@ -72,12 +72,15 @@ def dose_missing(trial: Trial) -> Iterator[Hit]:
 
 @check("F-EX-003", "note", "Nobody of the control arm is infused.")
 def control_infused(trial: Trial) -> Iterator[Hit]:
-    """Find crossover: infusions of control subjects (decision D15)."""
+    """Find crossover: infusions of control subjects after randomisation (decisions D15, D40)."""
+    if trial.study.crossover == "none":
+        return
     dm = trial.domains["dm"]
     controls = [code for code, arm in trial.study.arms.items() if arm.role == "control"]
     control = dm.loc[dm["ARMCD"].isin(controls), "USUBJID"]
     for name, rows, stem in trial.of_role("infusion"):
-        crossed = rows[rows["USUBJID"].isin(control)]
+        since = rows["USUBJID"].map(trial.milestones["RANDOMISED"])
+        crossed = rows[rows["USUBJID"].isin(control) & ~(rows[f"{stem}_LO"] <= since)]
         yield name, crossed, f"control subject infused on {{{stem}C}}: crossover"
 
 
