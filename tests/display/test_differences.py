@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "endpoint"))
-from factory import Subject, randomised_study, run
+from factory import Subject, randomised_study, runs
 
 from cartend.config.load import load_config
 from cartend.display.compare import compare
@@ -43,9 +43,9 @@ def opened(tmp_path_factory):
     """Return the typed study, the results and their folder."""
     folder = tmp_path_factory.mktemp("differences")
     study = randomised_study("", 500, ["OS", "EFS_ZUMA7"])
-    run(folder, SUBJECTS, study, 500)
-    run(folder, SUBJECTS, study, 500, SCENARIO)
-    resolved = load_config({"studies": ["study.yaml"], "scenarios": ["scenario.yaml"]}, folder)
+    runs(folder, SUBJECTS, study, 500, [None, SCENARIO])
+    own = f"./{SCENARIO['name']}.yaml"
+    resolved = load_config({"studies": ["study.yaml"], "scenarios": [own]}, folder)
     content = {
         "study": resolved.spec("vectors")["study"],
         "scenarios": resolved.scenarios_spec("vectors"),

@@ -1,10 +1,12 @@
 """Shipped endpoints beside the vectors, by hand: one subject, one line, through the real steps."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from factory import Subject, randomised_study, run, single_arm_study
+from factory import Subject, randomised_study, run, runs, single_arm_study
 
 SCHEDULE = (("D28", 28), ("M2", 56), ("M3", 90), ("M6", 183), ("M9", 274), ("M12", 365))
 
@@ -72,25 +74,26 @@ def test_the_three_durations_of_response_differ_in_death_and_transplantation_alo
     assert _cell(frames, "DOCR") == "145.1 DEATH"
 
 
-@pytest.mark.parametrize(
-    ("subject", "expected"),
-    [
-        (_subject(), "Y N N"),  # 28 to 183: 155 days seen
-        (_subject(death=200), "Y N N"),  # dead after 172 days
-        # progressed after 202 days; the same after three missed visits is not seen to last
-        (Subject("S1", [(28, "PR"), (90, "PR"), (183, "PR"), (230, "PD")]), "Y Y N"),
-        (Subject("S1", [(28, "PR"), (230, "PD")]), "N N N"),
-        (Subject("S1", [(28, "PR"), (90, "CR")], therapies=[(300, "other")]), "N N N"),
-        (Subject("S1", [(28, "PR"), (90, "PD")]), "N N N"),
-        (Subject("S1", [(28, "SD"), (90, "SD")]), "N N N"),
-        (Subject("S1", [(28, "CR"), (183, "CR"), (274, "CR"), (400, "CR")]), "Y Y Y"),
-    ],
-)
-def test_a_response_lasts_only_where_its_duration_was_seen(subject, expected, tmp_path):
+LASTING = [
+    (_subject(), "Y N N"),  # 28 to 183: 155 days seen
+    (_subject(death=200), "Y N N"),  # dead after 172 days
+    # progressed after 202 days; the same after three missed visits is not seen to last
+    (Subject("S1", [(28, "PR"), (90, "PR"), (183, "PR"), (230, "PD")]), "Y Y N"),
+    (Subject("S1", [(28, "PR"), (230, "PD")]), "N N N"),
+    (Subject("S1", [(28, "PR"), (90, "CR")], therapies=[(300, "other")]), "N N N"),
+    (Subject("S1", [(28, "PR"), (90, "PD")]), "N N N"),
+    (Subject("S1", [(28, "SD"), (90, "SD")]), "N N N"),
+    (Subject("S1", [(28, "CR"), (183, "CR"), (274, "CR"), (400, "CR")]), "Y Y Y"),
+]
+
+
+def test_a_response_lasts_only_where_its_duration_was_seen(tmp_path):
     names = ["DRR_3M", "DRR_6M", "DRR_12M"]
-    adrsp = _rows(tmp_path, [subject], names)["adrsp"]
-    found = adrsp[adrsp["POP"] == "INF"].set_index("PARAMCD")["AVALC"]
-    assert [found[name] for name in names] == expected.split()
+    subjects = [replace(one, id=f"S{n}") for n, (one, _) in enumerate(LASTING)]
+    adrsp = _rows(tmp_path, subjects, names)["adrsp"]
+    found = adrsp[adrsp["POP"] == "INF"].pivot(index="USUBJID", columns="PARAMCD", values="AVALC")
+    told = [" ".join(found.loc[one.id, names]) for one in subjects]
+    assert told == [expected for _, expected in LASTING]
 
 
 def test_never_in_remission_is_an_event_on_day_one_and_transplantation_censors(tmp_path):
@@ -104,23 +107,31 @@ def test_never_in_remission_is_an_event_on_day_one_and_transplantation_censors(t
     assert _cell(frames, "EFS_KTEX19", "S2") == "1.1 NO_RESPONSE"
 
 
-def _midpoint_study(tmp_path, patch: dict) -> pd.DataFrame:
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory) -> dict[str, pd.DataFrame]:
+    """ADTTE of one subject under two ways to date, by the endpoint that each changes."""
     study = randomised_study("", 500, ["PFS_EMA", "EFS_TRANSFORM"], evaluators=["IRC"])
-    scenario = {"name": "dated", "describe": "dating", "endpoints": patch}
+    ways = {
+        "PFS_EMA": {"events": {"PD": {"dated_at": "midpoint"}}},
+        "EFS_TRANSFORM": {"events": {"NO_RESPONSE": {"dated_at": "first_failing_assessment"}}},
+    }
+    scenarios = [
+        {"name": f"way-{n}", "describe": "dating", "endpoints": {endpoint: way}}
+        for n, (endpoint, way) in enumerate(ways.items())
+    ]
     subjects = [Subject("S1", [(42, "SD"), (63, "SD"), (84, "SD"), (126, "PD")], infusion=28)]
-    return run(tmp_path, subjects, study, 500, scenario)["adtte"]
+    found = runs(tmp_path_factory.mktemp("dated"), subjects, study, 500, scenarios)
+    return {name: one["adtte"] for name, one in zip(ways, found, strict=True)}
 
 
-def test_a_date_midway_lies_between_the_progression_and_the_assessment_before(tmp_path):
-    patch = {"PFS_EMA": {"events": {"PD": {"dated_at": "midpoint"}}}}
-    row = _midpoint_study(tmp_path, patch).iloc[0]
+def test_a_date_midway_lies_between_the_progression_and_the_assessment_before(dated):
+    row = dated["PFS_EMA"].iloc[0]
     assert row["AVAL"] == (84 + 126) // 2 + 1
     assert (row["ESTABDT"] - row["STARTDT"]) == np.timedelta64(126, "D")
 
 
-def test_a_failure_may_be_dated_at_the_first_assessment_without_response(tmp_path):
-    patch = {"EFS_TRANSFORM": {"events": {"NO_RESPONSE": {"dated_at": "first_failing_assessment"}}}}
-    row = _midpoint_study(tmp_path, patch).iloc[0]
+def test_a_failure_may_be_dated_at_the_first_assessment_without_response(dated):
+    row = dated["EFS_TRANSFORM"].iloc[0]
     assert (row["AVAL"], row["EVNTDESC"]) == (43, "NO_RESPONSE")
 
 
@@ -132,21 +143,21 @@ def test_an_mrd_endpoint_is_not_derived_where_the_data_have_no_sample(tmp_path):
     assert "no MRD endpoint can be derived" in said["message"].iloc[0]
 
 
-def _with_samples(tmp_path, samples: list[tuple[int, str]], endpoints: list[str]) -> dict:
-    """Run one subject in remission to day 540 with MRD samples on the given days."""
+def _with_samples(tmp_path, courses: list[list[tuple[int, str]]], endpoints: list[str]) -> dict:
+    """Run subjects S0, S1... in remission to day 540, each with MRD samples on its days."""
     from factory import iso, steps, write_sdtm
 
     from cartend.config.load import load_config
 
     visits = [(28, "CR"), (90, "CR"), (183, "CR"), (365, "CR"), (540, "CR")]
-    subject = Subject("S1", visits, randomised=-40)
-    write_sdtm(tmp_path / "data", [subject], 600)
+    subjects = [Subject(f"S{place}", visits, randomised=-40) for place in range(len(courses))]
+    write_sdtm(tmp_path / "data", subjects, 600)
     rs = tmp_path / "data" / "rs.csv"
     rs.write_text(rs.read_text().replace(",@,", ",LUGANO 2014,"))
     rows = [
         {
             "STUDYID": "T",
-            "USUBJID": "S1",
+            "USUBJID": f"S{place}",
             "LBSEQ": n,
             "LBTESTCD": "MRD",
             "LBSTRESC": call,
@@ -156,6 +167,7 @@ def _with_samples(tmp_path, samples: list[tuple[int, str]], endpoints: list[str]
             "LBMETHOD": "NGS",
             "LBDTC": iso(day),
         }
+        for place, samples in enumerate(courses)
         for n, (day, call) in enumerate(samples, 1)
     ]
     pd.DataFrame(rows).to_csv(tmp_path / "data" / "lb.csv", index=False)
@@ -166,19 +178,18 @@ def _with_samples(tmp_path, samples: list[tuple[int, str]], endpoints: list[str]
     return steps(tmp_path, load_config({"studies": ["study.yaml"]}, tmp_path), "primary")
 
 
-@pytest.mark.parametrize(
-    ("samples", "sustained", "duration"),
-    [
-        ([(28, "NEGATIVE"), (183, "NEGATIVE"), (400, "NEGATIVE")], "Y", "373.0"),
-        ([(28, "NEGATIVE"), (183, "NEGATIVE"), (365, "NEGATIVE")], "N", "338.0"),
-        ([(28, "NEGATIVE"), (183, "POSITIVE"), (400, "NEGATIVE")], "N", "156.1"),
-        ([(28, "POSITIVE"), (183, "NEGATIVE")], "N", "1.0"),
-    ],
-)
-def test_mrd_negativity_is_sustained_a_year_apart_and_ends_at_a_positive_sample(
-    samples, sustained, duration, tmp_path
-):
-    frames = _with_samples(tmp_path, samples, ["MRDNEG_SUST12", "DUR_MRDNEG"])
-    adrsp, adtte = frames["adrsp"], frames["adtte"]
-    assert adrsp.loc[adrsp["POP"] == "INF", "AVALC"].tolist() == [sustained]
-    assert [f"{row.AVAL}.{row.STATE}" for row in adtte.itertuples()] == [duration]
+SAMPLED = [
+    ([(28, "NEGATIVE"), (183, "NEGATIVE"), (400, "NEGATIVE")], "Y", "373.0"),
+    ([(28, "NEGATIVE"), (183, "NEGATIVE"), (365, "NEGATIVE")], "N", "338.0"),
+    ([(28, "NEGATIVE"), (183, "POSITIVE"), (400, "NEGATIVE")], "N", "156.1"),
+    ([(28, "POSITIVE"), (183, "NEGATIVE")], "N", "1.0"),
+]
+
+
+def test_mrd_negativity_is_sustained_a_year_apart_and_ends_at_a_positive_sample(tmp_path):
+    courses, *expected = zip(*SAMPLED, strict=True)
+    frames = _with_samples(tmp_path, list(courses), ["MRDNEG_SUST12", "DUR_MRDNEG"])
+    adrsp, adtte = (frames[name].sort_values("USUBJID") for name in ("adrsp", "adtte"))
+    sustained = tuple(adrsp.loc[adrsp["POP"] == "INF", "AVALC"])
+    duration = tuple(f"{row.AVAL}.{row.STATE}" for row in adtte.itertuples())
+    assert [sustained, duration] == expected

@@ -2,7 +2,8 @@
 
 import pandas as pd
 import pytest
-from factory import Subject, randomised_study, run, steps, write_sdtm
+import yaml
+from factory import Subject, randomised_study, run, runs, steps, write_sdtm
 
 from cartend.config.load import load_config
 
@@ -72,8 +73,10 @@ def test_an_arm_may_have_its_own_anchor_and_the_origin_of_an_endpoint_moves_neit
 def test_a_schedule_may_go_by_the_treatment_given(treatment, expected, tmp_path):
     visits = {name: {**one, "treatment": treatment} for name, one in PER_ARM.items()}
     subjects = [Subject("S1", [(30, "CR"), (110, "PD")])]
-    study = randomised_study("", 400, ["PFS_FDA"], evaluators=["IRC"], visits=visits, landmarks={})
-    run(tmp_path, subjects, study, 400)
+    data = str(tmp_path / "data")
+    more = {"evaluators": ["IRC"], "visits": visits, "landmarks": {}}
+    study = randomised_study(data, 400, ["PFS_FDA"], **more)
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(study))
     write_sdtm(tmp_path / "data", subjects, 400)
     dm = tmp_path / "data" / "dm.csv"
     table = pd.read_csv(dm).assign(ACTARMCD="SOC", ACTARM="SOC")  # given standard of care
@@ -101,39 +104,45 @@ def test_an_amended_schedule_holds_for_subjects_anchored_from_its_day_on(tmp_pat
     assert found["S2"] == "111.0 PD"
 
 
-@pytest.mark.parametrize(
-    ("window", "expected"),
-    [
-        ({}, "64.0 NO_RESPONSE"),  # W9 closes on day 70; the response of day 73 is late
-        ({"tol_after": 10}, "74.1 LAST ADEQUATE ASSESSMENT"),
-        ({"tol_after": 9}, "64.0 NO_RESPONSE"),
-        ({"by": "actual_day", "tol_after": 10}, "64.0 NO_RESPONSE"),
-    ],
-)
-def test_the_tolerance_of_a_rule_replaces_that_of_the_visit(window, expected, tmp_path):
+TOLERANCE = [
+    ({}, "64.0 NO_RESPONSE"),  # W9 closes on day 70; the response of day 73 is late
+    ({"tol_after": 10}, "74.1 LAST ADEQUATE ASSESSMENT"),
+    ({"tol_after": 9}, "64.0 NO_RESPONSE"),
+    ({"by": "actual_day", "tol_after": 10}, "64.0 NO_RESPONSE"),
+]
+
+
+def test_the_tolerance_of_a_rule_replaces_that_of_the_visit(tmp_path):
     study = randomised_study("", 400, ["EFS_TRANSFORM"], evaluators=["IRC"])
-    change = {"events": {"NO_RESPONSE": {"window": window}}}
     subjects = [Subject("S1", [(42, "SD"), (73, "PR")])]
-    scenario = {"name": "t", "describe": "t", "endpoints": {"EFS_TRANSFORM": change}}
-    frames = run(tmp_path, subjects, study, 400, scenario if window else None)
-    assert _cells(frames["adtte"].set_index("USUBJID"))["S1"] == expected
+    scenarios = [None] + [
+        {
+            "name": f"t{number}",
+            "describe": "t",
+            "endpoints": {"EFS_TRANSFORM": {"events": {"NO_RESPONSE": {"window": window}}}},
+        }
+        for number, (window, _) in enumerate(TOLERANCE)
+        if window
+    ]
+    found = runs(tmp_path, subjects, study, 400, scenarios)
+    told = [_cells(frames["adtte"].set_index("USUBJID"))["S1"] for frames in found]
+    assert told == [expected for _, expected in TOLERANCE]
 
 
-@pytest.mark.parametrize(
-    ("seen", "expected"),
-    [
-        ([(42, "SD"), (100, "PD")], "127.0 PD"),  # between the windows: the visit of day 126
-        ([(42, "SD"), (78, "PD")], "79.0 PD"),  # inside the window of day 84: its own day
-        ([(42, "SD"), (390, "PD")], "401.0 PD"),  # day 456 lies after the cut-off, day 400
-    ],
-)
-def test_an_unscheduled_progression_may_be_dated_at_the_next_scheduled_visit(
-    seen, expected, tmp_path
-):
+UNSCHEDULED = [
+    ([(42, "SD"), (100, "PD")], "127.0 PD"),  # between the windows: the visit of day 126
+    ([(42, "SD"), (78, "PD")], "79.0 PD"),  # inside the window of day 84: its own day
+    ([(42, "SD"), (390, "PD")], "401.0 PD"),  # day 456 lies after the cut-off, day 400
+]
+
+
+def test_an_unscheduled_progression_may_be_dated_at_the_next_scheduled_visit(tmp_path):
     study = randomised_study("", 400, ["PFS_EMA"], evaluators=["IRC"])
     change = {"events": {"PD": {"dated_at": "next_visit_nominal"}}}
     scenario = {"name": "t", "describe": "t", "endpoints": {"PFS_EMA": change}}
-    frames = run(tmp_path, [Subject("S1", seen)], study, 400, scenario)
-    row = frames["adtte"].iloc[0]
-    assert f"{row['AVAL']}.{row['CNSR']} {row['EVNTDESC']}" == expected
-    assert (row["ESTABDT"] - row["STARTDT"]).days == seen[-1][0]
+    subjects = [Subject(f"S{n}", seen) for n, (seen, _) in enumerate(UNSCHEDULED)]
+    adtte = run(tmp_path, subjects, study, 400, scenario)["adtte"].set_index("USUBJID")
+    found = _cells(adtte)
+    assert [found[subject.id] for subject in subjects] == [said for _, said in UNSCHEDULED]
+    established = (adtte["ESTABDT"] - adtte["STARTDT"]).dt.days
+    assert [established[s.id] for s in subjects] == [seen[-1][0] for seen, _ in UNSCHEDULED]

@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "endpoint"))
 
-from factory import Subject, randomised_study, run
+from factory import Subject, randomised_study, runs
 
 from cartend.config.load import load_config
 from cartend.export.manifest import write_manifest
@@ -44,9 +44,9 @@ def results(tmp_path_factory) -> Path:
     folder = top / "vectors"
     folder.mkdir(parents=True)
     study = randomised_study("", CUTOFF, ENDPOINTS)
-    run(folder, SUBJECTS, study, CUTOFF)
-    run(folder, SUBJECTS, study, CUTOFF, SCENARIO)
-    resolved = load_config({"studies": ["study.yaml"], "scenarios": ["scenario.yaml"]}, folder)
+    runs(folder, SUBJECTS, study, CUTOFF, [None, SCENARIO])
+    own = folder / f"{SCENARIO['name']}.yaml"
+    resolved = load_config({"studies": ["study.yaml"], "scenarios": [f"./{own.name}"]}, folder)
     spec = resolved.spec("vectors")
     content = {
         "study": spec["study"],
@@ -58,7 +58,7 @@ def results(tmp_path_factory) -> Path:
     write_manifest(content, folder, folder / "manifest.json")
     shutil.rmtree(folder / "data")
     (folder / "study.yaml").unlink()
-    (folder / "scenario.yaml").unlink()
+    own.unlink()
     return top
 
 

@@ -5,7 +5,13 @@ import pytest
 
 from cartend.explain.definitions import definition_differences, flatten, side_of
 from cartend.explain.diff_text import diff_text
-from cartend.explain.differences import change_of_rates, change_of_times, diff_frame
+from cartend.explain.differences import (
+    change_of_rates,
+    change_of_times,
+    diff_frame,
+    joined_frame,
+    reasoned,
+)
 from cartend.explain.errors import ExplainError
 from cartend.explain.results import open_study
 
@@ -42,6 +48,15 @@ def test_two_endpoints_of_one_scenario_are_compared(results):
     assert irc.loc["T07", "WHY_A"] == "later than the first event"
     assert irc.loc["T07", "WHY_B"] == "NO_RESPONSE found nothing on this record"
     assert irc.loc["T08", "WHY_A"] == "its reason does not qualify"
+
+
+def test_where_nobody_differs_there_is_no_row_and_no_reason_is_looked_for(results):
+    study = open_study(results, "vectors")
+    one, other = (side_of(study, scenario, "EFS_ZUMA7") for scenario in ("primary", "no-therapy"))
+    joined = joined_frame(study, one, other).assign(CHANGE="")
+    found = reasoned(study, one, other, joined)
+    assert found.empty
+    assert {"WHY_A", "WHY_B", "PARAMCD_A"} <= set(found)
 
 
 def test_an_endpoint_without_evaluator_is_held_against_each_evaluator(results):

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -117,6 +118,7 @@ ADAM = {
 }
 
 
+@cache
 def table(text: str) -> pd.DataFrame:
     """Read a table written in a test: text columns, blanks as ''."""
     lines = "\n".join(line.strip() for line in text.strip().splitlines())
@@ -128,14 +130,14 @@ class Room:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.tables = {name: table(text) for name, text in CLEAN.items()}
+        self.tables = {name: table(text).copy() for name, text in CLEAN.items()}
         self.study_keys: dict = {}
         self.criteria_id = "lugano-2014"
         self.rows = self.words = pd.DataFrame()
 
     def bring_adam(self) -> None:
         """Bring ADaM instead of SDTM."""
-        self.tables = {name: table(text) for name, text in ADAM.items()}
+        self.tables = {name: table(text).copy() for name, text in ADAM.items()}
         self.study_keys["entry"] = "adam"
 
     def set(self, name: str, row: int, **values: str) -> None:
@@ -222,6 +224,12 @@ class Room:
         found = self.findings()
         rows = found[found["finding_id"] == finding_id]
         return list(rows[["domain", "usubjid", "record"]].itertuples(index=False, name=None))
+
+
+@pytest.fixture(scope="session")
+def new_room() -> type[Room]:
+    """The maker of clean trials, for a fixture that lives longer than a test."""
+    return Room
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_the_times_are_taken_as_brought_whole_days_up(frames):
         assert (rows["CNSR"].eq(0) == theirs["CNSR"].eq(0)).all()
 
 
-def test_a_whole_run_over_it_ends_in_one_sentence_of_the_checks(assemble, tmp_path):
+def test_a_run_over_it_ends_in_one_sentence_of_the_checks(assemble, tmp_path):
     """The estimates are made; the checks then stop the run for rows after the data cut-off."""
     study = yaml.safe_load((HERE / "study.yaml").read_text())
     assemble(tmp_path, FILES, study, HERE.parent / "admiral")
@@ -74,7 +74,7 @@ def test_a_whole_run_over_it_ends_in_one_sentence_of_the_checks(assemble, tmp_pa
     done = subprocess.run(
         [
             *(sys.executable, "-m", "snakemake", "--snakefile", PROJECT / "Snakefile"),
-            *("--configfile", "config.yaml", "--cores", "2"),
+            *("--configfile", "config.yaml", "--cores", "2", "--until", "checks"),
         ],
         cwd=tmp_path,
         capture_output=True,

@@ -90,9 +90,13 @@ def test_reference_score_residuals(ties):
     np.testing.assert_allclose(found.sum(axis=0), 0, atol=1e-9)
 
 
-# 929 rows with many equal times: every subset of each tie counts, which takes long. The strata of
-# this set and the other sets go the same way.
-SLOW = (("colon", "cox"), ("colon", "cox2"))
+# Every subset of each tie counts, which takes long where many rows have equal times. The months
+# of the simulated times (sim_month), lung and veteran go the same way with every model.
+SLOW = (
+    *(("colon", model) for model in ("cox", "cox2", "coxs")),
+    *(("sim_days", model) for model in ("cox", "cox2")),
+    *(("sim_years_frac", model) for model in ("cox", "cox2")),
+)
 EXACT = [
     pytest.param(name, model, marks=[pytest.mark.slow] if (name, model) in SLOW else [])
     for name in GROUPED

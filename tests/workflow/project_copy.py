@@ -1,5 +1,6 @@
 """A copy of the project in a temporary folder, and what snakemake says of it."""
 
+import csv
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import asking
@@ -123,6 +125,21 @@ def copy_project(folder: Path, forks: str) -> Tree:
         else:
             shutil.copy2(source, folder / name)
     return Tree(folder, forks)
+
+
+def keep_subjects(folder: Path, number: int) -> None:
+    """Cut the tables of a trial down to the first subjects of its list of subjects."""
+    with (folder / "dm.csv").open(newline="", encoding="utf-8") as stream:
+        kept = {row["USUBJID"] for row in islice(csv.DictReader(stream), number)}
+    assert len(kept) == number
+    for path in folder.glob("*.csv"):
+        with path.open(newline="", encoding="utf-8") as stream:
+            head, *rows = csv.reader(stream)
+        if "USUBJID" in head:
+            place = head.index("USUBJID")
+            rows = [row for row in rows if row[place] in kept]
+            with path.open("w", newline="", encoding="utf-8") as stream:
+                csv.writer(stream, lineterminator="\n").writerows([head, *rows])
 
 
 def sentence_of(done: subprocess.CompletedProcess) -> str:

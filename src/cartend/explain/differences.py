@@ -80,6 +80,8 @@ def reasoned(results: StudyResults, one: Side, other: Side, joined: pd.DataFrame
     both = joined[joined["CHANGE"].ne("")].reset_index(drop=True)
     for name, side in zip(SIDES, (one, other), strict=True):
         both[f"PARAMCD_{name}"] = side.name
+    if both.empty:
+        return both.assign(WHY_A="", WHY_B="").astype({"WHY_A": object, "WHY_B": object})
     if one.definition["kind"] == "rate":
         both["WHY_A"], both["WHY_B"] = both["REASON_A"], both["REASON_B"]
         return both

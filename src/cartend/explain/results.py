@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cartend.contract.datasets.findings import FINDINGS
@@ -130,7 +131,8 @@ def read(path: Path, subjects: Iterable[str] | None = None) -> pd.DataFrame:
     try:
         if subjects is None or pa.types.is_null(pq.read_schema(path).field("USUBJID").type):
             return pd.read_parquet(path)
-        return pd.read_parquet(path, filters=[("USUBJID", "in", list(subjects))])
+        wanted = pa.array(list(subjects), pa.string())  # typed: nobody is wanted at times
+        return pd.read_parquet(path, filters=pc.field("USUBJID").isin(wanted))
     except FileNotFoundError as error:
         raise ExplainError(f"{path} does not exist; run the study to its end") from error
 

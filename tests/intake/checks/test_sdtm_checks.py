@@ -1,5 +1,6 @@
 """Every check sees the one thing that is wrong, and nothing in a clean trial."""
 
+import pandas as pd
 import pytest
 
 from cartend.intake.checks import ADAM_CHECKS, SDTM_CHECKS, catalogue
@@ -345,15 +346,69 @@ def test_a_clean_trial_has_no_finding(room):
     assert found.values.tolist() == []
 
 
+def is_of_subjects(spoiled, expected, clean):
+    """Say whether a case changes records of its subjects alone, so that trials can be joined."""
+    return (
+        not spoiled.study_keys
+        and set(spoiled.tables) == set(clean.tables)
+        and all(set(table["USUBJID"]) <= {"S1", "S2", "S3"} for table in spoiled.tables.values())
+        and all(subject for _, subject, _ in expected)
+    )
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory, new_room):
+    """The cases that spoil subjects alone, as one trial: each has three subjects of its own."""
+    together = new_room(tmp_path_factory.mktemp("joined") / "data")
+    clean, parts = new_room(together.folder), {name: [] for name in together.tables}
+    for place, (name, number) in enumerate(ROWS):
+        spoil, *expected = CASES[name][number]
+        one = new_room(together.folder)
+        spoil(one)
+        if is_of_subjects(one, expected, clean):
+            for domain, table in one.tables.items():
+                own = table["USUBJID"].map(lambda subject, place=place: f"C{place}-{subject}")
+                parts[domain].append(table.assign(USUBJID=own))
+    together.tables = {
+        domain: pd.concat(tables, ignore_index=True).fillna("") for domain, tables in parts.items()
+    }
+    tables, found, *_ = together.read()
+    return tables, found
+
+
+def own_part(table, column, place):
+    """Return the rows of one case among the joined, its subjects called as in the case."""
+    named = table[column].fillna("").astype(str)
+    rows = table[named.str.startswith(f"C{place}-")]
+    return rows.assign(**{column: rows[column].str.removeprefix(f"C{place}-")})
+
+
 @pytest.mark.parametrize(("name", "number"), ROWS)
-def test_a_check_names_exactly_the_records_that_are_wrong_and_drops_none(room, name, number):
+def test_a_check_names_exactly_the_records_that_are_wrong_and_drops_none(
+    name, number, room, new_room, request
+):
     spoil, *expected = CASES[name][number]
     spoil(room)
-    tables, found, *_ = room.read()
+    if is_of_subjects(room, expected, new_room(room.folder)):
+        tables, found = request.getfixturevalue("joined")
+        place = ROWS.index((name, number))
+        assert found.loc[found["finding_id"].eq(name) & found["usubjid"].eq("")].empty
+        tables = {
+            domain: own_part(tables[domain], "USUBJID", place)
+            for domain in set(room.tables) & set(tables)
+        }
+        found = own_part(found, "usubjid", place)
+    else:
+        tables, found, *_ = room.read()
     rows = found.loc[found["finding_id"] == name, ["domain", "usubjid", "record"]]
     assert list(rows.itertuples(index=False, name=None)) == expected
     for domain in set(room.tables) & set(tables):
         assert len(tables[domain]) == len(room.tables[domain])
+
+
+def test_most_cases_are_joined_and_each_of_them_is_there(joined):
+    tables, _ = joined
+    assert tables["dm"]["USUBJID"].str.partition("-")[0].nunique() > 80
 
 
 def test_every_check_has_a_case_that_triggers_it():
