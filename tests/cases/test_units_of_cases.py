@@ -53,7 +53,7 @@ def test_a_unit_in_any_spelling_or_in_the_text_of_the_parameter(tmp_path, unit, 
     )
     same = Whole(HERE / "times-in-days", "x", tmp_path / "days")
     assert whole.domain("adtte")["AVAL"].tolist() == same.domain("adtte")["AVAL"].tolist()
-    assert whole.findings["finding_id"].tolist().count("F-ADAM-014") == 2
+    assert whole.findings["finding_id"].tolist().count("F-UNIT-002") == 2
 
 
 def test_a_unit_that_nobody_knows_stops(tmp_path):

@@ -83,7 +83,7 @@ def test_brought_datasets_are_accounted_for(room):
     assert set(reasons(room, "ADTTE").values()) == {"NOT SOUGHT"}
     room.drop("adrs")
     room.ingest()
-    assert not reasons(room, "ADTTE")
+    assert reasons(room, "ADTTE") == {2: "NOT SOUGHT", 4: "NOT SOUGHT"}
     assert room.rows.query("domain == 'ADTTE'")["role"].tolist() == ["OS", "PFS", "OS", "PFS"]
 
 

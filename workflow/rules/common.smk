@@ -108,9 +108,14 @@ UNASKED |= {"bridging": "default", "safety": "default", "eligibility": None}
 
 
 def of_data(study):
-    """Return what the rules above the scenarios read."""
+    """Return what the rules above the scenarios read.
+
+    Where ADaM is brought, the endpoints say which of its times are read.
+    """
     whole = RUN.spec(study)
-    return {"study": {**whole["study"], **BELOW, **UNASKED}, "criteria": whole["criteria"]}
+    kept = {"endpoints": whole["study"]["endpoints"]} if whole["study"]["entry"] == "adam" else {}
+    read = {**whole["study"], **BELOW, **UNASKED, **kept}
+    return {"study": read, "criteria": whole["criteria"]}
 
 
 def admitted(study):

@@ -24,12 +24,14 @@ Conditions = Mapping[str, Callable[[], pd.Series]]
 
 def first_reason(table: pd.DataFrame, conditions: Conditions) -> pd.Series:
     """Return the first code of UNUSED that holds of each row, None where none does."""
-    found = pd.Series(None, index=table.index, dtype=object)
+    found = np.full(len(table), None, dtype=object)
+    open_ = np.ones(len(table), dtype=bool)
     for code in UNUSED:
-        if code in conditions and found.isna().any():
-            holds = conditions[code]().to_numpy(dtype=bool)
-            found = found.mask(found.isna() & holds, code)
-    return found.where(found.notna(), None)
+        if code in conditions and open_.any():
+            holds = conditions[code]().to_numpy(dtype=bool) & open_
+            found[holds] = code
+            open_ &= ~holds
+    return pd.Series(found, index=table.index, dtype=object)
 
 
 def account(name: str, rows: int, raw: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

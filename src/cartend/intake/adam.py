@@ -30,7 +30,7 @@ from cartend.intake.reader import (
     require_columns,
     rows_of_others,
 )
-from cartend.intake.reasons import visit_responses
+from cartend.intake.reasons import times_read
 from cartend.intake.rows import rows_of_adam
 from cartend.intake.shape import text_columns
 from cartend.intake.stops import Stop, StopError, unreadable
@@ -99,8 +99,8 @@ def _in_our_units(
 ) -> list[Stop]:
     """Bring ages into years and times into days; add what is to be said, return the stops."""
     tables["adsl"], aged, stops = in_our_units(tables["adsl"], "adsl")
-    decided = visit_responses(tables["adrs"]).any()
-    tables["adtte"], timed, more = times_in_days(tables["adtte"], study.months, not decided)
+    read = times_read(tables["adrs"], tables["adtte"], study)
+    tables["adtte"], timed, more = times_in_days(tables["adtte"], study.months, read)
     found += [*aged, *timed]
     return [*stops, *more]
 

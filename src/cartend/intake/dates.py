@@ -11,12 +11,13 @@ from cartend.contract.terms.roles import COLUMN
 from cartend.intake import findings
 from cartend.intake.near_dates import ZONED, near_iso
 
-ZONE = r"[ T].*[0-9](?:Z| ?[+-][0-9]{2}:?[0-9]{2})$"
+ZONE = re.compile(r"[ T].*[0-9](?:Z| ?[+-][0-9]{2}:?[0-9]{2})$")
 TIME = (
     r"(?:[T ](?:[0-9]{2}|-)(?::(?:[0-9]{2}|-)){0,2}(?:[.,][0-9]+)?(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-PATTERN = rf"^([0-9]{{4}})(?:-([0-9]{{2}}|-)(?:-([0-9]{{2}}|-))?)?{TIME}$"
+ISO = re.compile(rf"^([0-9]{{4}})(?:-([0-9]{{2}}|-)(?:-([0-9]{{2}}|-))?)?{TIME}$")
 YEARS = (1900, 2100)
+DAY_LONG = len("2025-03-14")
 TWO_DAYS = re.compile(r"\s*\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}.*")
 
 
@@ -33,28 +34,40 @@ def parse_dtc(text: pd.Series) -> pd.DataFrame:
 
 
 def read_dates(text: pd.Series) -> pd.DataFrame:
-    """Return LO, HI and FLAG of dates, and HOW: what a date was that is no plain ISO 8601."""
+    """Return LO, HI and FLAG of dates, and HOW: what a date was that is no plain ISO 8601.
+
+    Each different text is read once.
+    """
     codes, words = pd.factorize(text)
-    words = pd.Series(np.asarray(words, dtype=object), dtype=object)
-    found = _iso(words).assign(HOW=None)
-    zoned = found["LO"].notna() & words.astype("string").str.contains(ZONE).fillna(False)
-    found.loc[zoned.astype(bool), "HOW"] = ZONED
-    odd = {place: near_iso(word) for place, word in words[found["LO"].isna()].items()}
-    odd = {place: near for place, near in odd.items() if near is not None}
-    if odd:
-        read = _iso(pd.Series([near.iso for near in odd.values()], index=list(odd)))
-        read["HOW"] = [near.how for near in odd.values()]
-        found.loc[read.index] = read.where(read["LO"].notna(), found.loc[read.index])
-    nothing = pd.DataFrame({"LO": [pd.NaT], "HI": [pd.NaT], "FLAG": [None], "HOW": [None]})
-    nothing = nothing.astype({"LO": "M8[ms]", "HI": "M8[ms]"})
-    return pd.concat([found, nothing], ignore_index=True).iloc[codes].set_axis(text.index)
+    words = np.asarray(words, dtype=object)
+    low, high, flag = _iso(words)
+    how = np.full(len(words), None, dtype=object)
+    for place in np.isnat(low).nonzero()[0]:
+        near = near_iso(str(words[place]))
+        if near is not None:
+            one = _iso(np.array([near.iso], dtype=object))
+            if not np.isnat(one[0][0]):
+                low[place], high[place], flag[place] = (part[0] for part in one)
+                how[place] = near.how
+    for place, word in enumerate(words):
+        if len(word) > DAY_LONG and how[place] is None and ZONE.search(word):
+            how[place] = None if np.isnat(low[place]) else ZONED
+    nothing = np.datetime64("NaT")
+    found = {
+        "LO": np.append(low, nothing)[codes].astype("M8[ms]"),
+        "HI": np.append(high, nothing)[codes].astype("M8[ms]"),
+        "FLAG": np.append(flag, None)[codes],
+        "HOW": np.append(how, None)[codes],
+    }
+    return pd.DataFrame(found, index=text.index)
 
 
-def _iso(text: pd.Series) -> pd.DataFrame:
-    """Return LO, HI and FLAG of ISO 8601 dates."""
-    parts = text.astype("string").str.extract(PATTERN)
-    year, month, day = (pd.to_numeric(parts[i].replace("-", pd.NA)) for i in range(3))
-    year, month, day = (x.astype("float64").to_numpy(na_value=np.nan) for x in (year, month, day))
+def _iso(words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the first and the last day, and the flag, of ISO 8601 dates as text."""
+    found = [ISO.match(word) if isinstance(word, str) else None for word in words]
+    year, month, day = (
+        np.array([_number(one, place) for one in found], dtype="float64") for place in (1, 2, 3)
+    )
     low = _day(year, np.where(np.isnan(month), 1, month), np.where(np.isnan(day), 1, day))
     last = np.where(np.isnan(month), 12, month)
     high = np.where(np.isnan(day), _month_end(year, last), _day(year, last, day))
@@ -63,8 +76,13 @@ def _iso(text: pd.Series) -> pd.DataFrame:
     high[wrong] = np.datetime64("NaT")
     flag = np.where(np.isnan(month), "M", np.where(np.isnan(day), "D", "")).astype(object)
     flag[wrong] = None
-    found = {"LO": low.astype("M8[ms]"), "HI": high.astype("M8[ms]"), "FLAG": flag}
-    return pd.DataFrame(found, index=text.index)
+    return low, high, flag
+
+
+def _number(found: re.Match[str] | None, place: int) -> float:
+    """Return one part of a date, NaN where it is not there."""
+    part = found[place] if found is not None else None
+    return np.nan if part in (None, "-") else float(part)
 
 
 def _month(year: np.ndarray, month: np.ndarray) -> np.ndarray:

@@ -38,7 +38,6 @@ READING: dict[str, tuple[str, str]] = {
     "F-ADAM-103": ("warning", "The evaluator of a record and of its parameter are the same."),
     "F-ADAM-104": ("warning", "ADSL of a randomised study has the date of the infusion."),
     "F-ADAM-105": ("note", "In a single-arm study TRTSDT is the infusion where INFDT is absent."),
-    "F-ADAM-014": ("note", "A time in months, years or weeks became the nearest day (D42)."),
     "F-UNIT-001": ("note", "A value has no unit; it is read in the one of the contract."),
     "F-UNIT-002": ("note", "A value in another unit is turned into the one of the contract."),
     "F-MRD-007": ("warning", "A limit of detection is one that an assay may have (D52)."),

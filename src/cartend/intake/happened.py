@@ -70,15 +70,15 @@ def _told(removed: pd.DataFrame, domain: str) -> pd.DataFrame:
 
 def _sentences(rows: pd.DataFrame, domain: str) -> list[str]:
     """Return what each record would have been, and what it says instead."""
-    head, start = domain.upper(), START_DATE[domain]
+    head, start = domain.upper(), START_DATE.get(domain, "")
     columns = [name for name in (head + OCCURRED, head + STATUS) if name in rows]
-    topics = [name for name in TOPIC[domain] if name in rows]
+    topics = [name for name in TOPIC.get(domain, ()) if name in rows]
     said = []
     for _, row in rows.iterrows():
         told = " and ".join(f"{c} is {row[c]}" for c in columns if pd.notna(row[c]))
         topic = next((row[name] for name in topics if pd.notna(row[name])), "it")
         role = conjoined(in_a_sentence(ROLE.label(one)) for one in str(row[COLUMN]).split())
-        day = f" on {row[start]}" if pd.notna(row[start]) else ""
+        day = f" on {row[start]}" if start and pd.notna(row[start]) else ""
         end = "did not happen" if row[REASON] == NO else "is not known to have happened"
         said.append(f"{told}: {topic}{day} {end}, and does not count as {role}")
     return said

@@ -120,7 +120,7 @@ def read_domains(study: Study, criteria: Criteria) -> Delivery:
             domains[name] = _domain(name, read.tables, files, study, criteria)
         except DataError as error:
             stops += unreadable(error, files[name].name if name in files else name.upper())
-            domains[name] = Domain(_without_records(name), _without_records(name), [], [])
+            domains[name] = Domain(nothing := _without_records(name), nothing, [], [])
         found += domains[name].findings
         stops += domains[name].stops
     tables = {name: one.table for name, one in domains.items()}
@@ -180,7 +180,7 @@ def _domain(
     records = all_records(study.records)
     if name not in raw:
         refuse_absent_columns([], name, records, study.id, None)
-        return Domain(_without_records(name), _without_records(name), [], [])
+        return Domain(nothing := _without_records(name), nothing, [], [])
     table, found = raw[name], []
     needed = needed_columns(SDTM[name], table, study.design, len(study.arms))
     require_columns(table, name, files[name], needed)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cartend.config.study import Study
 from cartend.contract.datasets.adam import VISIT_RESPONSE
 from cartend.contract.datasets.sdtm import COLLECTED, SOURCE_ROW, VALUE
 from cartend.contract.records import has_role
@@ -119,12 +120,20 @@ def _of_parameter(trial: Trial, name: str, table: pd.DataFrame) -> Conditions:
         "NO VALUE": lambda: (
             table["CNSR"].isna() | (table["AVAL"].isna() & ~(dated & table["STARTDT"].notna()))
         ),
-        "NOT SOUGHT": lambda: pd.Series(
-            bool(visit_responses(trial.domains["adrs"]).any()), index=table.index
-        ),
+        "NOT SOUGHT": lambda: ~times_read(trial.domains["adrs"], table, trial.study),
     }
 
 
 def visit_responses(adrs: pd.DataFrame) -> pd.Series:
-    """Return which records of a brought ADRS are visit responses; beside them no time is read."""
+    """Return which records of a brought ADRS are visit responses."""
     return adrs["PARAMCD"].eq(VISIT_RESPONSE)
+
+
+def times_read(adrs: pd.DataFrame, adtte: pd.DataFrame, study: Study) -> pd.Series:
+    """Return which records of a brought ADTTE are read: those of the study's endpoints.
+
+    None is where the study brings visit responses: with these at hand the definitions decide.
+    """
+    if visit_responses(adrs).any():
+        return pd.Series(False, index=adtte.index)
+    return adtte["PARAMCD"].isin(study.endpoints)

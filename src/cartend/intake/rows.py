@@ -105,14 +105,17 @@ def _of_supp(
         return supp[[SOURCE_ROW]].assign(**{COLUMN: None, REASON: why})
     words = words_of(trial.study.words, name).get("QNAM")
     links = supp_links(read.tables[domain], supp, words)
-    return of_supplement(links, by_file[domain.upper()], _sought(trial, domain))
+    sought = set(links["QNAM"]) if domain == "dm" else _sought(trial, domain)
+    return of_supplement(links, by_file[domain.upper()], sought)
 
 
 def _sought(trial: Trial, domain: str) -> set[str]:
-    """Return the qualifiers that something reads: of the contract, of a role, of the study."""
+    """Return the qualifiers that something reads: of the contract, or of a role.
+
+    Of subjects each may be a stratum or a subgroup, so that all are.
+    """
     head = domain.upper()
-    own = (*trial.study.strata, *trial.study.subgroups)
-    named = (head + OCCURRED, head + STATUS, *role_bearing(trial, domain), *own)
+    named = (head + OCCURRED, head + STATUS, *role_bearing(trial, domain))
     return {*SDTM[domain].names, *named}
 
 

@@ -1,15 +1,18 @@
 """Supplemental qualifiers (SUPP--): each QNAM becomes a column of its parent."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from cartend.contract.datasets.sdtm import SOURCE_ROW, SUPP
-from cartend.contract.text import in_capitals
+from cartend.contract.text import by_word, in_capitals
 from cartend.intake import findings
 from cartend.intake.reader import needed_names, require_columns
 from cartend.intake.words import replaced
 
 ORPHAN = "NO PARENT"
+WHOLE = re.compile(r"^0*(\d+)(?:\.0*)?$")
 AGAIN = "SECOND VALUE"
 SILENT = "NO VALUE"
 
@@ -97,7 +100,7 @@ def _keys(subject: pd.Series, value: object) -> pd.Series:
     """Return subject and pointer value as one text; 7.0 and 07 mean 7."""
     if not isinstance(value, pd.Series):
         return subject.fillna("").astype(str) + "\x1f"
-    text = value.fillna("").astype(str).str.replace(r"^0*(\d+)(?:\.0*)?$", r"\1", regex=True)
+    text = by_word(value.fillna(""), lambda word: WHOLE.sub(r"\1", str(word)))
     return subject.fillna("").astype(str) + "\x1f" + text
 
 

@@ -75,14 +75,14 @@ def _unknown_units(
     ]
 
 
-def times_in_days(adtte: pd.DataFrame, month: float, read: bool) -> Read:
+def times_in_days(adtte: pd.DataFrame, month: float, read: pd.Series) -> Read:
     """Return a brought ADTTE with AVAL in days by AVALU, else by a unit in PARAM.
 
     1. Months, years (12 months) and weeks become the nearest day, one at least; days stay.
     2. A record with both its dates needs no unit: they make its time.
     3. Without a unit, a time is in days.
 
-    ``month`` is the length of a month in days; ``read`` says whether brought times are read.
+    ``month`` is the length of a month in days; ``read`` says of which records the time is read.
     """
     said = adtte["AVALU"]
     told_by = by_word(adtte["PARAM"], unit_in_text)
@@ -112,10 +112,8 @@ def times_in_days(adtte: pd.DataFrame, month: float, read: bool) -> Read:
             **{"AVAL" + RAW: raw.where(changed, None), "AVALU" + RAW: said.where(changed, None)}
         )
     told = [*_turned(adtte[changed], unit[changed], month), *_without(adtte[timed & unit.isna()])]
-    if not read:
-        return table, told, []
-    stops = _unknown_times(adtte[unknown & ~dated])
-    return table, told, [*stops, *_two_units(adtte[both & ~dated], told_by)]
+    stops = _unknown_times(adtte[unknown & ~dated & read])
+    return table, told, [*stops, *_two_units(adtte[both & ~dated & read], told_by)]
 
 
 def unit_in_text(text: str) -> str | None:
@@ -135,7 +133,7 @@ def _turned(rows: pd.DataFrame, unit: pd.Series, month: float) -> list[pd.DataFr
             f"{code}: {len(same)} times in {str(name).lower()} became the nearest day, a month "
             f"being {month:g} days"
         )
-        found.append(findings.about_file("F-ADAM-014", "adtte", message))
+        found.append(findings.about_file("F-UNIT-002", "adtte", message))
     return found
 
 

@@ -61,7 +61,7 @@ CASES = {
         (lambda r: r.set("adtte", 1, ADT="2025-09-21"), ("ADTTE", "S1", "PFS")),
     ],
     "F-ADAM-014": [
-        (lambda r: r.set("adtte", 3, AVALU="MONTHS"), ("ADTTE", "", "")),
+        (lambda r: r.set("adtte", 3, AVALU="CYCLES"), ("ADTTE", "", "")),
     ],
     "F-ADAM-015": [
         (lambda r: r.set("adsl", 1, ARMCD="PBO"), ("ADSL", "S2", "")),

@@ -319,6 +319,18 @@ CASES = {
         (lambda r: r.set("ex", 3, EXDOSE="0.0"), ("EX", "S3", "EXSEQ 1")),
         (lambda r: r.set("ex", 0, EXDOSE="0"),),
     ],
+    "F-EX-007": [
+        (lambda r: r.set("ex", 3, EXDOSE="-0.5"), ("EX", "S3", "EXSEQ 1")),
+        (lambda r: r.set("ex", 3, EXDOSE="0"),),
+    ],
+    "S-CODE": [
+        (lambda r: [r.set("lb", row, LBTESTCD="MDR") for row in range(2)], ("", "", "")),
+        (lambda r: r.set("lb", 0, LBTESTCD="MDR"),),
+    ],
+    "F-RS-012": [
+        (lambda r: r.set("rs", 0, RSORRES="PD"), ("RS", "S1", "RSSEQ 1")),
+        (lambda r: r.set("rs", 0, RSORRES="complete metabolic  response"),),
+    ],
     "F-ROLE-001": [
         (
             lambda r: r.say("infusion", "EX", EXCAT=["CAR-T INFUSION", "CAR-T REINF*"]),

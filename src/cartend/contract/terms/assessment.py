@@ -160,10 +160,9 @@ SPECIMEN = vocabulary(
 MRD_RESULT = vocabulary(
     "result of an MRD test",
     term("NEGATIVE", "Negative", "NEG", "NOT DETECTED", "UNDETECTED", "UNDETECTABLE",
-         "NOT DETECTABLE", "NONE DETECTED", "MRD NEGATIVE", "MRD NEG", "NEGATIV", "NEGATIF",
-         "NEGATIVO", groups="called"),
+         "NOT DETECTABLE", "NONE DETECTED", "MRD NEGATIVE", "MRD NEG", groups="called"),
     term("POSITIVE", "Positive", "POS", "DETECTED", "DETECTABLE", "MRD POSITIVE", "MRD POS",
-         "POSITIV", "POSITIF", "POSITIVO", groups="called"),
+         groups="called"),
     term("INDETERMINATE", "Indeterminate", "EQUIVOCAL", "INCONCLUSIVE",
          groups="unsettled called"),
     term("FAILED", "Failed", groups="unsettled"),

@@ -8,12 +8,15 @@ import pandas as pd
 from cartend.contract.datasets.adam import SUBJECT_DATES
 from cartend.contract.terms.estimand import FAMILY
 from cartend.contract.text import hint, is_one_of, listed
-from cartend.intake.checks.base import Hit, Trial, check
+from cartend.intake.checks.base import Hit, Trial, check, whole_study
 from cartend.intake.stops import Stop
 from cartend.intake.words import RAW
 
 ROUNDED_DAYS, ROUNDED_SHARE = 2, 0.02
 """A time brought in months or years may differ from its dates by so many days, or such a part."""
+
+DAYS = "DAYS"
+"""AVALU as the intake writes it where it knows the unit."""
 
 ORDERS = (
     ("INFDT", "RANDDT"),
@@ -188,6 +191,15 @@ def progression_after_survival(trial: Trial) -> Iterator[Hit]:
     yield "adtte", late, "{PARAMCD} is dated {ADT}, after OS on {OS_ADT}"
 
 
+@check("F-ADAM-014", "warning", "AVAL is in days.")
+def unit_not_days(trial: Trial) -> Iterator[Hit]:
+    """Find parameters in a unit that is none of time; one finding a parameter and unit."""
+    adtte = trial.domains["adtte"]
+    other = adtte[adtte["AVALU"].notna() & adtte["AVALU"].ne(DAYS)]
+    for (code, unit), rows in other.groupby(["PARAMCD", "AVALU"], sort=True):
+        yield "adtte", *whole_study(f"{code} is in {unit} ({len(rows)} records); days are needed")
+
+
 @check("F-ADAM-015", "error", "ARMCD is an arm of the study file.")
 def adam_arm_unknown(trial: Trial) -> Iterator[Hit]:
     """Find subjects who are in no analysis by arm."""
@@ -243,6 +255,7 @@ CHECKS = (
     subject_dates_disordered,
     survival_contradicts_death,
     progression_after_survival,
+    unit_not_days,
     adam_arm_unknown,
     adam_response_undated,
     death_undated,

@@ -8,6 +8,7 @@ from cartend.contract.records import of_role
 from cartend.contract.terms.assessment import MRD_RESULT
 from cartend.contract.text import is_one_of
 from cartend.intake.checks.base import Hit, Trial, check, each_word
+from cartend.intake.numbers import numbers_in
 
 
 def _samples(trial: Trial) -> pd.DataFrame:
@@ -44,9 +45,10 @@ def limit_too_high(trial: Trial) -> Iterator[Hit]:
 
 @check("F-MRD-004", "warning", "The call of a sample is a word of the contract.")
 def call_unknown(trial: Trial) -> Iterator[Hit]:
-    """Find unknown calls; they are no calls."""
+    """Find unknown calls; they are no calls. A number is none either, and needs to be none."""
     lb = _samples(trial)
-    rows = lb[lb["LBSTRESC"].notna() & ~lb["LBSTRESC"].isin(MRD_RESULT)]
+    words = lb["LBSTRESC"].where(numbers_in(lb["LBSTRESC"]).isna())
+    rows = lb[words.notna() & ~words.isin(MRD_RESULT)]
     yield from each_word(rows, "lb", "LBSTRESC", "is unknown", list(MRD_RESULT))
 
 
