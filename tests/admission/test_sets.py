@@ -1,5 +1,7 @@
 """Somebody is in the set on which each deciding endpoint rests (decision D39)."""
 
+from dataclasses import replace
+
 from gate_trial import RANDOMISED, SINGLE, admitted, subject
 
 from cartend.admission.sets import empty_sets
@@ -51,3 +53,9 @@ def test_a_brought_adsl_without_the_date_is_told_its_column(definitions):
 def test_everybody_in_their_sets_is_no_stop(definitions):
     rows = [subject("A"), subject("B", "SOC", sets="RAND")]
     assert not list(empty_sets(admitted(definitions, rows)))
+
+
+def test_where_the_file_of_its_records_is_not_read_that_is_the_stop(definitions):
+    trial = admitted(definitions, [subject("A", sets="")])
+    assert list(empty_sets(trial))
+    assert not list(empty_sets(replace(trial, unread=frozenset({"ds"}))))

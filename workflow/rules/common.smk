@@ -97,10 +97,10 @@ def last_words(lines):
 
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
-BELOW |= {"subgroups": [], "strata_missing": "stop"}
-# What the gate alone asks of the study, and what the estimates alone do.
-BELOW |= {"accept": {}, "crossover": "allowed", "purpose": "final"}
+BELOW |= {"subgroups": [], "purpose": "final"}
 UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
+# What the gate alone asks, and the report shows.
+UNASKED |= {"accept": {}, "crossover": "allowed", "strata_missing": "stop"}
 # Names of files of rules; who reads these gets their content (`ruled`).
 UNASKED |= {"bridging": "default", "safety": "default", "eligibility": None}
 
@@ -208,6 +208,12 @@ def of_every_scenario(*names):
         )
 
     return paths
+
+
+def asked_of_primary(wildcards):
+    """Return what says that the listed endpoints passed the gate; the others are variants of them."""
+    folder = f"{RESULTS}/{wildcards.study}/admission"
+    return [f"{folder}/accepted.csv"] if wildcards.scenario == "primary" else []
 
 
 def whole_trial(wildcards):
