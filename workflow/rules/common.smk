@@ -12,7 +12,13 @@ from cartend.digest import canonical, code_digest, file_digest, package_versions
 
 STARTED = time.time() - 1  # a file system may write times in whole seconds
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
-FOLDERS = ("sdtm", "adam", "admission", "compare", "subjects")  # stand beside the scenarios in results/<study>
+FOLDERS = (
+    "sdtm",
+    "adam",
+    "admission",
+    "compare",
+    "subjects",
+)  # stand beside the scenarios in results/<study>
 
 
 def stop(sentence):
