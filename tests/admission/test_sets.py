@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from gate_trial import RANDOMISED, SINGLE, admitted, subject
 
-from cartend.admission.sets import empty_sets
+from cartend.admission.sets import empty_sets, infusions_without_record
 
 
 def test_a_set_with_nobody_names_the_endpoints_that_rest_on_it(definitions):
@@ -59,3 +59,12 @@ def test_where_the_file_of_its_records_is_not_read_that_is_the_stop(definitions)
     trial = admitted(definitions, [subject("A", sets="")])
     assert list(empty_sets(trial))
     assert not list(empty_sets(replace(trial, unread=frozenset({"ds"}))))
+
+
+def test_a_first_dose_of_any_treatment_is_no_infusion_unless_the_study_accepts_it(definitions):
+    rows = [subject("A"), subject("B", "SOC", sets="RAND")]
+    (stop,) = infusions_without_record(admitted(definitions, rows))
+    assert (stop.key, stop.count) == ("S-EX RFXSTDTC", 1)
+    ex = [{"USUBJID": "A", "ROLE": "infusion"}]
+    assert not list(infusions_without_record(admitted(definitions, rows, ex=ex)))
+    assert not list(infusions_without_record(admitted(definitions, [rows[1]])))

@@ -124,7 +124,7 @@ def test_another_endpoint_of_a_study_passes_the_gate_and_reruns_no_step_of_the_d
     "change",
     [
         {"accept": {"F-DM-004 LOW": {"count": 6, "reason": "closed"}}},
-        {"crossover": "none"},
+        {"strata_missing": "level"},
     ],
 )
 def test_what_the_gate_alone_asks_reruns_the_gate_and_what_it_lets_through(tree, change):

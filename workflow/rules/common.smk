@@ -106,7 +106,7 @@ BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": 
 BELOW |= {"subgroups": [], "purpose": "final"}
 UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
 # What the gate alone asks, and the report shows.
-UNASKED |= {"accept": {}, "crossover": "allowed", "strata_missing": "stop"}
+UNASKED |= {"accept": {}, "strata_missing": "stop"}
 # Names of files of rules; who reads these gets their content (`ruled`).
 UNASKED |= {"bridging": "default", "safety": "default", "eligibility": None}
 

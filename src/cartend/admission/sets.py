@@ -34,6 +34,20 @@ def empty_sets(trial: Admitted) -> Iterator[Stop]:
                     yield _stop(trial, population, arm, len(names), rest)
 
 
+def infusions_without_record(trial: Admitted) -> Iterator[Stop]:
+    """Yield a stop where nobody has a record of infusion and DM.RFXSTDTC would stand in (D5)."""
+    if trial.study.entry == "adam" or len(trial.domains["ex"]) or "ex" in trial.unread:
+        return
+    count = int((trial.adsl["TRTSDT"].notna() | trial.adsl["XODT"].notna()).sum())
+    if count:
+        sentence = (
+            f"{trial.study.id}: nobody is infused by a record: EX has none, and RFXSTDTC of DM, the "
+            f"first dose of any treatment, would be the infusion of {count} subjects"
+        )
+        ways = "bring EX, or accept S-EX RFXSTDTC if RFXSTDTC is the infusion in this study"
+        yield Stop("S-EX", "RFXSTDTC", count, sentence, ways)
+
+
 def _unread(trial: Admitted, population: str) -> bool:
     """Return whether records that bring a subject into a set stand in a file that is not read."""
     role = all_records(trial.study.records).get(POPULATION_ORIGIN.get(population, "infusion"))

@@ -11,7 +11,7 @@ from cartend.contract.terms.estimand import POPULATION_FLAG
 from cartend.contract.text import in_a_sentence
 from cartend.intake.words import delivered
 
-PENDING = [code for code in NOT_INFUSED if code.split()[0] == "AWAITING" or code.endswith("PENDING")]
+PENDING = [code for code in NOT_INFUSED if {"AWAITING", "PENDING"} & set(code.split())]
 """Reasons of NOTINFRS that are none: the infusion is still to come (decision D51)."""
 
 
