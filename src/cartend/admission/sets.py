@@ -41,8 +41,8 @@ def infusions_without_record(trial: Admitted) -> Iterator[Stop]:
     count = int((trial.adsl["TRTSDT"].notna() | trial.adsl["XODT"].notna()).sum())
     if count:
         sentence = (
-            f"{trial.study.id}: nobody is infused by a record: EX has none, and RFXSTDTC of DM, the "
-            f"first dose of any treatment, would be the infusion of {count} subjects"
+            f"{trial.study.id}: nobody is infused by a record: EX has none, and RFXSTDTC of DM, "
+            f"the first dose of any treatment, would be the infusion of {count} subjects"
         )
         ways = "bring EX, or accept S-EX RFXSTDTC if RFXSTDTC is the infusion in this study"
         yield Stop("S-EX", "RFXSTDTC", count, sentence, ways)
