@@ -1,8 +1,10 @@
 """Somebody is in the set on which each deciding endpoint rests (decision D39)."""
 
+from dataclasses import replace
+
 from gate_trial import RANDOMISED, SINGLE, admitted, subject
 
-from cartend.admission.sets import empty_sets
+from cartend.admission.sets import empty_sets, infusions_without_record
 
 
 def test_a_set_with_nobody_names_the_endpoints_that_rest_on_it(definitions):
@@ -51,3 +53,18 @@ def test_a_brought_adsl_without_the_date_is_told_its_column(definitions):
 def test_everybody_in_their_sets_is_no_stop(definitions):
     rows = [subject("A"), subject("B", "SOC", sets="RAND")]
     assert not list(empty_sets(admitted(definitions, rows)))
+
+
+def test_where_the_file_of_its_records_is_not_read_that_is_the_stop(definitions):
+    trial = admitted(definitions, [subject("A", sets="")])
+    assert list(empty_sets(trial))
+    assert not list(empty_sets(replace(trial, unread=frozenset({"ds"}))))
+
+
+def test_a_first_dose_of_any_treatment_is_no_infusion_unless_the_study_accepts_it(definitions):
+    rows = [subject("A"), subject("B", "SOC", sets="RAND")]
+    (stop,) = infusions_without_record(admitted(definitions, rows))
+    assert (stop.key, stop.count) == ("S-EX RFXSTDTC", 1)
+    ex = [{"USUBJID": "A", "ROLE": "infusion"}]
+    assert not list(infusions_without_record(admitted(definitions, rows, ex=ex)))
+    assert not list(infusions_without_record(admitted(definitions, [rows[1]])))

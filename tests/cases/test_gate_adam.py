@@ -43,7 +43,8 @@ def test_a_primary_evaluator_of_whom_there_is_no_record(tmp_path):
     def without_irc(adrs):
         return adrs[~adrs["PARAMCD"].str.contains("IRC")]
 
-    (stop,) = with_adrs(tmp_path, without_irc).stops
+    adam = {"columns": {"adsl": {"LEUKDT": "APHDT", "INFDT": "CARTDT"}}}
+    (stop,) = with_adrs(tmp_path, without_irc, adam=adam).stops
     assert stop.key == "S-EVAL IRC"
     assert "ADRS is by IRC, who decides" in stop.sentence
     assert "by INV" in stop.sentence
@@ -60,3 +61,12 @@ def test_an_arm_of_adsl_that_the_study_does_not_name(tmp_path):
         ("F-DM-004 Standard of Care", 20),
         ("S-ARM ZZZ", 1),
     ]
+
+
+def test_what_follows_from_a_file_that_is_not_read_is_no_stop_of_its_own(tmp_path):
+    def without_irc(adrs):
+        return adrs[~adrs["PARAMCD"].str.contains("IRC")]
+
+    (stop,) = with_adrs(tmp_path, without_irc).stops
+    assert stop.key == "S-FILE adrs.csv"
+    assert "no record has PARAMCD OVRIRC" in stop.sentence

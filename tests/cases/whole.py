@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cartend.admission.build import admit
+from cartend.admission.build import admit_endpoints
 from cartend.config.load import load_config
 from cartend.endpoint.build import build_events
 from cartend.intake.ingest import ingest
@@ -84,7 +84,7 @@ class Whole:
         try:
             definitions = self.run.scenarios[self.study_id]["primary"].definitions
             adsl, found = self.subjects / "adsl.parquet", self.out / "findings.csv"
-            admit(self.study, definitions, self.read, adsl, accepted, found)
+            admit_endpoints(self.study, definitions, self.read, adsl, found, accepted)
         except StopError as error:
             return error.stops
         return []

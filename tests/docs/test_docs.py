@@ -15,6 +15,7 @@ from factory import steps  # noqa: E402
 from cartend.config.finder import SHIPPED
 from cartend.config.load import load_config
 from cartend.config.templates import Templates
+from cartend.contract.terms.admission import GATE_FINDING, STOP
 from cartend.contract.terms.roles import ROLE
 from cartend.intake.checks import catalogue
 
@@ -147,3 +148,29 @@ def test_the_page_on_records_and_words_names_every_role_and_finding():
     named = set(re.findall(r"F-[A-Z]+-\d+", page))
     assert named
     assert named <= told
+
+
+def test_the_study_of_the_page_on_admission_loads(tmp_path):
+    write(tmp_path, blocks("docs/admission.md"))
+    (tmp_path / "data").mkdir()
+    run = load_config({"studies": ["accepting"]}, tmp_path, [tmp_path])
+    study = run.studies["accepting"]
+    assert {key: one.count for key, one in study.accept.items()} == {"F-DM-004 LOW": 6}
+    assert study.pairs == ()
+
+
+def test_the_page_on_admission_names_every_stop_and_which_can_be_accepted():
+    page = (PROJECT / "docs" / "admission.md").read_text()
+    table = page[page.index("## The stops") : page.index("## To accept")]
+    assert set(re.findall(r"`([FS]-[A-Z]+(?:-\d+)?)`", table)) == set(STOP)
+    (told,) = re.findall(r"((?:`[FS]-[A-Z0-9-]+`(?:, | and )?)+) can be accepted", page)
+    assert set(re.findall("`([^`]+)`", told)) == set(STOP) - set(STOP.group("final"))
+
+
+def test_the_page_on_admission_names_every_file_and_finding_of_the_gate(tmp_path):
+    page = (PROJECT / "docs" / "admission.md").read_text()
+    for name in GATE_FINDING:
+        assert f"`{name}`" in page
+    made = ("stops", "accepted", "files", "subjects", "words", "findings")
+    for name in (*(f"{one}.csv" for one in made), "rows.parquet", "admission.html"):
+        assert f"| `{name}` |" in page

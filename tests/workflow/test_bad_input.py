@@ -195,7 +195,7 @@ def test_every_stop_is_listed_at_once_and_a_run_after_correcting_goes_on(trial):
     again = trial.run("--until", "response")
     assert again.returncode == 0, again.stdout
     assert "stops.csv" not in last_line(again)
-    assert (folder / "accepted.csv").exists()
+    assert (folder / "files.csv").exists()
     assert (folder / "stops.csv").read_text().count("\n") == 1
 
 

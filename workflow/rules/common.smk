@@ -12,7 +12,13 @@ from cartend.digest import canonical, code_digest, file_digest, package_versions
 
 STARTED = time.time() - 1  # a file system may write times in whole seconds
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
-FOLDERS = ("sdtm", "adam", "admission", "compare", "subjects")  # stand beside the scenarios in results/<study>
+FOLDERS = (
+    "sdtm",
+    "adam",
+    "admission",
+    "compare",
+    "subjects",
+)  # stand beside the scenarios in results/<study>
 
 
 def stop(sentence):
@@ -99,10 +105,10 @@ def last_words(lines):
 
 # A study's keys that no rule above the scenarios reads; they must not rerun those rules.
 BELOW = {"title": "", "endpoints": [], "roles": {}, "targets": {}, "landmarks": {}, "times": []}
-BELOW |= {"subgroups": [], "strata_missing": "stop"}
-# What the gate alone asks of the study, and what the estimates alone do.
-BELOW |= {"accept": {}, "crossover": "allowed", "purpose": "final"}
+BELOW |= {"subgroups": [], "purpose": "final"}
 UNASKED = {"analyses": {}}  # the questions about a whole trial, answered in scenario primary alone
+# What the gate alone asks, and the report shows.
+UNASKED |= {"accept": {}, "strata_missing": "stop"}
 # Names of files of rules; who reads these gets their content (`ruled`).
 UNASKED |= {"bridging": "default", "safety": "default", "eligibility": None}
 
@@ -215,6 +221,12 @@ def of_every_scenario(*names):
         )
 
     return paths
+
+
+def asked_of_primary(wildcards):
+    """Return what says that the listed endpoints passed the gate; the others are variants of them."""
+    folder = f"{RESULTS}/{wildcards.study}/admission"
+    return [f"{folder}/accepted.csv"] if wildcards.scenario == "primary" else []
 
 
 def whole_trial(wildcards):

@@ -34,6 +34,7 @@ rule estimate:
         adtte=in_scenario("adtte.parquet"),
         adrsp=in_scenario("adrsp.parquet"),
         whole=whole_trial,
+        admitted=asked_of_primary,
     output:
         ard=in_scenario("ard.csv"),
         curves=in_scenario("curves.parquet"),

@@ -12,7 +12,7 @@ from cartend.admission.accepting import Settled, settle
 from cartend.admission.found import infusions_in_control, unmet_acceptances
 from cartend.admission.gate import gate_stops
 from cartend.admission.page import write_page
-from cartend.admission.rows import left_by_intake, settled_rows
+from cartend.admission.rows import left_by_intake, row_counts, settled_rows
 from cartend.admission.subjects import subject_table
 from cartend.admission.touched import touched_findings, touched_words
 from cartend.admission.trial import Admitted, load_admitted
@@ -21,6 +21,7 @@ from cartend.config.study import Study
 from cartend.contract.check import check, write
 from cartend.contract.datasets.admission import (
     ACCEPTED,
+    FILES,
     ROWS,
     SUBJECTS,
     TOUCHED,
@@ -33,49 +34,82 @@ from cartend.intake import findings
 from cartend.intake.stops import Stop, StopError, read_stops, write_stops
 
 
-def admit(
+def admit_data(
     study: Study,
     definitions: dict[str, Definition],
     sdtm_dir: Path,
     adsl_path: Path,
-    accepted_path: Path,
     findings_path: Path,
+    files_path: Path,
 ) -> None:
-    """Write the files of the gate beside ``accepted_path``, or stop with every stop.
-
-    1. The stops of the intake, then those that subjects, sets and endpoints need.
-    2. Take out what the study file accepts; what it cannot accept stays, with the reason.
-    3. Write what became of each row, subject, word and finding, the stops that are left, and the
-       page that shows them; where no stop is left, accepted.csv too, which lets the run go on.
+    """Let what was read pass the gate, before the responses; write files.csv where it does.
 
     Raises
     ------
     StopError
-        Where a stop is left; every file but ``accepted_path`` is written before.
+        Where a stop is left; every other file of the gate stands beside ``files_path`` then.
+    """
+    folder = Path(files_path).parent
+    rows, _ = settle_all(study, definitions, (sdtm_dir, adsl_path, findings_path), folder)
+    write_csv(row_counts(rows), FILES, Path(files_path))
+
+
+def admit_endpoints(
+    study: Study,
+    definitions: dict[str, Definition],
+    sdtm_dir: Path,
+    adsl_path: Path,
+    findings_path: Path,
+    accepted_path: Path,
+) -> None:
+    """Let what the endpoints ask of it pass too, before the estimates; write accepted.csv.
+
+    Raises
+    ------
+    StopError
+        As of ``admit_data``.
     """
     folder = Path(accepted_path).parent
-    Path(accepted_path).unlink(missing_ok=True)
-    trial = load_admitted(study, definitions, Path(sdtm_dir), Path(adsl_path))
-    stops = [*read_stops(Path(sdtm_dir) / "stops.csv"), *gate_stops(trial)]
+    _, accepted = settle_all(study, definitions, (sdtm_dir, adsl_path, findings_path), folder)
+    write_csv(accepted, ACCEPTED, Path(accepted_path))
+    write_page(study, folder)
+
+
+def settle_all(
+    study: Study, definitions: dict[str, Definition], made: tuple[Path, Path, Path], folder: Path
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Write the files of the gate; return the rows and the accepted stops where none is left.
+
+    ``made`` is what the rooms above made: the folder of the domains, ADSL, the findings.
+
+    1. The stops of the intake, then those that subjects, sets and endpoints need.
+    2. Take out what the study file accepts; what it cannot accept stays, with the reason.
+    3. Write what became of each row, subject, word and finding, the stops that are left, and the
+       page that shows them.
+    """
+    sdtm_dir, adsl_path, findings_path = map(Path, made)
+    stops = read_stops(sdtm_dir / "stops.csv")
+    trial = load_admitted(study, definitions, sdtm_dir, adsl_path, stops)
+    stops += gate_stops(trial)
     settled = settle(stops, study.accept)
     write_stops(settled.left, folder / "stops.csv")
-    write_accounts(trial, Path(sdtm_dir), folder)
+    rows = write_accounts(trial, sdtm_dir, folder)
     found = pd.read_csv(findings_path, dtype=str, keep_default_na=False)
     write_csv(found_and_touched(trial, found, settled, stops), TOUCHED, folder / "findings.csv")
-    if not settled.left:
-        write_csv(settled.accepted, ACCEPTED, Path(accepted_path))
     write_page(study, folder)
     if settled.left:
         raise StopError(settled.left)
+    return rows, settled.accepted
 
 
-def write_accounts(trial: Admitted, sdtm_dir: Path, folder: Path) -> None:
-    """Write rows.parquet, subjects.csv and words.csv."""
+def write_accounts(trial: Admitted, sdtm_dir: Path, folder: Path) -> pd.DataFrame:
+    """Write rows.parquet, subjects.csv and words.csv; return the rows."""
     rows = settled_rows(trial, left_by_intake(sdtm_dir / "rows.parquet", ROWS))
     write(rows, ROWS, folder / "rows.parquet")
     write_csv(subject_table(trial, rows), SUBJECTS, folder / "subjects.csv")
     words = touched_words(trial, left_by_intake(sdtm_dir / "words.parquet", WORDS))
     write_csv(words, TOUCHED_WORDS, folder / "words.csv")
+    return rows
 
 
 def found_and_touched(

@@ -22,7 +22,9 @@ def evaluators_without_record(trial: Admitted) -> Iterator[Stop]:
         if from_assessments(trial, definition):
             asked.setdefault(_decides(trial, definition), []).append(name)
     source, rows = trial.assessments
-    if rows.empty and trial.brings_times or trial.study.response_source == "algorithmic":
+    if source.lower() in trial.unread or trial.study.response_source == "algorithmic":
+        return
+    if rows.empty and trial.brings_times:
         return
     counts = _by(trial, rows).value_counts()
     for evaluator, names in asked.items():
@@ -39,7 +41,7 @@ def evaluators_without_record(trial: Admitted) -> Iterator[Stop]:
 
 def times_without_record(trial: Admitted) -> Iterator[Stop]:
     """Yield a stop for each endpoint that neither follows from responses nor is brought."""
-    if not trial.brings_times:
+    if not trial.brings_times or trial.unread & {"adrs", "adtte"}:
         return
     rows = trial.domains["adtte"]
     rows = rows.assign(EVAL=_by(trial, rows))

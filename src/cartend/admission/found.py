@@ -6,12 +6,12 @@ import pandas as pd
 
 from cartend.admission.trial import Admitted
 from cartend.contract.records import of_role
+from cartend.contract.terms.admission import GATE_FINDING
 from cartend.contract.text import hint
 from cartend.intake import findings
 from cartend.intake.stops import Stop
 
-UNMET = "F-ACC-001"
-IN_CONTROL = "F-XO-001"
+IN_CONTROL, UNMET = GATE_FINDING
 
 
 def infusions_in_control(trial: Admitted) -> pd.DataFrame:

@@ -10,13 +10,14 @@ from cartend.admission.arms import (
 )
 from cartend.admission.doses import doses_without_role
 from cartend.admission.evaluators import evaluators_without_record, times_without_record
-from cartend.admission.sets import empty_sets
+from cartend.admission.sets import empty_sets, infusions_without_record
 from cartend.admission.strata import columns_without_value, subjects_without_level
 from cartend.admission.trial import Admitted
 from cartend.intake.stops import Stop
 
 GATES: tuple[Callable[[Admitted], Iterator[Stop]], ...] = (
     empty_sets,
+    infusions_without_record,
     unknown_arms,
     arms_without_subject,
     contradictory_arms,

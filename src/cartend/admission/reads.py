@@ -12,31 +12,7 @@ from cartend.contract.terms.estimand import (
     POPULATION_ORIGIN,
 )
 from cartend.contract.terms.grammar import RATE_VARIABLE
-
-ORIGIN_ROLES = ("randomisation", "enrolment", "leukapheresis", "infusion")
-"""Roles whose date is an origin, and by which a subject is in a set."""
-
-BY_TYPE = {
-    "DEATH": ("death", "survival_status"),
-    "NEW_THERAPY": ("new_therapy",),
-    "HSCT": ("transplantation",),
-    "SECOND_MALIGNANCY": ("adverse_event", "cause_of_death"),
-    "CROSSOVER": ("infusion",),
-    "REINFUSION": ("infusion",),
-    "NOT_INFUSED": ("disposition", "screen_failure"),
-    "MRD_POS": ("mrd_sample",),
-    "CLINICAL_PD": ("disposition",),
-    "MISSED_2": ("response",),
-}
-"""The roles of records in which an event of a type is sought; of others the responses."""
-
-BY_CENSORING = {
-    "last_adequate_assessment": ("response",),
-    "last_known_alive": ("survival_status", "disposition", "adverse_event", "response"),
-    "death": ("death", "survival_status", "cause_of_death"),
-    "last_mrd_sample": ("mrd_sample",),
-}
-"""The roles of records that say how far a follow-up goes."""
+from cartend.contract.terms.reads import ALWAYS, BY_CENSORING, BY_TYPE
 
 
 def roles_read(trial: Admitted, definition: Definition) -> frozenset[str]:
@@ -75,7 +51,7 @@ def _of_rate(definition: Rate) -> Iterator[str]:
     yield "mrd_sample" if samples else "response"
     if samples and definition.with_response is not None:
         yield "response"
-    yield from ("death", "disposition")
+    yield from ALWAYS
     if definition.new_therapy != "treatment_policy":
         yield "new_therapy"
     if definition.hsct != "treatment_policy":
@@ -96,7 +72,7 @@ def _of_time(definition: TimeToEvent) -> Iterator[str]:
         yield from BY_CENSORING[rule.type]
     if definition.clinical_progression != "ignore":
         yield "disposition"
-    yield from ("death", "disposition")
+    yield from ALWAYS
 
 
 def _of_type(kind: str, role: str) -> tuple[str, ...]:

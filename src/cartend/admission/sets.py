@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cartend.admission.trial import Admitted
+from cartend.config.records import all_records
 from cartend.contract.datasets.adam import BROUGHT_AS
 from cartend.contract.terms.estimand import POPULATION, POPULATION_ORIGIN
 from cartend.contract.terms.roles import ROLE
@@ -20,6 +21,8 @@ def empty_sets(trial: Admitted) -> Iterator[Stop]:
     for name, definition in trial.deciding.items():
         resting.setdefault(trial.deciding_set(definition), []).append(name)
     for population, names in resting.items():
+        if _unread(trial, population):
+            continue
         members = trial.members(population)
         rest = f"on which {conjoined(names)} rest{'s' if len(names) == 1 else ''}"
         if members.empty:
@@ -29,6 +32,26 @@ def empty_sets(trial: Admitted) -> Iterator[Stop]:
                 alone = trial.adsl["ARMCD"].eq(arm).any()
                 if alone and not members["ARMCD"].eq(arm).any():
                     yield _stop(trial, population, arm, len(names), rest)
+
+
+def infusions_without_record(trial: Admitted) -> Iterator[Stop]:
+    """Yield a stop where nobody has a record of infusion and DM.RFXSTDTC would stand in (D5)."""
+    if trial.study.entry == "adam" or len(trial.domains["ex"]) or "ex" in trial.unread:
+        return
+    count = int((trial.adsl["TRTSDT"].notna() | trial.adsl["XODT"].notna()).sum())
+    if count:
+        sentence = (
+            f"{trial.study.id}: nobody is infused by a record: EX has none, and RFXSTDTC of DM, "
+            f"the first dose of any treatment, would be the infusion of {count} subjects"
+        )
+        ways = "bring EX, or accept S-EX RFXSTDTC if RFXSTDTC is the infusion in this study"
+        yield Stop("S-EX", "RFXSTDTC", count, sentence, ways)
+
+
+def _unread(trial: Admitted, population: str) -> bool:
+    """Return whether records that bring a subject into a set stand in a file that is not read."""
+    role = all_records(trial.study.records).get(POPULATION_ORIGIN.get(population, "infusion"))
+    return any(one.domain.lower() in trial.unread for one in (role.records if role else ()))
 
 
 def _compared(trial: Admitted) -> list[str]:

@@ -11,7 +11,8 @@ from cartend.contract.terms.estimand import POPULATION_FLAG
 from cartend.contract.text import in_a_sentence
 from cartend.intake.words import delivered
 
-PENDING = "AWAITING INFUSION"
+PENDING = [code for code in NOT_INFUSED if {"AWAITING", "PENDING"} & set(code.split())]
+"""Reasons of NOTINFRS that are none: the infusion is still to come (decision D51)."""
 
 
 def subject_table(trial: Admitted, rows: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +92,7 @@ def _milestones(trial: Admitted, adsl: pd.DataFrame) -> list[tuple[np.ndarray, o
     lacks = {name: adsl[flag].ne("Y").to_numpy() for name, flag in POPULATION_FLAG.items()}
     infused = lacks["INF"] & ~control & adsl["XODT"].isna().to_numpy()
     cases = [(lacks["RAND"], "not randomised")] if study.design == "randomised" else []
-    pending = adsl["NOTINFRS"].eq(PENDING).to_numpy()
+    pending = adsl["NOTINFRS"].isin(PENDING).to_numpy()
     apheresed = adsl["LEUKDT"].notna().to_numpy()
     return [
         *cases,

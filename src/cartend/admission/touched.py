@@ -5,17 +5,14 @@ from functools import cached_property
 
 import pandas as pd
 
-from cartend.admission.reads import ORIGIN_ROLES, roles_read
+from cartend.admission.reads import roles_read
 from cartend.admission.trial import Admitted
 from cartend.config.records import all_records
 from cartend.contract.datasets.admission import TOUCHED, TOUCHED_WORDS
 from cartend.contract.terms.general import SEVERITY
+from cartend.contract.terms.reads import OF_ADRS, OF_SUBJECTS, ORIGIN_ROLES, WHOLE
 from cartend.contract.terms.roles import COLUMN
 
-WHOLE = ("", "TS", "DM", "ADSL")
-"""Domains that bear on every endpoint; a blank one is that of the study file."""
-OF_SUBJECTS = ("DM", "ADSL")
-OF_ADRS = frozenset({"response", "mrd_sample"})
 SETS = "analysis sets"
 SHOWN = 8
 

@@ -13,6 +13,7 @@ from cartend.contract.datasets.sdtm import SDTM
 from cartend.contract.records import of_role
 from cartend.contract.terms.disposition import UNASSIGNED
 from cartend.contract.terms.estimand import POPULATION_FLAG
+from cartend.intake.stops import UNREADABLE, Stop
 from cartend.intake.words import delivered
 
 PLANNED = ("ARMCD", "ARM")
@@ -25,12 +26,15 @@ class Admitted:
 
     ``domains`` holds what was read, by name (ADaM datasets of a study that brings them);
     ``adsl`` one row a subject of the list of subjects; ``definitions`` the listed endpoints.
+    ``unread`` are the tables whose file cannot be read, which is a stop of its own: what they lack
+    is none.
     """
 
     study: Study
     definitions: dict[str, Definition]
     domains: dict[str, pd.DataFrame]
     adsl: pd.DataFrame
+    unread: frozenset[str] = frozenset()
 
     @cached_property
     def primary(self) -> tuple[str, ...]:
@@ -102,10 +106,15 @@ class Admitted:
 
 
 def load_admitted(
-    study: Study, definitions: dict[str, Definition], sdtm_dir: Path, adsl_path: Path
+    study: Study,
+    definitions: dict[str, Definition],
+    sdtm_dir: Path,
+    adsl_path: Path,
+    stops: list[Stop],
 ) -> Admitted:
-    """Return the trial from what the rooms above wrote."""
+    """Return the trial from what the rooms above wrote; ``stops`` are those of the intake."""
     names = tuple(BROUGHT) if study.entry == "adam" else tuple(SDTM)
     paths = {name: Path(sdtm_dir) / f"{name}.parquet" for name in names}
     domains = {name: pd.read_parquet(path) for name, path in paths.items() if path.exists()}
-    return Admitted(study, definitions, domains, pd.read_parquet(adsl_path))
+    unread = [Path(one.what).stem.lower() for one in stops if one.id == UNREADABLE]
+    return Admitted(study, definitions, domains, pd.read_parquet(adsl_path), frozenset(unread))

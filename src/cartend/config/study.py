@@ -15,7 +15,7 @@ from cartend.config.records import Records
 from cartend.contract.datasets.subject import IDENTITY
 from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.estimand import ENDPOINT_ROLE, ORIGIN, POPULATIONS_OF_DESIGN
-from cartend.contract.terms.general import PURPOSE
+from cartend.contract.terms.general import BEFORE_FINAL, PURPOSE
 from cartend.contract.text import capitals, normal
 
 LONGEST = 36525
@@ -294,8 +294,11 @@ class Study(Model):
     def pairs(self) -> tuple[Comparison, ...]:
         """The comparisons: those that are named, else the experimental with the control arm.
 
-        None in a design that is not randomised.
+        None in a design that is not randomised, and none for the sponsor before the final
+        analysis, who sees no comparison of the arms (D51).
         """
+        if self.purpose == BEFORE_FINAL:
+            return ()
         return compared(self.comparisons, self.arms, self.design)
 
     @property

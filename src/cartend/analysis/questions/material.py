@@ -13,6 +13,7 @@ from cartend.analysis.questions.page import NotDerivableError
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
 from cartend.config.study import Study
+from cartend.contract.terms.general import BEFORE_FINAL
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,12 @@ class Material:
         Raises
         ------
         NotDerivableError
-            Where the trial has one arm.
+            Where the trial has one arm, or its arms are not compared yet (D51).
         """
         if not self.randomised:
             raise NotDerivableError("the trial has one arm")
+        if self.study.purpose == BEFORE_FINAL:
+            raise NotDerivableError("before the final analysis the sponsor sees no comparison")
         return comparisons(self.study)
 
     @property

@@ -20,6 +20,18 @@ reason  text     Why it is not
 )
 """One line an input row, supplemental rows and rows of files that are not read included."""
 
+FILES = dataset(
+    "FILES",
+    "Files of the input and their rows",
+    """
+domain text!    File
+read   integer! Rows read
+used   integer! Rows used
+unused integer! Rows not used
+""",
+    key="domain",
+)
+
 SUBJECTS = dataset(
     "SUBJECTS",
     "Subjects of the input",

@@ -46,6 +46,7 @@ STOP = vocabulary(
     term("S-ARMLESS", "Whoever is randomised or infused has an arm", groups="final"),
     term("S-ARMS", "What is said of a subject's arm means one arm", groups="final"),
     term("S-SET", "Somebody is in the deciding set of each endpoint", groups="final"),
+    term("S-EX", "An infusion is a record of it"),
     term("S-STRATUM", "Each stratum, subgroup and mapped column is in the data"),
     term("F-DM-007", "Each subject of a stratified analysis has a level of each stratum"),
     term("S-EVAL", "The primary evaluator has records of response", groups="final"),

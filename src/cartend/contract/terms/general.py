@@ -44,6 +44,9 @@ PURPOSE = vocabulary(
 )
 """For whom a run is made (decision D51)."""
 
+BEFORE_FINAL = "sponsor"
+"""The purpose for which no comparison between arms is made or printed (decision D51)."""
+
 SEX = vocabulary(
     "sex",
     term("F", "Female", "FEMALE", groups="of_registries"),
