@@ -15,6 +15,7 @@ from cartend.intake.checks import (
     baseline,
     components,
     death,
+    infusion,
     mrd,
     response,
     subjects,
@@ -34,6 +35,7 @@ SDTM_CHECKS: tuple[Check, ...] = (
     *mrd.CHECKS,
     *components.CHECKS,
     *therapy.CHECKS,
+    *infusion.CHECKS,
     *words.CHECKS,
 )
 ADAM_CHECKS: tuple[Check, ...] = adam.CHECKS
