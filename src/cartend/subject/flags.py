@@ -5,18 +5,7 @@ import pandas as pd
 from cartend.config.study import Study
 from cartend.contract.terms.estimand import POPULATION_FLAG
 from cartend.contract.terms.general import YES_NO
-
-NAMES = {
-    "RANDFL": ("RANDFL", "RAND", "RANDOMIZED", "RANDOMISED"),
-    "ENRLFL": ("ENRLFL", "ENROLLED", "ENRLD"),
-    "LAFL": ("LAFL", "LEUKFL", "LEUKAPHERESED"),
-    "INFFL": ("INFFL", "TRTFL", "INFUSED", "MITT", "MITTFL"),
-    "SAFFL": ("SAFFL", "SAFETY", "SAF"),
-}
-"""The flags of ADSL by the names under which a delivery brings them."""
-OF_ALL = ("ITT", "ITTFL")
-OF_EFFICACY = ("EFFICACY", "EFFFL", "FULLSET", "FAS", "FASFL")
-"""What means the set of the study; ITT of a single arm is all who were leukapheresed."""
+from cartend.contract.terms.population_flag import NAMES, OF_ALL, OF_EFFICACY
 
 
 def brought_as(study: Study) -> dict[str, str]:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.contract.records import has_role
+from cartend.contract.terms.roles import ASSESSMENTS
 from cartend.intake.checks.base import Hit, Trial, check, start, whole_study
 
 ASSESSED = ("rs", "tr", "tu", "lb")
 """The domains of responses, lesions and samples."""
 BASELINE_FLAG = ("BLFL", "LOBXFL")
 TIME = r"[T ](\d{2}:\d{2})"
-ASSESSMENT_ROLES = ("response", "component", "mrd_sample")
 ORIGINS = {
     "randomised": ("RANDOMISED", "randomisation", "randomisation"),
     "single-arm": ("INFUSION", "infusion", "the infusion"),
@@ -25,7 +25,7 @@ def _assessments(trial: Trial) -> Iterator[tuple[str, pd.DataFrame, str]]:
     for name in ASSESSED:
         rows, stem = trial.domains[name], start(name)
         mine = pd.Series(False, index=rows.index)
-        for role in ASSESSMENT_ROLES:
+        for role in ASSESSMENTS:
             mine |= has_role(rows, role)
         rows = rows[mine & rows["USUBJID"].notna()]
         rows = rows.assign(ORIGIN=rows["USUBJID"].map(trial.milestones[milestone]))
