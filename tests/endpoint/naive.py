@@ -416,8 +416,8 @@ class Naive(Codes):
         bad = self.codes("progression")
         early = [d for d, code in self.seen if code in bad and d < place[0]]
         others = [d for d, code in self.seen if code not in bad]
-        followed = self._limit()
-        if early and all(d < early[-1] for d in others) and followed >= place[1]:
+        reached = self.person.cutoff >= place[1]  # the cut-off alone stops it (D50)
+        if early and all(d < early[-1] for d in others) and reached:
             return place[1], early[-1]
         return None, None
 

@@ -55,9 +55,10 @@ def test_a_response_is_confirmed_by_the_next_evaluable_assessment(make, course, 
         ([(FEB, "PD", "SERUM"), (MAR, "PD", "SERUM")], ["PD", "PD"]),
         ([(FEB, "PD", "URINE"), (MAR, "NE"), (APR, "PD", "URINE")], ["PD", "NE", "PD"]),
         ([(FEB, "PD", "SERUM"), (MAR, "SD")], ["NE", "SD"]),
-        ([(FEB, "PD", "SERUM")], ["NE"]),
+        ([(FEB, "PD", "SERUM")], ["PD"]),  # the cut-off came first: unconfirmed
+        ([(FEB, "PD", "SERUM"), (MAR, "SD"), (APR, "PD", "SERUM")], ["NE", "SD", "PD"]),
         ([(FEB, "PD"), (MAR, "SD")], ["NE", "SD"]),  # basis not stated: as serum
-        ([(FEB, "PR"), (MAR, "PR"), (APR, "PD", "SERUM")], ["PR", "PR", "NE"]),
+        ([(FEB, "PR"), (MAR, "PR"), (APR, "PD", "SERUM")], ["PR", "PR", "PD"]),
     ],
 )
 def test_biochemical_progression_is_confirmed_and_imaging_is_not_asked_again(
@@ -80,11 +81,15 @@ def test_p16_the_confirmed_response_stands_at_its_first_documentation(make):
     assert got["CONFDT"].tolist()[:2] == [pd.Timestamp(MAR), pd.Timestamp(APR)]
 
 
-def test_death_from_the_disease_confirms_and_death_after_recovery_does_not(make):
+def test_what_nothing_could_confirm_or_refute_is_a_key_of_the_criteria(make):
+    """Decision D49: death of the disease, loss or the cut-off came first."""
     only = [(FEB, "PD", "SERUM")]
-    assert codes(make, only, death="2025-02-20") == ["PD"]
-    assert codes(make, [*only, (MAR, "SD")], death="2025-03-20") == ["NE", "SD"]
-    assert codes(make, only, death="2026-01-05") == ["NE"], "after the cut-off: not known yet"
+    for death in ("2025-02-20", None, "2026-01-05"):
+        assert codes(make, only, death=death) == ["PD"]
+        assert codes(make, only, death=death, unconfirmed_pd="ne") == ["NE"]
+    assert codes(make, [*only, (MAR, "SD")], death="2025-03-20") == ["NE", "SD"], "refuted"
+    said = confirmed(make, only)["CONFRS"].tolist()
+    assert said == ["unconfirmed: nothing could confirm or refute it any more"]
 
 
 def test_new_therapy_between_two_assessments_parts_them(make):
@@ -94,12 +99,12 @@ def test_new_therapy_between_two_assessments_parts_them(make):
     assert codes(make, course, therapy="2025-01-15") == ["PR", "PR"], "both are after it"
 
 
-def test_unconfirmed_progression_followed_by_new_therapy_is_a_key_of_the_criteria(make):
+def test_an_assessment_after_new_therapy_refutes_no_progression(make):
     course = [(FEB, "PD", "SERUM"), (APR, "CR")]
     assert codes(make, course, therapy=MAR)[0] == "PD"
-    assert codes(make, course, therapy=MAR, unconfirmed_pd_then_new_therapy="NE")[0] == "NE"
-    alone = [(FEB, "PD", "SERUM")]
-    assert codes(make, alone, therapy="2025-01-31") == ["NE"], "new therapy came before it"
+    assert codes(make, course, therapy=MAR, unconfirmed_pd="ne")[0] == "NE"
+    assert codes(make, course, therapy="2025-01-31")[0] == "NE", "it came before: refuted"
+    assert codes(make, course, therapy=APR)[0] == "NE", "the same day still counts"
 
 
 def test_an_assessment_after_the_cutoff_confirms_nothing(make):

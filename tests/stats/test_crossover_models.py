@@ -5,6 +5,7 @@ import pytest
 from question_values import question_values, table
 from reference_values import agree
 
+from cartend.stats import rpsft as module
 from cartend.stats.rpsft import log_rank_z, rpsft, untreated_times
 from cartend.stats.twostage import two_stage
 
@@ -87,3 +88,35 @@ def test_without_a_switch_there_is_nothing_to_adjust(trial):
     nobody = np.full(trial["time"].size, np.nan)
     found = two_stage(*(trial[name] for name in names), nobody, trial["z"][:, None])
     assert found.note == "not estimable: no control subject with progression switched"
+
+
+def test_with_several_zeros_there_is_no_point_estimate_and_all_are_named(trial, monkeypatch):
+    """Decision D53: limits are the outermost crossings; the p-value stays that of the trial."""
+    psi = iter(module.GRID)
+    own = log_rank_z(trial["time"], trial["event"], trial["arm"], None)
+
+    def wave(time, event, treated, strata):
+        value = next(psi, None)
+        return own if value is None else -3 * (value + 1.02) * value * (value - 1.02)
+
+    monkeypatch.setattr(module, "log_rank_z", wave)
+    found = rpsft(trial["time"], trial["event"], trial["arm"], trial["on"])
+    assert np.isnan([found.psi, found.ratio, found.ratio_lower, found.ratio_upper]).all()
+    assert "3 accelerations balance the arms: exp(psi) 0.3" in found.note
+    assert found.lower < -1 < 1 < found.upper
+    assert 0 < found.p_value < 1
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "limits"),
+    [
+        ([-1.0], [1.0], (-1.0, 1.0)),
+        ([-1.0, 0.2, 2.0], [1.0], (-1.0, 2.0)),
+        ([-1.0], [], (-1.0, None)),
+        ([], [0.5, 1.0], (None, 1.0)),
+        ([], [], (None, None)),
+    ],
+)
+def test_limits_are_the_outermost_crossings(upper, lower, limits):
+    got = module._outermost(np.array(upper), np.array(lower))
+    assert [None if np.isnan(one) else one for one in got] == list(limits)

@@ -54,7 +54,10 @@ class Criteria(Model):
         default=PD_BASIS.group("needs_no_confirmation"), description="PDBASIS of such progression"
     )
     pd_basis_unknown: Literal["confirm", "accept"] = "confirm"
-    unconfirmed_pd_then_new_therapy: Literal["PD", "NE"] = "PD"
+    unconfirmed_pd: Literal["pd", "ne"] = Field(
+        default="pd",
+        description="what a progression is that nothing could confirm or refute any more (D49)",
+    )
 
     @model_validator(mode="after")
     def _sets_name_categories(self) -> "Criteria":

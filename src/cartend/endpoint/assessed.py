@@ -143,9 +143,9 @@ def _carry_early(
     else:
         nominal = context.origin + (event.window.start_day or 0)
     better_later = (last_other != NEVER) & (last_other > records.day_of(early))
-    # The end of the follow-up (cut-off, loss, truncation, death) before the nominal day leaves the
-    # progression where it was: ignored.
-    reached = context.seen_until >= nominal
+    # The event is established: the end of the follow-up after it does not undo it. A data cut-off
+    # before the nominal day leaves it where it was, and the subject is censored (D50).
+    reached = context.cutoff >= nominal
     rows = early[(early >= 0) & ~better_later & reached & (nominal != NEVER)]
     chosen = np.zeros(len(records), dtype=bool)
     chosen[rows] = True

@@ -15,7 +15,13 @@ from cartend.response.dates import DATE
 from cartend.response.visits import anchor_dates
 from cartend.subject.domains import first_by_subject
 
+ACTS = ("LDDT", "TRTSDT", "INFDT2")
+"""After these a later assessment says nothing of a progression before them (D49)."""
 KEY = ["PARAMCD", "USUBJID", "EVAL", "treated_by_then"]
+
+
+UNCONFIRMED = "unconfirmed: nothing could confirm or refute it any more"
+"""CONFRS of a progression after which treatment, death, loss or the cut-off came first."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,17 @@ class Course:
     """What bounds a subject's course, one date a USUBJID.
 
     ``start`` is the anchor of the visit schedule: an assessment up to it (a response to bridging)
-    neither confirms one after it nor is carried over it. ``death`` is death from the disease.
+    neither confirms one after it nor is carried over it. ``death`` is death from the disease,
+    ``other_death`` from any other cause; ``acts`` are lymphodepletion and infusions, one column
+    each.
     """
 
     start: pd.Series
     therapy: pd.Series
     death: pd.Series
     cutoff: pd.Series
+    other_death: pd.Series
+    acts: pd.DataFrame
 
 
 def course_of(study: Study, adsl: pd.DataFrame, adevt: pd.DataFrame) -> Course:
@@ -38,9 +48,20 @@ def course_of(study: Study, adsl: pd.DataFrame, adevt: pd.DataFrame) -> Course:
     cutoff = subjects["CUTDT"]
     started = first_by_subject(adevt[adevt["KIND"].eq("NEW_THERAPY")], "ADT")
     therapy = started.reindex(subjects.index).astype(DATE)
-    death = subjects["DTHDT"].where(subjects["DTHCAUS"].eq("DISEASE UNDER STUDY"))
-    known = {name: day.where(~(day > cutoff)) for name, day in (("t", therapy), ("d", death))}
-    return Course(anchor_dates(adsl, study), known["t"], known["d"], cutoff)
+    fatal = subjects["DTHCAUS"].eq("DISEASE UNDER STUDY")
+    acts = subjects[[name for name in ACTS if name in subjects]].astype(DATE)
+
+    def known(day: pd.Series) -> pd.Series:
+        return day.where(~(day > cutoff))
+
+    return Course(
+        start=anchor_dates(adsl, study),
+        therapy=known(therapy),
+        death=known(subjects["DTHDT"].where(fatal)),
+        cutoff=cutoff,
+        other_death=known(subjects["DTHDT"].where(~fatal)),
+        acts=acts.apply(known),
+    )
 
 
 def confirm_responses(adrs: pd.DataFrame, criteria: Criteria, course: Course) -> pd.DataFrame:
@@ -51,8 +72,10 @@ def confirm_responses(adrs: pd.DataFrame, criteria: Criteria, course: Course) ->
        where new therapy lies between the two.
     2. A response is confirmed by the same or a better one; a worse one confirms itself; with
        progression or nothing next it is stable disease. Stable disease needs nothing.
-    3. Progression that needs it is confirmed by progression or death from the disease, and keeps
-       its own date; else ``unconfirmed_pd_then_new_therapy``, else not evaluable.
+    3. Progression that needs it is confirmed by progression next, and keeps its own date; any
+       other assessment next refutes it: not evaluable, whatever comes later. Where
+       lymphodepletion, an infusion or new therapy, death from the disease, loss or the cut-off
+       came first, it is unconfirmed, and ``unconfirmed_pd`` says what that is (D49).
     4. Running status: the best confirmed category so far, until confirmed progression, which
        stays. A visit that is not evaluable stays so: it is no adequate assessment.
     """
@@ -81,12 +104,21 @@ def _with_next(rows: pd.DataFrame, course: Course) -> pd.DataFrame:
     nxt, nxt_day = group["AVALC"].shift(-1), group["ADT"].shift(-1)
     started = therapy >= rows["ADT"]
     parted = started & (nxt_day > therapy)
+    acted = _first_act(rows, course)
+    cut_off = acted.notna() & ~(nxt_day <= acted)
     return rows.assign(
+        pd_nxt=nxt.mask(cut_off),
+        dead_otherwise=rows["USUBJID"].map(course.other_death).notna() & ~cut_off,
         nxt=nxt.mask(parted),
         nxt_day=nxt_day.mask(parted),
-        treated=started & (parted | nxt_day.isna()),
-        death=rows["USUBJID"].map(course.death),
     )
+
+
+def _first_act(rows: pd.DataFrame, course: Course) -> pd.Series:
+    """Return the first lymphodepletion, infusion or new therapy from each assessment's day on."""
+    acts = course.acts.assign(therapy=course.therapy)
+    days = pd.DataFrame({name: rows["USUBJID"].map(acts[name]) for name in acts})
+    return days.where(days.ge(rows["ADT"], axis=0)).min(axis=1).astype(DATE)
 
 
 def _confirm_one(rows: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
@@ -97,10 +129,10 @@ def _confirm_one(rows: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
     bad, stable, follows = value.isin(progress), value.eq(floor), nxt.isin(ladder)
     worse = follows & (nxt.map(rank).astype(float) > value.map(rank).astype(float))
     exempt = bad & _needs_no_confirmation(rows, criteria)
-    again = bad & nxt.isin(progress)
-    fatal = rows["DTHPDFL"].eq("Y") | (rows["death"] >= rows["ADT"])
-    died = bad & ~follows & fatal
-    then = bad & rows["treated"] & (criteria.unconfirmed_pd_then_new_therapy == "PD")
+    again = bad & rows["pd_nxt"].isin(progress)
+    refuted = bad & rows["pd_nxt"].isin(ladder)
+    ended = bad & rows["pd_nxt"].isna() & ~(rows["dead_otherwise"] & ~rows["DTHPDFL"].eq("Y"))
+    open_ = value if criteria.unconfirmed_pd == "pd" else unseen
     following = _following(rows, criteria)
     nothing = "not confirmed: progression, new therapy or nothing next"
     code = pd.Series(floor, index=rows.index, dtype=object)
@@ -110,8 +142,8 @@ def _confirm_one(rows: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
         (worse, nxt, "next assessment worse: " + following),
         (stable, floor, "stable disease needs no confirmation"),
         (bad, unseen, "progression not confirmed"),
-        (then, value, "new therapy before it could be confirmed: taken as progression"),
-        (died, value, "confirmed by death from the disease"),
+        (refuted, unseen, "progression refuted by " + following),
+        (ended, open_, UNCONFIRMED),
         (again, value, "confirmed by " + following),
         (exempt, value, "progression that needs no confirmation"),
     ):

@@ -70,8 +70,9 @@ def rpsft(
     1. Z(psi): the log-rank Z of the untreated times of the two arms (:func:`untreated_times`),
        stratified as the analysis as randomised.
     2. psi where Z crosses 0, its limits where Z crosses -/+ z, on a grid of 0.05 refined linearly;
-       with several crossings the middle of the first and last (Robins and Tsiatis, Commun Stat
-       Theory Methods 1991). At psi = 0 the test is that of the trial, so the p-value is kept.
+       with several crossings of 0 there is no point estimate and the note names them all, and the
+       limits are the outermost crossings (D53; Robins and Tsiatis, Commun Stat Theory Methods
+       1991). At psi = 0 the test is that of the trial, so the p-value is kept.
     3. Hazard ratio: Cox of the treated as observed against the untreated times of the control
        arm. Its naive limits would be too narrow; these are test-based from the Z as randomised.
 
@@ -89,13 +90,18 @@ def rpsft(
 
     scores = np.array([z_at(psi) for psi in GRID])
     z = critical_value(level)
-    psi, low, high = (_crossing(scores, target) for target in (0.0, z, -z))
-    low, high = min(low, high), max(low, high)
-    if np.isnan(psi):
+    zeros, upper_z, lower_z = (_crossings(scores, target) for target in (0.0, z, -z))
+    if not zeros.size:
         note = not_estimable("no acceleration between 1/20 and 20 balances the arms")
         return Rpsft(*[np.nan] * 7, note)
+    low, high = _outermost(upper_z, lower_z)
     own = log_rank_z(time, event, treated, strata)
     p_value = float(erfc(abs(own) / np.sqrt(2)))
+    if zeros.size > 1:
+        named = ", ".join(f"{factor:.3g}" for factor in np.exp(zeros))
+        note = not_estimable(f"{zeros.size} accelerations balance the arms: exp(psi) {named}")
+        return Rpsft(np.nan, low, high, np.nan, np.nan, np.nan, p_value, note)
+    psi = float(zeros[0])
     moved, happened = untreated_times(time, event, exposed, psi, horizon)
     arm = treated == 1
     fit = cox(np.where(arm, time, moved), np.where(arm, event, happened), treated, strata=strata)
@@ -116,13 +122,22 @@ def log_rank_z(
     return float(np.sign(test.observed[1] - test.expected[1]) * np.sqrt(test.statistic))
 
 
-def _crossing(scores: np.ndarray, target: float) -> float:
-    """Return where a score crosses a target, the middle of the first and last crossing."""
+def _crossings(scores: np.ndarray, target: float) -> np.ndarray:
+    """Return every psi at which a score crosses a target, in order."""
     gap = scores - target
     known = np.isfinite(gap[:-1]) & np.isfinite(gap[1:])
-    place = np.flatnonzero(known & (np.sign(gap[:-1]) != np.sign(gap[1:])))
-    if not place.size:
-        return np.nan
+    place = np.flatnonzero(known & ((gap[:-1] >= 0) != (gap[1:] >= 0)))
     share = gap[place] / (gap[place] - gap[place + 1])
-    at = GRID[place] + share * np.diff(GRID)[place]
-    return float((at[0] + at[-1]) / 2)
+    return GRID[place] + share * np.diff(GRID)[place]
+
+
+def _outermost(upper: np.ndarray, lower: np.ndarray) -> tuple[float, float]:
+    """Return the limits of psi: the outermost crossings of +z and -z, NaN on a side without any.
+
+    Z falls as psi rises: +z bounds psi from below, -z from above.
+    """
+    if upper.size and lower.size:
+        every = np.concatenate((upper, lower))
+        return float(every.min()), float(every.max())
+    low = float(upper.min()) if upper.size else np.nan
+    return low, float(lower.max()) if lower.size else np.nan

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from cartend.config.study import Study
-from cartend.contract.datasets.subject import ADSL, EVENT_DATE, FLAG_DATE
-from cartend.contract.terms.general import NOT_APPLICABLE
-from cartend.contract.text import is_one_of
+from cartend.contract.datasets.subject import ADSL, EVENT_DATE, FLAG_DATE, SIGNS_OF_LIFE
+from cartend.contract.terms.general import NOT_APPLICABLE, YES_NO
 from cartend.subject.death import cause_of_text, impute_death
 from cartend.subject.domains import DATE, coalesce
 from cartend.subject.events import stack_events
@@ -15,8 +14,6 @@ from cartend.subject.strata import age_group
 ALIASES = {"BRIDGFL": "BRIDGEFL", "LDSDT": "LDDT"}
 BROUGHT_DATES = [*ADSL.of_kind("date"), "NACTDT", "HSCTDT"]
 """The dates of ADSL, and those of events that stand in an ADSL as brought alone."""
-SIGNS_OF_LIFE = ["LSTALVDT", "RFICDT", "ENRLDT", "RANDDT", "LEUKDT", "LDDT", "TRTSDT"]
-"""The dates on which a subject was alive."""
 
 
 def subjects_from_adam(study: Study, adsl: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -66,7 +63,7 @@ def date_flagged_deaths(adsl: pd.DataFrame, brought: pd.DataFrame) -> pd.DataFra
     """Return ADSL with the deaths that the flag alone tells, between last alive and CUTDT (D48)."""
     if "DTHFL" not in brought:
         return adsl
-    dead = is_one_of(brought["DTHFL"], ["Y", "YES"])
+    dead = YES_NO.read(brought["DTHFL"]).eq("Y")
     told = adsl.index.isin(brought.loc[dead, "USUBJID"]) & adsl["DTHDT"].isna()
     if not told.any():
         return adsl

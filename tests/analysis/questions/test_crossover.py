@@ -45,6 +45,7 @@ def switching() -> tuple[pd.DataFrame, pd.DataFrame]:
     day = np.where(np.ceil(over) < time, np.ceil(over), np.nan)
     people = frame.assign(XODT=START + pd.to_timedelta(day - 1, unit="D"), RANDFL="Y")
     people = people.assign(AGE=random.normal(60, 8, n).round(), CUTDT=CUTOFF)
+    people["TRTSDT"] = pd.Series(START, index=people.index).where(~control)
     people["CUTDT"] = START + pd.Timedelta(days=end - 1)
     return pd.concat([os, pfs], ignore_index=True), people
 
@@ -66,3 +67,16 @@ def test_rpsft_keeps_the_p_value_of_the_trial_and_its_side_of_one(ask, switching
     answer = ask("crossover", adtte=frame, adsl=people)
     p_value = answer.get("RPSFT, recensored", "p_value", VERSUS)
     assert (p_value < 0.05) == (answer.get("RPSFT, recensored", "upper", VERSUS) < 1)
+
+
+def test_treatment_counts_from_infusion_on(ask, switching):
+    """Decision D53: the time before the infusion is time off treatment."""
+    frame, people = switching
+    line = "RPSFT, recensored"
+    late = people.assign(TRTSDT=people["TRTSDT"] + pd.Timedelta(days=5))
+    soon = ask("crossover", adtte=frame, adsl=people)
+    later = ask("crossover", adtte=frame, adsl=late)
+    assert later.get(line, arm=VERSUS) != soon.get(line, arm=VERSUS)
+    assert later.get(line, "p_value", VERSUS) == soon.get(line, "p_value", VERSUS)
+    never = ask("crossover", adtte=frame, adsl=people.drop(columns="TRTSDT"))
+    assert any("the data have no date of infusion" in note for note in never.notes())

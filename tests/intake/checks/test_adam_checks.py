@@ -69,6 +69,10 @@ CASES = {
     "F-ADAM-016": [
         (lambda r: r.set("adrs", 3, ADT=""), ("ADRS", "S2", "OVR ASEQ 1")),
     ],
+    "F-ADAM-017": [
+        (lambda r: r.set("adsl", 1, DTHFL="Y"), ("ADSL", "S2", "")),
+        (lambda r: r.set("adsl", 0, DTHFL="Y"),),
+    ],
 }
 ROWS = [(name, number) for name, cases in CASES.items() for number in range(len(cases))]
 

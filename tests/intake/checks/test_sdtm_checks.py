@@ -8,6 +8,20 @@ from cartend.intake.errors import DataError
 from cartend.intake.stops import StopError
 
 S1, S2, S3 = 0, 1, 2
+
+
+def _again(room, day):
+    """Give S1 a second record of the infusion."""
+    product = {"EXTRT": "PRODUCT X", "EXCAT": "CAR-T INFUSION", "EXDOSE": "2"}
+    room.add("ex", USUBJID="S1", EXSEQ="3", EXSTDTC=day, EXDOSU="10^6 CELLS/kg", **product)
+
+
+def _timed(room, randomised, assessed):
+    """Give S1 an assessment on the day of randomisation, both with their times."""
+    room.set("ds", 1, DSSTDTC=f"2025-01-10T{randomised}")
+    room.set("rs", 0, RSDTC=f"2025-01-10T{assessed}")
+
+
 CASES = {
     "F-ID-001": [
         (lambda r: r.set("rs", 0, USUBJID=""), ("RS", "", "RSSEQ 1")),
@@ -330,6 +344,24 @@ CASES = {
     "F-RS-012": [
         (lambda r: r.set("rs", 0, RSORRES="PD"), ("RS", "S1", "RSSEQ 1")),
         (lambda r: r.set("rs", 0, RSORRES="complete metabolic  response"),),
+    ],
+    "F-EX-010": [
+        (lambda r: r.set("pr", 1, PRCAT="BIOPSY"), ("EX", "S3", "EXSEQ 1")),
+    ],
+    "F-EX-011": [
+        (lambda r: _again(r, "2025-02-15T12:00"), ("EX", "S1", "EXSEQ 2")),
+        (lambda r: _again(r, "2025-02-16"),),
+    ],
+    "F-BASE-001": [
+        (lambda r: r.set("rs", 0, RSDTC="2025-01-10", RSBLFL="N"), ("RS", "S1", "RSSEQ 1")),
+        (lambda r: r.set("lb", 0, LBDTC="2025-01-10", LBLOBXFL="N"), ("LB", "S1", "LBSEQ 1")),
+        (lambda r: _timed(r, "10:00", "10:05"), ("RS", "S1", "RSSEQ 1")),
+        (lambda r: _timed(r, "10:05", "10:00"),),
+        (lambda r: r.set("rs", 0, RSDTC="2025-02-15T12:00"),),
+    ],
+    "F-BASE-002": [
+        (lambda r: r.set("rs", 0, RSBLFL="Y"), ("RS", "", "")),
+        (lambda r: r.set("rs", 0, RSDTC="2025-01-10", RSBLFL="Y"),),
     ],
     "F-ROLE-001": [
         (

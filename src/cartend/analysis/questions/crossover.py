@@ -20,7 +20,7 @@ from cartend.stats.results import not_estimable
 from cartend.stats.rpsft import rpsft
 from cartend.stats.twostage import two_stage
 
-RPSFT = "RPSFT, treated from randomisation or crossover on, {}; test-based limits, p as randomised"
+RPSFT = "RPSFT, treated from infusion or crossover on, {}; test-based limits, p as randomised"
 TWO_STAGE = "two-stage, Weibull AFT after progression, {}; jackknife limits; model: {}"
 IPCW = (
     "Cox, weighted by the inverse probability of crossover after progression, robust error; "
@@ -78,7 +78,8 @@ def adjusted(material: Material, page: Page, whole: Times, against: Comparison) 
     horizon = days_of(material, os, "CUTDT")
     model = covariates(material, os, options.covariates)
     arm = own_arm(material, against)
-    page.attempt_section(structural, page, os, switched, horizon)
+    infused = days_of(material, os, "TRTSDT")
+    page.attempt_section(structural, page, os, np.where(crossed, day, infused), horizon)
     page.attempt_section(staged, page, os, switched, progressed, model, horizon, arm)
     page.attempt_section(weighted, page, os, switched, progressed, model, arm)
     page.line("Censored at crossover, for contrast only: informative")
@@ -142,10 +143,15 @@ def who(material: Material, page: Page, os: Times, crossing: np.ndarray, arm: st
     page.add("day", "median", {"estimate": value}, arm=arm, note=note)
 
 
-def structural(page: Page, os: Times, switched: np.ndarray, horizon: np.ndarray) -> None:
-    """Write the rank-preserving structural failure time model, recensored and not."""
+def structural(page: Page, os: Times, infused: np.ndarray, horizon: np.ndarray) -> None:
+    """Write the rank-preserving structural failure time model, recensored and not.
+
+    Treatment is from infusion on (D53): ``infused`` is its day, of a crossover too.
+    """
     arm = str(os.against)
-    exposed = np.where(os.treated == 1, os.time, np.nan_to_num(os.time - switched, nan=0.0))
+    if not np.isfinite(infused[os.treated == 1]).any():
+        raise NotDerivableError("the data have no date of infusion, from which treatment counts")
+    exposed = np.maximum(np.nan_to_num(os.time - infused, nan=0.0), 0.0)
     for again in (True, False):
         limit = np.maximum(np.nan_to_num(horizon, nan=np.inf), os.time) if again else None
         method = RPSFT.format(RECENSORED[again])

@@ -137,6 +137,9 @@ MILESTONE_DATE = {
 }
 """The date of ADSL on which a subject first had a record of a role."""
 
+SIGNS_OF_LIFE = ["LSTALVDT", "RFICDT", "ENRLDT", "RANDDT", "LEUKDT", "LDDT", "TRTSDT"]
+"""The dates of an ADSL on which a subject was alive."""
+
 FLAG_DATE = {
     "RANDFL": "RANDDT",
     "LAFL": "LEUKDT",

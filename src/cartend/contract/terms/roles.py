@@ -65,3 +65,6 @@ def own_label(name: str, label: str = "") -> str:
 
 COLUMN = "ROLE"
 """The column of every SDTM table that holds a record's roles, parted by blanks."""
+
+ASSESSMENTS = ("response", "component", "mrd_sample")
+"""The roles of records that assess the disease: baseline on the day of the origin (D47)."""

@@ -14,6 +14,7 @@ from cartend.intake.checks import (
     codes,
     components,
     death,
+    infusion,
     mrd,
     response,
     subjects,
@@ -33,6 +34,7 @@ SDTM_CHECKS: tuple[Check, ...] = (
     *mrd.CHECKS,
     *components.CHECKS,
     *therapy.CHECKS,
+    *infusion.CHECKS,
     *words.CHECKS,
     *codes.CHECKS,
 )

@@ -7,7 +7,8 @@ import pandas as pd
 
 from cartend.contract.datasets.adam import SUBJECT_DATES
 from cartend.contract.terms.estimand import FAMILY
-from cartend.contract.text import hint, is_one_of, listed
+from cartend.contract.terms.general import YES_NO
+from cartend.contract.text import hint, listed
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 from cartend.intake.stops import Stop
 from cartend.intake.words import RAW
@@ -237,7 +238,7 @@ def adam_response_undated(trial: Trial) -> Iterator[Hit]:
 def death_undated(trial: Trial) -> Iterator[Hit]:
     """Find deaths that the flag alone tells; they lie up to the cut-off (decision D48)."""
     adsl = trial.domains["adsl"]
-    dead = is_one_of(adsl["DTHFL"], ["Y", "YES"]) & adsl["DTHDT"].isna()
+    dead = YES_NO.read(adsl["DTHFL"]).eq("Y") & adsl["DTHDT"].isna()
     yield "adsl", adsl[dead], "DTHFL is {DTHFL} and DTHDT is blank; dated up to the cut-off"
 
 

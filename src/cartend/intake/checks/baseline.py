@@ -5,22 +5,27 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.contract.records import has_role
+from cartend.contract.terms.roles import ASSESSMENTS
 from cartend.intake.checks.base import Hit, Trial, check, start, whole_study
 
 ASSESSED = ("rs", "tr", "tu", "lb")
 """The domains of responses, lesions and samples."""
 BASELINE_FLAG = ("BLFL", "LOBXFL")
 TIME = r"[T ](\d{2}:\d{2})"
-ASSESSMENT_ROLES = ("response", "component", "mrd_sample")
-ORIGINS = {"RANDOMISED": "randomisation", "INFUSION": "the infusion"}
+ORIGINS = {
+    "randomised": ("RANDOMISED", "randomisation", "randomisation"),
+    "single-arm": ("INFUSION", "infusion", "the infusion"),
+}
+"""By design the milestone that is the origin of the study, its role, and how it is called."""
 
 
-def _assessments(trial: Trial, milestone: str) -> Iterator[tuple[str, pd.DataFrame, str]]:
-    """Yield the assessments by domain with the day of a milestone beside them, as ORIGIN."""
+def _assessments(trial: Trial) -> Iterator[tuple[str, pd.DataFrame, str]]:
+    """Yield the assessments by domain with the day of the study's origin beside them, as ORIGIN."""
+    milestone, _, _ = ORIGINS[trial.study.design]
     for name in ASSESSED:
         rows, stem = trial.domains[name], start(name)
         mine = pd.Series(False, index=rows.index)
-        for role in ASSESSMENT_ROLES:
+        for role in ASSESSMENTS:
             mine |= has_role(rows, role)
         rows = rows[mine & rows["USUBJID"].notna()]
         rows = rows.assign(ORIGIN=rows["USUBJID"].map(trial.milestones[milestone]))
@@ -41,13 +46,14 @@ def _time(texts: pd.Series) -> pd.Series:
     return texts.astype("string").str.extract(TIME, expand=False)
 
 
-def _infused_at(trial: Trial) -> pd.Series:
-    """Return, per USUBJID, the time of day of the first infusion where it is told."""
+def _time_of_origin(trial: Trial) -> pd.Series:
+    """Return, per USUBJID, the time of day of the study's origin where it is told."""
+    _, role, _ = ORIGINS[trial.study.design]
     parts = [
         pd.DataFrame(
             {"USUBJID": rows["USUBJID"], "DAY": rows[f"{stem}_LO"], "AT": rows[f"{stem}C"]}
         )
-        for _, rows, stem in trial.of_role("infusion")
+        for _, rows, stem in trial.of_role(role)
     ]
     if not parts:
         return pd.Series(dtype="string")
@@ -58,19 +64,19 @@ def _infused_at(trial: Trial) -> pd.Series:
 @check(
     "F-BASE-001",
     "warning",
-    "What is assessed on the day of the infusion was assessed before it, and is so flagged.",
+    "What is assessed on the day of the study's origin was assessed before it, and is so flagged.",
 )
-def after_the_infusion(trial: Trial) -> Iterator[Hit]:
-    """Find assessments of the day of infusion that are timed after it, or flagged as no baseline.
+def after_the_origin(trial: Trial) -> Iterator[Hit]:
+    """Find assessments of the day of the origin that are timed after it, or flagged otherwise.
 
     They are baseline all the same: nothing given that day can have acted (decision D47).
     """
-    at = _infused_at(trial)
-    for name, rows, stem in _assessments(trial, "INFUSION"):
+    at, (_, _, called) = _time_of_origin(trial), ORIGINS[trial.study.design]
+    for name, rows, stem in _assessments(trial):
         rows = rows[rows[f"{stem}_LO"].eq(rows["ORIGIN"]) & rows[f"{stem}_HI"].eq(rows["ORIGIN"])]
         late = _time(rows[f"{stem}C"]) > rows["USUBJID"].map(at).astype("string")
         odd = rows[late.fillna(False).astype(bool) | _flag(rows, name, "N")]
-        told = f"{{{stem}C}} is on the day of the infusion, and timed after it or flagged as no"
+        told = f"{{{stem}C}} is on the day of {called}, and timed after it or flagged as no"
         yield name, odd, f"{told} baseline; it is baseline"
 
 
@@ -80,14 +86,13 @@ def flagged_after_the_origin(trial: Trial) -> Iterator[Hit]:
 
     A re-baseline after bridging is one of them. One finding a domain.
     """
-    randomised = trial.study.design == "randomised"
-    milestone = "RANDOMISED" if randomised else "INFUSION"
-    for name, rows, stem in _assessments(trial, milestone):
+    _, _, called = ORIGINS[trial.study.design]
+    for name, rows, stem in _assessments(trial):
         late = rows[(rows[f"{stem}_LO"] > rows["ORIGIN"]) & _flag(rows, name, "Y")]
         if len(late):
             told = f"{len(late)} records of {late['USUBJID'].nunique()} subjects are flagged as"
-            told += f" baseline and are of a day after {ORIGINS[milestone]}; they are assessments"
+            told += f" baseline and are of a day after {called}; they are assessments"
             yield name, *whole_study(told)
 
 
-CHECKS = (after_the_infusion, flagged_after_the_origin)
+CHECKS = (after_the_origin, flagged_after_the_origin)
