@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from cartend.admission.build import admit
+from cartend.admission.build import admit_endpoints
 from cartend.config.load import load_config
 from cartend.config.resolved import Resolved
 from cartend.config.study import Study
@@ -65,7 +65,7 @@ def check_study(run: Resolved, name: str, out: Path, purpose: str) -> Checked:
         paths = [adam / f"{table}.parquet" for table in SUBJECTS]
         build_subjects(study, run.criteria[name], run.rules[name], sdtm, *paths)
         definitions = run.scenarios[name]["primary"].definitions
-        admit(study, definitions, sdtm, adam / "adsl.parquet", accepted, found)
+        admit_endpoints(study, definitions, sdtm, adam / "adsl.parquet", found, accepted)
     except StopError as error:
         return Checked(report_of(study, out, error.stops), True)
     return Checked(report_of(study, out, []), False)
