@@ -3,7 +3,11 @@
 import pandas as pd
 from gate_trial import INF_DAY, RAND_DAY, RANDOMISED, admitted, subject
 
-from cartend.admission.found import infusions_in_control, unmet_acceptances
+from cartend.admission.found import (
+    flags_that_differ,
+    infusions_in_control,
+    unmet_acceptances,
+)
 from cartend.intake.stops import Stop
 
 ROWS = [subject("A"), subject("B", "SOC", sets="RAND"), subject("C", "SOC", sets="RAND")]
@@ -35,6 +39,20 @@ def test_where_the_study_knows_no_crossover_any_infusion_of_a_control_is_an_erro
     assert found["usubjid"].tolist() == ["B", "C"]
     not_given = [infusion("C", INF_DAY, dose=0.0)]
     assert infusions_in_control(admitted(definitions, ROWS, study, ex=not_given)).empty
+
+
+def test_a_flag_of_suppdm_that_is_not_the_derived_set_is_a_warning(definitions):
+    dm = [{"USUBJID": "A", "SAFETY": "Y"}, {"USUBJID": "B", "SAFETY": "Y"}, {"USUBJID": "C"}]
+    found = flags_that_differ(admitted(definitions, ROWS, dm=dm))
+    assert found[["finding_id", "severity", "usubjid", "message"]].values.tolist() == [
+        [
+            "F-POP-001",
+            "warning",
+            "B",
+            "SUPPDM SAFETY is Y, and SAFFL is derived as N; the derived one counts",
+        ]
+    ]
+    assert flags_that_differ(admitted(definitions, ROWS, dm=dm[:1])).empty
 
 
 def test_an_acceptance_that_meets_no_stop_is_told_with_the_nearest():

@@ -9,7 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from cartend.admission.accepting import Settled, settle
-from cartend.admission.found import infusions_in_control, unmet_acceptances
+from cartend.admission.found import (
+    flags_that_differ,
+    infusions_in_control,
+    unmet_acceptances,
+)
 from cartend.admission.gate import gate_stops
 from cartend.admission.page import write_page
 from cartend.admission.rows import left_by_intake, row_counts, settled_rows
@@ -116,7 +120,11 @@ def found_and_touched(
     trial: Admitted, found: pd.DataFrame, settled: Settled, stops: list[Stop]
 ) -> pd.DataFrame:
     """Return every finding of the run, those of the gate too, by what it touches."""
-    more = [infusions_in_control(trial), unmet_acceptances(settled.unmet, stops)]
+    more = [
+        infusions_in_control(trial),
+        flags_that_differ(trial),
+        unmet_acceptances(settled.unmet, stops),
+    ]
     return touched_findings(trial, findings.collect([found[FINDINGS.names], *more]))
 
 

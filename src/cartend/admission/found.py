@@ -1,4 +1,4 @@
-"""Findings that need subjects: infusions in control arms, acceptances that meet no stop."""
+"""Findings that need subjects: infusions in control arms, flags, acceptances that meet no stop."""
 
 from collections.abc import Iterable
 
@@ -10,8 +10,9 @@ from cartend.contract.terms.admission import GATE_FINDING
 from cartend.contract.text import hint
 from cartend.intake import findings
 from cartend.intake.stops import Stop
+from cartend.subject.flags import differing_flags
 
-IN_CONTROL, UNMET = GATE_FINDING
+IN_CONTROL, UNMET, FLAGGED = GATE_FINDING
 
 
 def infusions_in_control(trial: Admitted) -> pd.DataFrame:
@@ -42,6 +43,16 @@ def infusions_in_control(trial: Admitted) -> pd.DataFrame:
         rest = "infused on {EXSTDTC} in a control arm, and the study says crossover: none"
         told.append(findings.make(IN_CONTROL, "error", "ex", given[~early], rest))
     return findings.collect(told)
+
+
+def flags_that_differ(trial: Admitted) -> pd.DataFrame:
+    """Return a warning for each subject and flag of SUPPDM that is not as the set is derived."""
+    dm = trial.domains.get("dm")
+    if dm is None:
+        return findings.no_findings()
+    rows = differing_flags(trial.study, dm, trial.adsl)
+    told = "SUPPDM {QNAM} is {BROUGHT}, and {FLAG} is derived as {DERIVED}; the derived one counts"
+    return findings.make(FLAGGED, "warning", "dm", rows, told, [""] * len(rows))
 
 
 def unmet_acceptances(keys: list[str], stops: Iterable[Stop]) -> pd.DataFrame:

@@ -59,6 +59,7 @@ def answer(material: Material, page: Page) -> None:
     page.run("Why a sample is indeterminate", reasons, material, page, rows)
     page.run("Samples by method and specimen", assays, material, page, rows)
     page.run("Subjects negative, by threshold", thresholds, material, page, rows)
+    page.run("Negative and yet detectable", detectable, material, page, rows)
 
 
 def _tally(material: Material, page: Page, rows: pd.DataFrame, flag: pd.Series) -> None:
@@ -121,6 +122,13 @@ def thresholds(material: Material, page: Page, rows: pd.DataFrame) -> None:
             value = clopper_pearson(n, len(chosen))
             counts = {"n": n, "N": len(chosen)}
             page.estimate("proportion", "Clopper-Pearson", value, arm=arm, counts=counts)
+
+
+def detectable(material: Material, page: Page, rows: pd.DataFrame) -> None:
+    """Write how many negative samples are detectable below the threshold (decision D52)."""
+    negative = rows[rows["AVALC"].eq(MRD_CALL.code("NEGATIVE"))]
+    page.line("Detectable below the threshold, of negative samples")
+    _tally(material, page, negative, negative["DETBLFL"].eq("Y"))
 
 
 def _counted(material: Material, members: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

@@ -71,6 +71,7 @@ GATE_FINDING = vocabulary(
     "finding of the gate",
     term("F-XO-001", "A control subject is infused after randomisation, and where that may be"),
     term("F-ACC-001", "What the study file accepts is a stop of this run"),
+    term("F-POP-001", "A population flag of the delivery is that of the analysis set"),
 )
 """Identifiers of findings that need subjects, and what must hold."""
 
