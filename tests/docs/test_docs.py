@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "endpoint"))
 
 from factory import steps  # noqa: E402
 
+from cartend.cli import main
 from cartend.config.finder import SHIPPED
 from cartend.config.load import load_config
 from cartend.config.templates import Templates
@@ -174,3 +175,17 @@ def test_the_page_on_admission_names_every_file_and_finding_of_the_gate(tmp_path
     made = ("stops", "accepted", "files", "subjects", "words", "findings")
     for name in (*(f"{one}.csv" for one in made), "rows.parquet", "admission.html"):
         assert f"| `{name}` |" in page
+
+
+def test_the_way_from_a_folder_to_a_run_prints_what_the_page_shows(tmp_path, monkeypatch, capsys):
+    page = (PROJECT / "docs/bring-your-own-trial.md").read_text()
+    shown = dict(re.findall(r"```\n\$ cartend (.*)\n((?:.*\n)*?)```", page))
+    (tmp_path / "delivery").symlink_to(PROJECT / "tests/cases/sponsor-sdtm/data")
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "delivery"]) == 0
+    assert capsys.readouterr().out == shown["init delivery"]
+    study = tmp_path / "studies" / "abc-cart-201.yaml"
+    text = study.read_text().replace("primary_evaluator: '?'", "primary_evaluator: INV")
+    study.write_text(text.replace("roles: '?'", "roles: {ORR: {role: primary}}"))
+    assert main(["check", "run.yaml"]) == 0
+    assert capsys.readouterr().out.startswith(shown["check run.yaml"].removesuffix("...\n"))
