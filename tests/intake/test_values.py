@@ -98,6 +98,22 @@ def test_a_slip_beside_the_right_code_and_a_known_other_code_stop_nothing(room):
     assert "S-CODE" not in set(found["finding_id"])
 
 
+@pytest.mark.parametrize("word", ["Died", "DECEASED", "dead"])
+def test_a_death_in_other_words_is_no_sign_of_life(room, word):
+    room.add("ds", USUBJID="S3", DSSEQ="9", DSDECOD=word, DSSTDTC="2025-12-20")
+    written, _ = room.ingest()
+    row = written["ds"][written["ds"]["DSSEQ"].eq(9)].iloc[0]
+    assert row["DSDECOD"] == "DEATH"
+    assert "death" in row["ROLE"].split()
+
+
+@pytest.mark.parametrize("word", ["Death", "EXPIRED"])
+def test_a_status_in_other_words_is_a_death(room, word):
+    room.add("ss", USUBJID="S3", SSSEQ="2", SSTESTCD="SURVSTAT", SSSTRESC=word, SSDTC="2025-12-20")
+    written, _ = room.ingest()
+    assert written["ss"]["ROLE"].tolist()[-1] == "survival_status death"
+
+
 def test_dead_in_status_is_a_death_that_dm_does_not_hold(room):
     room.add(
         "ss", USUBJID="S3", SSSEQ="2", SSTESTCD="SURVSTAT", SSSTRESC="Deceased", SSDTC="2025-12-20"

@@ -90,6 +90,6 @@ DEATH_DATE = {
 VITAL_STATUS = vocabulary(
     "vital status",
     term("ALIVE", "Alive"),
-    term("DEAD", "Dead", "DECEASED", "DIED"),
+    term("DEAD", "Dead", "DECEASED", "DIED", "DEATH", "EXPIRED"),
     term("UNKNOWN", "Unknown", "UNK"),
 )

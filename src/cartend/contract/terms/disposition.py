@@ -8,7 +8,14 @@ DISPOSITION = vocabulary(
     term("ENROLLED", "Enrolled", groups="milestone"),
     term("RANDOMIZED", "Randomised", "RANDOMISED", groups="milestone"),
     term("COMPLETED", "Completed", groups="end_of_study"),
-    term("DEATH", "Death", groups="end_of_study no_sign_of_life"),
+    term(
+        "DEATH",
+        "Death",
+        "DIED",
+        "DEAD",
+        "DECEASED",
+        groups="end_of_study no_sign_of_life",
+    ),
     term(
         "LOST TO FOLLOW-UP",
         "Lost to follow-up",
