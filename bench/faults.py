@@ -102,8 +102,8 @@ FAULTS = (
         "sdtm/checks/death.py",
         Fault(
             "intake/checks/death.py",
-            '(rows[f"{stem}_LO"] > high)',
-            '(rows[f"{stem}_LO"] >= high)',
+            'rows[f"{stem}_LO"] > high',
+            'rows[f"{stem}_LO"] >= high',
         ),
     ),
     moved(
@@ -123,13 +123,18 @@ FAULTS = (
     # the gate: a count that lapsed, a kind never accepted, a set with nobody in it
     Fault("admission/accepting.py", "taken.count != stop.count", "taken.count > stop.count"),
     Fault("admission/accepting.py", 'stop.id in STOP.group("final")', "stop.id in ()"),
-    Fault("admission/sets.py", "trial.members(population).empty", "trial.adsl.empty"),
+    Fault("admission/sets.py", "if members.empty:", "if trial.adsl.empty:"),
     # subjects: the day after, the middle, ties of periods, the phase of a record
     Fault("subject/death.py", "(MID_MONTH - 1) * DAY", "MID_MONTH * DAY"),
     Fault(
         "subject/death.py",
-        'low = records["LO"].fillna(last + DAY)',
-        'low = records["LO"].fillna(last)',
+        'told.mask(records["UPPER"]).fillna(last + DAY)',
+        'told.mask(records["UPPER"]).fillna(last)',
+        former=Fault(
+            "subject/death.py",
+            'low = records["LO"].fillna(last + DAY)',
+            'low = records["LO"].fillna(last)',
+        ),
     ),
     Fault("subject/periods.py", "known[:, :-1] >= later", "known[:, :-1] > later"),
     Fault("subject/periods.py", "(starts[name] <= day)", "(starts[name] < day)"),

@@ -78,9 +78,7 @@ def parser() -> argparse.ArgumentParser:
         "check", help="what a delivery is, and what would stop a run", description=CHECK
     )
     check.add_argument("config", metavar="RUN_FILE", nargs="?", default="run.yaml")
-    check.add_argument(
-        "--purpose", default="", choices=["final", "DMC", "sponsor"], help="default: the study's"
-    )
+    check.add_argument("--purpose", default="", help="final, DMC or sponsor; default: the study's")
     check.set_defaults(answer=_check)
     init = commands.add_parser(
         "init", help="propose a study file for a folder of data", description=INIT

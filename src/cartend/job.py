@@ -99,7 +99,9 @@ def job(snakemake: SimpleNamespace, keeps: str = "") -> Iterator[Spec]:
         except Exception as error:
             if _is_border(error):
                 where = f" (listed in {kept})" if kept and kept.exists() else ""
-                for sentence in str(error).splitlines():
+                # the stops of a gate are a sentence each; any other error is one
+                several = getattr(error, "stops", None)
+                for sentence in map(str, several) if several else (str(error),):
                     LOGGER.error(" ".join(sentence.split()) + where)
             else:
                 logging.getLogger("defect").error("", exc_info=error)

@@ -48,7 +48,7 @@ def test_a_stop_that_nobody_accepts_is_left_as_it_is():
 
 
 def trial(flags: list[str]) -> Admitted:
-    study = SimpleNamespace(id="CT", roles={}, population="INF", entry="sdtm")
+    study = SimpleNamespace(id="CT", roles={}, population="INF", entry="sdtm", records={}, pairs=())
     adsl = pd.DataFrame({"USUBJID": [f"S{i}" for i in range(len(flags))], "INFFL": flags})
     os = SimpleNamespace(population=("INF",))
     return Admitted(study, {"OS": os}, {}, adsl)

@@ -28,7 +28,7 @@ def test_a_randomised_trial(definitions):
         subject("E", "SCRNFAIL", sets=""),
         subject("F", None, sets=""),
         subject("G", "LOW", sets="RAND"),
-        subject("H", "CART", sets="RAND LA SAF", NOTINFRS="AWAITING INFUSION"),
+        subject("H", "CART", sets="RAND LA SAF", NOTINFRS="INFUSION PENDING"),
         subject("I", "CART", sets="RAND", NOTINFRS="DEATH"),
     ]
     table = subject_table(admitted(definitions, rows), rows_of(("A", "Y"), ("A", "N"), ("Z", "N")))
@@ -67,7 +67,7 @@ def test_a_randomised_trial(definitions):
 def test_a_single_arm_trial(definitions):
     rows = [
         subject("A", sets="LA INF SAF"),
-        subject("B", sets="LA SAF", NOTINFRS="AWAITING INFUSION"),
+        subject("B", sets="LA SAF", NOTINFRS="INFUSION PENDING"),
         subject("C", sets="LA SAF", NOTINFRS="PROGRESSIVE DISEASE"),
         subject("D", sets="INF SAF"),
         subject("E", sets=""),

@@ -109,14 +109,14 @@ def test_an_early_progression_is_carried_unless_an_assessment_after_it_lifts_it(
     assert _outcome(tmp_path, _person(visits), "EFS_BELINDA_CARRY") == expected
 
 
-def test_an_early_progression_is_not_carried_past_the_end_of_the_follow_up(tmp_path):
+def test_an_early_progression_is_carried_whatever_the_follow_up_after_it(tmp_path):
     change = {
         "early_pd_before_window": "carry_to_window_start",
         "intercurrent_events": {"NEW_THERAPY": {"strategy": "hypothetical"}},
     }
     treated = _person("42:PD", NEW_THERAPY=60)
-    assert _outcome(tmp_path, treated, "EFS_BELINDA", change) == "43.0 3"
-    assert _outcome(tmp_path, _person("42:PD", lost=83), "EFS_BELINDA_CARRY") == "43.0 1"
+    assert _outcome(tmp_path, treated, "EFS_BELINDA", change) == "85.1 PD"
+    assert _outcome(tmp_path, _person("42:PD", lost=83), "EFS_BELINDA_CARRY") == "85.1 PD"
     assert _outcome(tmp_path, _person("42:PD", lost=84), "EFS_BELINDA_CARRY") == "85.1 PD"
 
 

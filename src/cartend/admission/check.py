@@ -9,13 +9,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from cartend.admission.build import admit_endpoints
+from cartend.config.base import ConfigError
 from cartend.config.load import load_config
 from cartend.config.resolved import Resolved
 from cartend.config.study import Study
 from cartend.contract.datasets.subject import MILESTONE_DATE
 from cartend.contract.terms.estimand import POPULATION, POPULATION_FLAG
+from cartend.contract.terms.general import PURPOSE
 from cartend.contract.terms.roles import ROLE
-from cartend.contract.text import in_a_sentence
+from cartend.contract.text import in_a_sentence, listed
 from cartend.intake.ingest import ingest
 from cartend.intake.stops import Stop, StopError
 from cartend.subject.build import build_subjects
@@ -44,6 +46,8 @@ def check_run(config: Path, workdir: Path, purpose: str = "") -> Checked:
     ConfigError, DataError
         As a run would.
     """
+    if purpose and purpose not in PURPOSE:
+        raise ConfigError(f"--purpose {purpose} is not known; known: {listed(PURPOSE)}")
     run = load_config(config, workdir)
     with tempfile.TemporaryDirectory(prefix="cartend-check-") as folder:
         parts = [
@@ -130,7 +134,7 @@ def _words(study: Study, path: Path) -> list[str]:
         return ["nothing was read"]
     words = pd.read_csv(path, dtype=str, keep_default_na=False)
     words = words.assign(count=words["count"].astype(int))
-    place = words["domain"].str.upper() + "." + words["column"]
+    place = words["domain"] + "." + words["column"]
     lines = []
     for name, role in study.records.items():
         asked = {

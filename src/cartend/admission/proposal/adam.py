@@ -8,14 +8,13 @@ from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.proposed import (
     CENSORED_BY_RULE,
     CUTOFF_COLUMNS,
+    ENDS,
     INFUSION_COLUMNS,
     LEUKAPHERESIS_COLUMNS,
     REVIEW_WORDS,
 )
 from cartend.contract.text import by_word
 from cartend.intake.roles import pattern
-
-ENDS = (("IRC", "IRC"), ("ICR", "IRC"), ("BICR", "IRC"), ("INV", "INV"))
 
 
 def evaluator_in(code: str, text: str) -> str | None:

@@ -75,5 +75,8 @@ STRATUM_COLUMNS = ("STRAT*R", "STRAT*V", "STRATA*", "STRAT*")
 CENSORED_BY_RULE = ("*missed*", "*missing assess*", "*new anti*", "*new*therapy*", "*subsequent*")
 """Reasons of censoring that only a PFS with censoring at new therapy and missed visits has."""
 
+ENDS = (("IRC", "IRC"), ("ICR", "IRC"), ("BICR", "IRC"), ("INV", "INV"))
+"""How a parameter's code may end, and the evaluator that this names."""
+
 REVIEW_WORDS = ("*independent*", "*irc*", "*bicr*", "*central*")
 """What an evaluator's text holds where it is no investigator."""
