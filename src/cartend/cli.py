@@ -31,17 +31,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0, or 1 after one sentence on what is not known or not there."""
     options = parser().parse_args(arguments)
     # pandas is imported here and not above, so that --help and --version answer at once.
-    from cartend.config.base import ConfigError
-    from cartend.explain.errors import ExplainError
-    from cartend.export.verify import VerifyError
-    from cartend.intake.errors import DataError
+    from cartend.job import is_border
 
     answered = Answer("")
     try:
         answered = options.answer(options)
         sys.stdout.write(answered.text)
         sys.stdout.flush()
-    except (ConfigError, DataError, ExplainError, VerifyError) as error:
+    except Exception as error:
+        if not is_border(error):
+            raise
         print(f"{PROG} {options.command}: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:

@@ -97,7 +97,7 @@ def job(snakemake: SimpleNamespace, keeps: str = "") -> Iterator[Spec]:
         try:
             yield Spec(json.loads(snakemake.params.spec), kept)
         except Exception as error:
-            if _is_border(error):
+            if is_border(error):
                 where = f" (listed in {kept})" if kept and kept.exists() else ""
                 # the stops of a gate are a sentence each; any other error is one
                 several = getattr(error, "stops", None)
@@ -109,7 +109,8 @@ def job(snakemake: SimpleNamespace, keeps: str = "") -> Iterator[Spec]:
             raise SystemExit(1) from None
 
 
-def _is_border(error: Exception) -> bool:
+def is_border(error: Exception) -> bool:
+    """Return whether an exception is an error of a border, whose message is for the user."""
     return any(kind.__module__.startswith(f"{__package__}.") for kind in type(error).__mro__)
 
 

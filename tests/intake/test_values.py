@@ -98,6 +98,32 @@ def test_a_slip_beside_the_right_code_and_a_known_other_code_stop_nothing(room):
     assert "S-CODE" not in set(found["finding_id"])
 
 
+def test_a_single_response_under_a_slip_of_its_code_stops(room):
+    room.add("rs", USUBJID="S1", RSSEQ="9", RSTESTCD="OVRLRSEP", RSDTC="2025-05-04")
+    with pytest.raises(StopError, match=r"RS.RSTESTCD 'OVRLRSEP' \(1 record\) is no code"):
+        room.ingest()
+
+
+@pytest.mark.parametrize("word", ["NOT ALIVE", "verstorben", "D", "ALIV"])
+def test_a_survival_status_that_nobody_knows_stops_with_the_words_to_say(room, word):
+    room.set("ss", 0, SSSTRESC=word)
+    with pytest.raises(StopError) as raised:
+        room.ingest()
+    (stop,) = raised.value.stops
+    assert (stop.id, stop.what, stop.count) == ("S-STATUS", f"SS.SSSTRESC {word}", 1)
+    assert f"say words: {{SS.SSSTRESC: {{DEAD: ['{word}']}}}}" in stop.way_out
+    room.study_keys["words"] = {"SS.SSSTRESC": {"DEAD": [word]}}
+    assert "death" in room.ingest()[0]["ss"]["ROLE"].iloc[0].split()
+
+
+@pytest.mark.parametrize("said", ["CANCELLED", "not started", "NOT DONE"])
+def test_a_treatment_with_any_status_is_not_known_to_have_happened(room, said):
+    room.set("cm", 2, CMSTAT=said)
+    written, found = room.ingest()
+    assert "S2" not in written["cm"]["USUBJID"].tolist()
+    assert found["finding_id"].eq("F-OCC-002").sum() == 1
+
+
 @pytest.mark.parametrize("word", ["Died", "DECEASED", "dead"])
 def test_a_death_in_other_words_is_no_sign_of_life(room, word):
     room.add("ds", USUBJID="S3", DSSEQ="9", DSDECOD=word, DSSTDTC="2025-12-20")

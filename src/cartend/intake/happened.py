@@ -28,8 +28,9 @@ def happened(table: pd.DataFrame, domain: str) -> Parted:
     """Part the records of a domain that has its roles into those that stand and those that do not.
 
     1. ``--OCCUR`` N: it did not happen. Another word than yes or no: it is not known.
-    2. ``--STAT`` NOT DONE of a treatment or an adverse event: it is not known; of an assessment
-    that is no response, lesion or sample: not done. Those count as not evaluable, and stand.
+    2. ``--STAT`` of a treatment or an adverse event, NOT DONE or another word: it is not known;
+    NOT DONE of an assessment that is no response, lesion or sample: not done.
+    Those count as not evaluable, and stand.
     """
     why = _why(table, domain)
     if why.isna().all():
@@ -45,6 +46,8 @@ def _why(table: pd.DataFrame, domain: str) -> pd.Series:
     if (status := head + STATUS) in table and domain not in ASSESSED:
         undone = COMPLETION.read(table[status]).eq(NOT_DONE)
         why = why.mask(undone, UNKNOWN if domain in EVENTS_OF else NOT_DONE)
+        if domain in EVENTS_OF:
+            why = why.mask(table[status].notna(), UNKNOWN)
     if (occurred := head + OCCURRED) in table:
         said = YES_NO.read(table[occurred])
         why = why.mask(table[occurred].notna() & said.isna() & why.isna(), UNKNOWN)

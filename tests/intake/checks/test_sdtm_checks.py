@@ -341,6 +341,9 @@ CASES = {
         (lambda r: [r.set("lb", row, LBTESTCD="MDR") for row in range(2)], ("", "", "")),
         (lambda r: r.set("lb", 0, LBTESTCD="MDR"),),
     ],
+    "S-STATUS": [
+        (lambda r: r.set("ss", 0, SSSTRESC="ALIV"), ("SS", "", "")),
+    ],
     "F-RS-012": [
         (lambda r: r.set("rs", 0, RSORRES="PD"), ("RS", "S1", "RSSEQ 1")),
         (lambda r: r.set("rs", 0, RSORRES="complete metabolic  response"),),

@@ -54,6 +54,7 @@ STOP = vocabulary(
     term("S-DOSE", "Each record of a dose has a role"),
     term("F-EX-007", "No dose is negative", groups="final"),
     term("S-CODE", "No test code is nearly one that has no record"),
+    term("S-STATUS", "A survival status says alive, dead or unknown", groups="final"),
     term("S-UNIT", "Each unit that a result reads is known", groups="final"),
 )
 """Identifiers of stops (decision D39), and what must hold.
@@ -61,7 +62,7 @@ STOP = vocabulary(
 ``final``: no study file can accept it; ``fatal``: without it no subject can be derived.
 """
 
-UNIT_STOP, DOSE_STOP, CODE_STOP = "S-UNIT", "F-EX-007", "S-CODE"
+UNIT_STOP, DOSE_STOP, CODE_STOP, STATUS_STOP = "S-UNIT", "F-EX-007", "S-CODE", "S-STATUS"
 """Stops of values as read: a unit, a negative dose, a test code that is nearly one of ours."""
 
 RESPONSE_STOPS = {"F-RS-003": "result", "F-RS-004": "RSCAT", "F-RS-005": "RSEVAL"}

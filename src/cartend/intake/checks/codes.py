@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cartend.contract.datasets.sdtm import CODES
-from cartend.contract.terms.admission import CODE_STOP
+from cartend.contract.records import of_role
+from cartend.contract.terms.admission import CODE_STOP, STATUS_STOP
 from cartend.contract.terms.assessment import COMPONENT, RESPONSE_TEST
+from cartend.contract.terms.death import VITAL_STATUS
 from cartend.contract.terms.disposition import DISPOSITION
 from cartend.contract.terms.understood import NOTHING_SOUGHT
-from cartend.contract.text import normal
+from cartend.contract.text import listed, normal
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 from cartend.intake.roles import matches
 from cartend.intake.stops import Stop
@@ -61,7 +63,11 @@ def _understood(domain: str, column: str) -> set[str]:
 
 
 def _slips(trial: Trial) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
-    """Yield domain, column, our word and the records of a code that is nearly it."""
+    """Yield domain, column, our word and the records of a code that is nearly it.
+
+    Where our word stands on other records, the code may be another one; in RS it is told all the
+    same: a single response that is lost may be the progression that decides.
+    """
     for domain, column in CODES.items():
         table = trial.domains[domain]
         if table.empty:
@@ -70,7 +76,7 @@ def _slips(trial: Trial) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
         absent = {
             ours: texts
             for ours, texts in _known(trial, domain, column).items()
-            if not matches(table, column, texts).any()
+            if domain == "rs" or not matches(table, column, texts).any()
         }
         words = table[column].dropna().unique() if absent else []
         for ours, texts in absent.items():
@@ -101,7 +107,7 @@ def _slip_stops(trial: Trial) -> Iterator[Stop]:
                 f"{head} {word}",
                 count,
                 f"{trial.study.id}: {head} '{word}' ({count} record{'s' if count > 1 else ''}) is "
-                f"no code that is looked for, and none is {ours}, which it nearly is",
+                f"no code that is looked for, and is nearly {ours}",
                 f"correct it, or say words: {{{head}: {{{ours}: ['{word}']}}}} in the study file; "
                 "accept it where it is another code",
             )
@@ -109,4 +115,31 @@ def _slip_stops(trial: Trial) -> Iterator[Stop]:
 
 code_misspelt = code_misspelt.stop(_slip_stops)
 
-CHECKS = (code_misspelt,)
+
+@check("S-STATUS", "stop", "A survival status is a word that says alive, dead or unknown.")
+def status_unknown(trial: Trial) -> Iterator[Hit]:
+    """Find words of survival that would count as neither life nor death."""
+    for stop in _status_stops(trial):
+        yield "ss", *whole_study(str(stop))
+
+
+def _status_stops(trial: Trial) -> Iterator[Stop]:
+    """Yield a stop for each word of a survival status that nobody knows (decision D39)."""
+    held = of_role(trial.domains["ss"], "survival_status")
+    odd = held[held["SSSTRESC"].notna() & VITAL_STATUS.read(held["SSSTRESC"]).isna()]
+    for word, same in odd.groupby(delivered(odd, "SSSTRESC"), sort=True):
+        count = len(same)
+        yield Stop(
+            STATUS_STOP,
+            f"SS.SSSTRESC {word}",
+            count,
+            f"{trial.study.id}: SS.SSSTRESC '{word}' ({count} record{'s' if count > 1 else ''}) "
+            f"says of no subject whether it lives; {listed(VITAL_STATUS)} do",
+            f"say words: {{SS.SSSTRESC: {{DEAD: ['{word}']}}}}, or ALIVE or UNKNOWN, in the study "
+            "file",
+        )
+
+
+status_unknown = status_unknown.stop(_status_stops)
+
+CHECKS = (code_misspelt, status_unknown)
