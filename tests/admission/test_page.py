@@ -7,11 +7,10 @@ import pytest
 from gate_trial import admitted, subject
 from test_rows import READ
 
-from cartend.admission.build import write_csv
 from cartend.admission.page import part_of_report, write_page
 from cartend.admission.rows import settled_rows
 from cartend.admission.subjects import subject_table
-from cartend.contract.check import write
+from cartend.contract.check import write, write_csv
 from cartend.contract.datasets.admission import ROWS, STOPS, SUBJECTS, TOUCHED_WORDS
 
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from cartend.admission.trial import Admitted
 from cartend.contract.terms.disposition import UNASSIGNED
-from cartend.contract.text import by_word, conjoined, listed, nearest, normal
-from cartend.intake.arms import arm_words
+from cartend.contract.text import by_word, conjoined, counted, first_of, listed, normal
+from cartend.intake.arms import arm_words, unknown_arm_stop
 from cartend.intake.stops import Stop
 from cartend.intake.words import delivered
 
@@ -18,13 +18,7 @@ NO_ARM = "no arm"
 def subjects_named(subjects: pd.Series) -> str:
     """Return subjects as a sentence names them: the first ones, and how many more."""
     names = sorted(subjects)
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{conjoined(names[:SHOWN]) if not more else ', '.join(names[:SHOWN])}{more}"
-
-
-def plural(count: int, word: str = "subject") -> str:
-    """Return a number with its noun."""
-    return f"{count} {word}{'' if count == 1 else 's'}"
+    return conjoined(names) if len(names) <= SHOWN else first_of(names, SHOWN)
 
 
 def unknown_arms(trial: Admitted) -> Iterator[Stop]:
@@ -33,19 +27,10 @@ def unknown_arms(trial: Admitted) -> Iterator[Stop]:
     The intake tells those that ARMCD of DM names; here are those of a brought ADSL, and those of
     which only another column speaks.
     """
-    arms, said = trial.study.arms, trial.unknown_arm
+    said = trial.unknown_arm
     odd = said.notna() & (trial.adsl["ARMCD"].isna() | (trial.study.entry == "adam"))
     for word, rows in trial.adsl[odd].groupby(said[odd], sort=True):
-        near = nearest(word, arms)
-        same = f", or add it to arms.{near}.names if it is that arm" if near else ""
-        yield Stop(
-            "F-DM-004",
-            str(word),
-            len(rows),
-            f"{trial.study.id}: {plural(len(rows))} of arm {word}, which the study file does not "
-            f"name; it knows {listed(arms)}",
-            f"declare it under arms (role other takes it out of every comparison){same}",
-        )
+        yield unknown_arm_stop(trial.study, str(word), len(rows))
 
 
 def arms_without_subject(trial: Admitted) -> Iterator[Stop]:
@@ -77,7 +62,7 @@ def subjects_without_arm(trial: Admitted) -> Iterator[Stop]:
                 "S-ARMLESS",
                 how,
                 len(rows),
-                f"{trial.study.id}: {plural(len(rows))} without arm {_be(rows)} {how}: "
+                f"{trial.study.id}: {counted(len(rows), 'subject')} without arm {_be(rows)} {how}: "
                 f"{subjects_named(rows['USUBJID'])}",
                 f"give {'it its' if len(rows) == 1 else 'them their'} arm in "
                 f"{listed(trial.arm_columns)}, or take the record out with unless under "
@@ -104,8 +89,8 @@ def contradictory_arms(trial: Admitted) -> Iterator[Stop]:
                     "S-ARMS",
                     f"{one} {left} {other} {right}",
                     len(rows),
-                    f"{trial.study.id}: {plural(len(rows))} with {one} '{left}' and {other} "
-                    f"'{right}', which mean {listed_arms(meanings, (one, other), rows)}: "
+                    f"{trial.study.id}: {counted(len(rows), 'subject')} with {one} '{left}' and "
+                    f"{other} '{right}', which mean {listed_arms(meanings, (one, other), rows)}: "
                     f"{subjects_named(rows['USUBJID'])}",
                     "correct the data, or say under arms.<arm>.names what the texts mean",
                 )

@@ -22,7 +22,7 @@ from cartend.admission.touched import touched_findings, touched_words
 from cartend.admission.trial import Admitted, load_admitted
 from cartend.config.definition import Definition
 from cartend.config.study import Study
-from cartend.contract.check import check, write
+from cartend.contract.check import write, write_csv
 from cartend.contract.datasets.admission import (
     ACCEPTED,
     FILES,
@@ -32,7 +32,6 @@ from cartend.contract.datasets.admission import (
     TOUCHED_WORDS,
     WORDS,
 )
-from cartend.contract.datasets.dataset import Dataset
 from cartend.contract.datasets.findings import FINDINGS
 from cartend.intake import findings
 from cartend.intake.stops import Stop, StopError, read_stops, write_stops
@@ -54,7 +53,7 @@ def admit_data(
         Where a stop is left; every other file of the gate stands beside ``files_path`` then.
     """
     folder = Path(files_path).parent
-    rows, _ = settle_all(study, definitions, (sdtm_dir, adsl_path, findings_path), folder)
+    rows = settle_all(study, definitions, (sdtm_dir, adsl_path, findings_path), folder)
     write_csv(row_counts(rows), FILES, Path(files_path))
 
 
@@ -74,17 +73,21 @@ def admit_endpoints(
         As of ``admit_data``.
     """
     folder = Path(accepted_path).parent
-    _, accepted = settle_all(study, definitions, (sdtm_dir, adsl_path, findings_path), folder)
-    write_csv(accepted, ACCEPTED, Path(accepted_path))
-    write_page(study, folder)
+    made = (sdtm_dir, adsl_path, findings_path)
+    settle_all(study, definitions, made, folder, Path(accepted_path))
 
 
 def settle_all(
-    study: Study, definitions: dict[str, Definition], made: tuple[Path, Path, Path], folder: Path
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Write the files of the gate; return the rows and the accepted stops where none is left.
+    study: Study,
+    definitions: dict[str, Definition],
+    made: tuple[Path, Path, Path],
+    folder: Path,
+    accepted_path: Path | None = None,
+) -> pd.DataFrame:
+    """Write the files of the gate; return the rows where no stop is left.
 
-    ``made`` is what the rooms above made: the folder of the domains, ADSL, the findings.
+    ``made`` is what the rooms above made: the folder of the domains, ADSL, the findings;
+    ``accepted_path`` where the accepted stops go once none is left.
 
     1. The stops of the intake, then those that subjects, sets and endpoints need.
     2. Take out what the study file accepts; what it cannot accept stays, with the reason.
@@ -100,10 +103,12 @@ def settle_all(
     rows = write_accounts(trial, sdtm_dir, folder)
     found = pd.read_csv(findings_path, dtype=str, keep_default_na=False)
     write_csv(found_and_touched(trial, found, settled, stops), TOUCHED, folder / "findings.csv")
+    if accepted_path is not None and not settled.left:
+        write_csv(settled.accepted, ACCEPTED, accepted_path)
     write_page(study, folder)
     if settled.left:
         raise StopError(settled.left)
-    return rows, settled.accepted
+    return rows
 
 
 def write_accounts(trial: Admitted, sdtm_dir: Path, folder: Path) -> pd.DataFrame:
@@ -126,10 +131,3 @@ def found_and_touched(
         unmet_acceptances(settled.unmet, stops),
     ]
     return touched_findings(trial, findings.collect([found[FINDINGS.names], *more]))
-
-
-def write_csv(table: pd.DataFrame, dataset: Dataset, path: Path) -> None:
-    """Write a table of the gate, held against its contract."""
-    check(table, dataset, path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, index=False, lineterminator="\n")

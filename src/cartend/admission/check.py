@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from cartend.admission.build import admit_endpoints
+from cartend.admission.page import kinds_of
 from cartend.config.base import ConfigError
 from cartend.config.load import load_config
 from cartend.config.resolved import Resolved
@@ -17,7 +18,7 @@ from cartend.contract.datasets.subject import MILESTONE_DATE
 from cartend.contract.terms.estimand import POPULATION, POPULATION_FLAG
 from cartend.contract.terms.general import PURPOSE
 from cartend.contract.terms.roles import ROLE
-from cartend.contract.text import in_a_sentence, listed
+from cartend.contract.text import counted, in_a_sentence, listed
 from cartend.intake.ingest import ingest
 from cartend.intake.stops import Stop, StopError
 from cartend.subject.build import build_subjects
@@ -104,7 +105,7 @@ def _heading(text: str) -> str:
 def _told_stops(stops: list[Stop]) -> list[str]:
     if not stops:
         return ["no stop: a run would go on"]
-    count = f"{len(stops)} stop{'s' if len(stops) > 1 else ''}: no run would go on"
+    count = f"{counted(len(stops), 'stop')}: no run would go on"
     return [count, *(f"STOP {stop.key}: {stop}" for stop in stops)]
 
 
@@ -162,16 +163,12 @@ def _findings(path: Path) -> list[str]:
     """Return a line a kind of finding: what touches the primary endpoint first."""
     if not path.exists():
         return ["none: the list of subjects could not be read"]
-    found = pd.read_csv(path, dtype=str, keep_default_na=False)
-    if found.empty:
-        return ["none"]
     lines = []
-    for (name, severity, primary), rows in found.groupby(
-        ["finding_id", "severity", "primary"], sort=False
-    ):
-        subjects = rows.loc[rows["usubjid"].ne(""), "usubjid"].nunique()
-        who = f"{subjects} subject{'s' if subjects != 1 else ''}" if subjects else "the study"
-        mark = "primary " if primary == "Y" else ""
-        lines.append(f"{severity} {name} ({mark}{who}): {rows['message'].iloc[0]}")
+    for kind in kinds_of(pd.read_csv(path, dtype=str, keep_default_na=False)):
+        who = counted(kind["subjects"], "subject") if kind["subjects"] else "the study"
+        mark = "primary " * kind["primary"]
+        lines.append(f"{kind['severity']} {kind['id']} ({mark}{who}): {kind['example']}")
+    if not lines:
+        return ["none"]
     more = [f"and {len(lines) - FINDINGS_SHOWN} kinds more"] if len(lines) > FINDINGS_SHOWN else []
     return [*lines[:FINDINGS_SHOWN], *more]

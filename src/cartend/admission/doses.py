@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cartend.admission.arms import plural
 from cartend.admission.trial import Admitted
 from cartend.config.records import all_records
 from cartend.contract.terms.general import YES_NO
 from cartend.contract.terms.roles import COLUMN
-from cartend.contract.text import by_word
+from cartend.contract.text import by_word, counted, first_of
 from cartend.intake.roles import selections
 from cartend.intake.stops import Stop
 from cartend.intake.words import delivered
@@ -37,7 +36,7 @@ def doses_without_role(trial: Admitted) -> Iterator[Stop]:
             "S-DOSE",
             str(said),
             len(rows),
-            f"{trial.study.id}: {plural(len(rows), 'record')} of EX with a dose that no role "
+            f"{trial.study.id}: {counted(len(rows), 'record')} of EX with a dose that no role "
             f"claims: {said}{drugs}",
             "name them under records in the study file, as infusion, lymphodepletion, "
             "standard_of_care or other_treatment",
@@ -72,5 +71,5 @@ def _words(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
 def _counted(rows: pd.DataFrame) -> str:
     """Return the drugs of some records with their counts, the most frequent first."""
     counts = delivered(rows, DRUG).fillna("blank").value_counts()
-    told = [f"{DRUG} '{word}' {count}" for word, count in counts.head(SHOWN).items()]
-    return ", ".join(told) + (f" and {len(counts) - SHOWN} more" if len(counts) > SHOWN else "")
+    told = [f"{DRUG} '{word}' {count}" for word, count in counts.items()]
+    return first_of(told, SHOWN)

@@ -46,7 +46,7 @@ def _content(folder: Path) -> dict:
         "unknown": _rows(words[words["known"].eq("N")]) if len(words) else [],
         "words": len(words),
         "findings": _rows(found),
-        "kinds": _kinds(found),
+        "kinds": kinds_of(found),
     }
 
 
@@ -101,7 +101,7 @@ def _flow(subjects: pd.DataFrame) -> dict:
     }
 
 
-def _kinds(found: pd.DataFrame) -> list[dict]:
+def kinds_of(found: pd.DataFrame) -> list[dict]:
     """Return one line a kind of finding: subjects, records, what they touch, the first example."""
     if found.empty:
         return []

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cartend.admission.arms import plural, subjects_named
+from cartend.admission.arms import subjects_named
 from cartend.admission.trial import Admitted
-from cartend.contract.text import hint
+from cartend.contract.text import counted, hint
 from cartend.intake.stops import Stop
 
 
@@ -64,7 +64,7 @@ def subjects_without_level(trial: Admitted) -> Iterator[Stop]:
                 "F-DM-007",
                 name,
                 len(rows),
-                f"{study.id}: {plural(len(rows))} of the set {study.population} "
+                f"{study.id}: {counted(len(rows), 'subject')} of the set {study.population} "
                 f"{'has' if len(rows) == 1 else 'have'} no level of stratum {name}: "
                 f"{subjects_named(rows['USUBJID'])}",
                 "bring the level, or say strata_missing: level in the study file, by which they "

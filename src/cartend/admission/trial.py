@@ -13,6 +13,7 @@ from cartend.contract.datasets.sdtm import SDTM
 from cartend.contract.records import of_role
 from cartend.contract.terms.disposition import UNASSIGNED
 from cartend.contract.terms.estimand import POPULATION_FLAG
+from cartend.intake.reasons import visit_responses
 from cartend.intake.stops import UNREADABLE, Stop
 from cartend.intake.words import delivered
 
@@ -96,7 +97,7 @@ class Admitted:
         """The records of response of the visits, with EVAL, and the name of their table."""
         if self.study.entry == "adam":
             adrs = self.domains["adrs"]
-            return "ADRS", adrs[adrs["PARAMCD"].eq("OVR")]
+            return "ADRS", adrs[visit_responses(adrs)]
         return "RS", of_role(self.domains["rs"], "response")
 
     @property

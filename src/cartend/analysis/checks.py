@@ -10,7 +10,7 @@ from cartend.analysis.evidence import Check, Evidence, read_evidence
 from cartend.config.criteria import Criteria
 from cartend.config.definition import Definition
 from cartend.config.study import Study
-from cartend.contract.check import check as check_table
+from cartend.contract.check import write_csv
 from cartend.contract.datasets.findings import CHECKED
 
 COLUMNS = CHECKED.names
@@ -48,8 +48,7 @@ def run_checks(
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table = table.sort_values(COLUMNS, kind="stable", ignore_index=True)
-    check_table(table, CHECKED, out_csv)
-    table.to_csv(out_csv, index=False, lineterminator="\n")
+    write_csv(table, CHECKED, Path(out_csv))
     _stop_on_error(study, table, Path(out_csv))
 
 

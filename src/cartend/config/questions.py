@@ -7,6 +7,7 @@ from cartend.config.base import ConfigError
 from cartend.contract.text import conjoined
 
 QUESTION = "?"
+"""What stands in a proposed study file where only its statistician knows."""
 
 
 def refuse_questions(content: dict[str, Any], where: str) -> None:

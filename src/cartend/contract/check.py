@@ -119,6 +119,13 @@ def _key(table: pa.Table, dataset: Dataset) -> Iterator[str]:
         )
 
 
+def write_csv(table: pd.DataFrame, dataset: Dataset, path: Path) -> None:
+    """Check a table and write it as CSV, in a folder that is made where it is not there."""
+    check(table, dataset, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_csv(path, index=False, lineterminator="\n")
+
+
 def write(table: pd.DataFrame | pa.Table, dataset: Dataset, path: Path) -> None:
     """Check a table and write it as Parquet."""
     pq.write_table(check(table, dataset, path), path)

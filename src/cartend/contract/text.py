@@ -109,6 +109,18 @@ def listed(words: Iterable[object]) -> str:
     return " or ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: ``1 record``, ``3 records``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def first_of(words: Iterable[object], shown: int = 5, by: str = ", ") -> str:
+    """Return the first few words, and how many more there are."""
+    items = [str(word) for word in words]
+    more = f" and {len(items) - shown} more" if len(items) > shown else ""
+    return by.join(items[:shown]) + more
+
+
 def conjoined(words: Iterable[object]) -> str:
     """Return the words as ``A, B and C``."""
     items = [str(word) for word in words]

@@ -7,11 +7,9 @@ from cartend.config.study import Study
 from cartend.contract.records import has_role
 from cartend.contract.terms.admission import RESPONSE_STOPS
 from cartend.contract.terms.assessment import EVALUATOR
-from cartend.contract.text import by_word, hint, is_one_of, listed, normal
+from cartend.contract.text import by_word, first_of, hint, is_one_of, listed, normal
 from cartend.intake import findings
 from cartend.intake.stops import Stop
-
-SHOWN = 5
 
 
 def add_response(
@@ -140,9 +138,8 @@ def unknown_responses(found: pd.DataFrame, file: str, criteria: Criteria) -> lis
         rows = found[found["finding_id"] == finding_id]
         if rows.empty:
             continue
-        named = [f"{r.usubjid} {r.record}: {r.message}" for r in rows.head(SHOWN).itertuples()]
-        more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+        named = [f"{r.usubjid} {r.record}: {r.message}" for r in rows.itertuples()]
         way_out = f"allowed for {what} under {criteria.label} is {listed(allowed[what])}"
-        told = f"{file}: {'; '.join(named)}{more}"
+        told = f"{file}: {first_of(named, by='; ')}"
         stops.append(Stop(finding_id, what, len(rows), told, way_out))
     return stops

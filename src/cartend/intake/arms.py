@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from cartend.config.study import Arm
+from cartend.config.study import Arm, Study
 from cartend.contract.terms.disposition import UNASSIGNED
-from cartend.contract.text import by_word, normal
+from cartend.contract.text import by_word, counted, listed, nearest, normal
+from cartend.intake.stops import Stop
 from cartend.intake.words import RAW
 
 
@@ -46,6 +47,20 @@ def arm_of(table: pd.DataFrame, columns: tuple[str, ...], arms: dict[str, Arm]) 
     return found.where(found.notna(), None)
 
 
+def unknown_arm_stop(study: Study, word: str, count: int) -> Stop:
+    """Return the stop of an arm of the data that the study file does not name (decision D40)."""
+    near = nearest(word, study.arms)
+    same = f", or add it to arms.{near}.names if it is that arm" if near else ""
+    return Stop(
+        "F-DM-004",
+        word,
+        count,
+        f"{study.id}: {counted(count, 'subject')} of arm {word}, which the study file does not "
+        f"name; it knows {listed(study.arms)}",
+        f"declare it under arms (role other takes it out of every comparison){same}",
+    )
+
+
 def by_arm_alone(dm: pd.DataFrame, arms: dict[str, Arm]) -> list[str]:
     """Return a sentence for each ARMCD that means no arm where ARM does, whose arm is taken."""
     by_code, by_name = arm_of(dm, ("ARMCD",), arms), arm_of(dm, ("ARMCD", "ARM"), arms)
@@ -53,7 +68,7 @@ def by_arm_alone(dm: pd.DataFrame, arms: dict[str, Arm]) -> list[str]:
     groups = taken.groupby(["ARMCD", "ARM", "ARM_OF"], sort=True).size()
     return [
         f"ARMCD '{code}' is no arm of the study file; ARM '{name}' is {arm} and is taken "
-        f"({count} subject{'s' if count > 1 else ''})"
+        f"({counted(count, 'subject')})"
         for (code, name, arm), count in groups.items()
     ]
 

@@ -8,6 +8,7 @@ import pandas as pd
 from cartend.contract.datasets.sdtm import IMPUTED
 from cartend.contract.records import has_role
 from cartend.contract.terms.roles import COLUMN
+from cartend.contract.text import counted
 from cartend.intake import findings
 from cartend.intake.near_dates import ZONED, near_iso
 
@@ -126,7 +127,7 @@ def otherwise_read(given: pd.Series, how: pd.Series, domain: str) -> pd.DataFram
     told = []
     for kind, rows in given[how.notna()].groupby(how[how.notna()], sort=True):
         message = (
-            f"{given.name}: {len(rows)} value{'s' if len(rows) > 1 else ''} read from {kind}, the "
+            f"{given.name}: {counted(len(rows), 'value')} read from {kind}, the "
             f"first '{rows.iloc[0]}'"
         )
         told.append(findings.about_file("F-DATE-003", domain, message))

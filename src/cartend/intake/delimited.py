@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from cartend.contract.text import first_of
 from cartend.intake.stops import UNREADABLE, Stop, StopError
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 """What may part columns, and what a note calls it; of equally many columns the first counts."""
 LINES = re.compile(r"\r\n|\r|\n")
-SHOWN = 5
 
 
 class Parted(NamedTuple):
@@ -79,10 +79,8 @@ def _row_by_row(text: str, path: object, delimiter: str) -> Parted:
 def _ragged(wrong: list[int], rows: list[list[str]], path: object, how: str) -> list[Stop]:
     if not wrong:
         return []
-    more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
-    numbers = ", ".join(str(n) for n in wrong[:SHOWN]) + more
     sentence = (
-        f"{path}: data row{'s' if len(wrong) > 1 else ''} {numbers} "
+        f"{path}: data row{'s' if len(wrong) > 1 else ''} {first_of(wrong)} "
         f"{'have' if len(wrong) > 1 else 'has'} cells {how} the {len(rows[0])} columns of the "
         f"header ({len(rows[wrong[0]])} in row {wrong[0]})"
     )

@@ -44,10 +44,10 @@ def _why(table: pd.DataFrame, domain: str) -> pd.Series:
     """Return the reason why a record does not stand, None where it does."""
     head, why = domain.upper(), pd.Series(None, index=table.index, dtype=object)
     if (status := head + STATUS) in table and domain not in ASSESSED:
-        undone = COMPLETION.read(table[status]).eq(NOT_DONE)
-        why = why.mask(undone, UNKNOWN if domain in EVENTS_OF else NOT_DONE)
         if domain in EVENTS_OF:
             why = why.mask(table[status].notna(), UNKNOWN)
+        else:
+            why = why.mask(COMPLETION.read(table[status]).eq(NOT_DONE), NOT_DONE)
     if (occurred := head + OCCURRED) in table:
         said = YES_NO.read(table[occurred])
         why = why.mask(table[occurred].notna() & said.isna() & why.isna(), UNKNOWN)

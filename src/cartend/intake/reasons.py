@@ -99,7 +99,7 @@ def of_adam(trial: Trial, name: str) -> pd.DataFrame:
         found = {**found, "SUBJECT UNKNOWN": lambda: ~table["USUBJID"].isin(known)}
         found = {**found, **_of_parameter(trial, name, table)}
     if name == "adrs":
-        role = role.mask(table["PARAMCD"].eq(VISIT_RESPONSE), "response")
+        role = role.mask(visit_responses(table), "response")
     if name == "adtte":
         role = table["PARAMCD"].astype(object)
     reason = first_reason(table, found)
@@ -110,7 +110,7 @@ def _of_parameter(trial: Trial, name: str, table: pd.DataFrame) -> Conditions:
     dated = table["ADT"].notna()
     late = table["ADT"] > trial.cutoff
     if name == "adrs":
-        visit = table["PARAMCD"].eq(VISIT_RESPONSE)
+        visit = visit_responses(table)
         return {
             "NO DATE": lambda: visit & ~dated,
             "AFTER CUT-OFF": lambda: visit & late,

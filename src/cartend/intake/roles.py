@@ -13,13 +13,11 @@ import pandas as pd
 
 from cartend.config.records import Records, Role, Selection, Words
 from cartend.contract.terms.roles import COLUMN, EXCLUSIVE
-from cartend.contract.text import by_word, conjoined, hint, normal
+from cartend.contract.text import by_word, conjoined, first_of, hint, normal
 from cartend.intake import findings
 from cartend.intake.errors import DataError
 from cartend.intake.stops import Stop
 from cartend.intake.words import RAW
-
-SHOWN = 5
 
 
 def with_roles(table: pd.DataFrame, domain: str, records: Records) -> pd.DataFrame:
@@ -120,17 +118,15 @@ def contradiction_findings(
     found, stops = [], []
     for domain, rows, roles in _contradictions(tables):
         found.append(findings.reading("F-ROLE-004", domain, rows, f"{roles} hold of this record"))
-        first = rows.head(SHOWN)
-        records = zip(first["USUBJID"], findings.record_of(first, domain), strict=True)
-        named = ", ".join(f"{subject} {record}".strip() for subject, record in records)
-        more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+        records = zip(rows["USUBJID"], findings.record_of(rows, domain), strict=True)
+        named = first_of(f"{subject} {record}".strip() for subject, record in records)
         stops.append(
             Stop(
                 "F-ROLE-004",
                 f"{domain.upper()} {roles}",
                 len(rows),
                 f"{study}: roles of which a record has one at most hold together: {roles} of "
-                f"{domain.upper()} {named}{more}",
+                f"{domain.upper()} {named}",
                 "narrow where of one of them, or add unless to it, under records in the study file",
             )
         )

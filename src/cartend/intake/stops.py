@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from cartend.contract.check import check
+from cartend.contract.check import write_csv
 from cartend.contract.datasets.admission import STOPS
 from cartend.contract.terms.admission import STOP
 from cartend.intake.errors import DataError
@@ -81,10 +81,7 @@ def from_table(table: pd.DataFrame) -> list[Stop]:
 
 def write_stops(stops: Iterable[Stop], path: Path) -> None:
     """Write the list of stops, an empty one too."""
-    table = as_table(stops)
-    check(table, STOPS, path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, index=False, lineterminator="\n")
+    write_csv(as_table(stops), STOPS, path)
 
 
 def read_stops(path: Path) -> list[Stop]:

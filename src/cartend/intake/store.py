@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cartend.contract.check import check, write
+from cartend.contract.check import write, write_csv
 from cartend.contract.datasets.adam import BROUGHT
 from cartend.contract.datasets.findings import FINDINGS
 from cartend.contract.datasets.sdtm import SDTM
@@ -17,6 +17,4 @@ def write_table(table: pd.DataFrame, name: str, folder: Path) -> None:
 
 def write_findings(found: pd.DataFrame, path: Path) -> None:
     """Write the findings list."""
-    check(found, FINDINGS, path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    found.to_csv(path, index=False, lineterminator="\n")
+    write_csv(found, FINDINGS, path)

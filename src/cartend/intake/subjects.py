@@ -3,11 +3,9 @@
 import pandas as pd
 
 from cartend.contract.datasets.sdtm import SOURCE_ROW
-from cartend.contract.text import normal
+from cartend.contract.text import first_of, normal
 from cartend.intake import findings
 from cartend.intake.stops import Stop
-
-SHOWN = 5
 
 
 def one_row_a_subject(
@@ -28,7 +26,7 @@ def one_row_a_subject(
     if twice.empty:
         return kept, found, []
     names = twice["USUBJID"].drop_duplicates().tolist()
-    told = f"{file}: {_some(names)}: more than one row with different values"
+    told = f"{file}: {first_of(names)}: more than one row with different values"
     one = kept[~kept.duplicated("USUBJID") | kept["USUBJID"].isna()].reset_index(drop=True)
     return one, found, [Stop("F-DM-001", name.upper(), len(names), told, "keep one row")]
 
@@ -60,12 +58,6 @@ def ids_spelled_alike(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, li
         for others in [[other for other in group if other != given]]
     ]
     told = [f"'{one}' and '{other}'" for one, other, *_ in map(sorted, alike)]
-    sentence = f"USUBJID {_some(told)} differ in spelling alone (case, hyphens, blanks)"
+    sentence = f"USUBJID {first_of(told)} differ in spelling alone (case, hyphens, blanks)"
     way_out = "write the id of one subject in one way"
     return findings.collect(rows), [Stop("F-ID-004", "USUBJID", len(alike), sentence, way_out)]
-
-
-def _some(names: list[str]) -> str:
-    """Return the first few names, and how many more there are."""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more

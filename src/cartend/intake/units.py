@@ -23,7 +23,7 @@ from cartend.contract.terms.units import (
     SHARE,
     YEARS_OF_AGE,
 )
-from cartend.contract.text import by_word
+from cartend.contract.text import by_word, counted
 from cartend.intake import findings
 from cartend.intake.numbers import numbers_in
 from cartend.intake.stops import Stop
@@ -68,7 +68,7 @@ def _unknown_units(
             f"{name.upper()}.{column} {word}",
             len(same),
             f"{name.upper()}.{column} '{word}' is no unit of {of} that is known, and "
-            f"{len(same)} record{'s' if len(same) > 1 else ''} of it would be read",
+            f"{counted(len(same), 'record')} of it would be read",
             f"write {', '.join(allowed)}, or say under words what it is{also}",
         )
         for word, same in rows.groupby(column, sort=True)

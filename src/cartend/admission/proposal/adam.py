@@ -1,5 +1,7 @@
 """What a brought ADaM calls its endpoints, evaluators and dates: a proposal for key ``adam``."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from cartend.admission.proposal.trial import Answer
@@ -42,16 +44,17 @@ def responses_of(adrs: pd.DataFrame | None) -> dict[str, str]:
 
 
 def times_of(
-    adtte: pd.DataFrame | None, endpoints: dict[str, str]
+    adtte: pd.DataFrame | None, endpoints: Iterable[str]
 ) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Return what each parameter of times is, and those that nobody can tell.
 
-    ``endpoints`` holds the label of each shipped endpoint. A parameter whose code, without the
+    ``endpoints`` holds the ids of the shipped endpoints. A parameter whose code, without the
     evaluator at its end, begins one endpoint's id alone is that one; where several begin so (PFS:
     PFS_FDA and PFS_EMA), it is a question.
     """
     found: dict[str, dict[str, str]] = {}
     open_: list[str] = []
+    known = list(endpoints)
     if adtte is None or "PARAMCD" not in adtte:
         return found, open_
     for code, rows in adtte.groupby("PARAMCD", sort=True):
@@ -62,7 +65,7 @@ def times_of(
             if evaluator == meaning and stem.endswith(end):
                 stem = stem.removesuffix(end)
                 break
-        ids = [name for name in endpoints if name == stem or name.startswith(f"{stem}_")]
+        ids = [name for name in known if name == stem or name.startswith(f"{stem}_")]
         exact = [name for name in ids if name == stem] or _by_censoring(stem, rows, ids)
         if exact or len(ids) == 1:
             who = {"evaluator": evaluator} if evaluator else {}

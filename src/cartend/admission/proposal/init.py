@@ -8,12 +8,15 @@ from typing import Any
 import pandas as pd
 
 from cartend.admission.proposal import adam, trial
+from cartend.admission.proposal.qualifiers import proposed_words
 from cartend.admission.proposal.roles import Proposed, propose_roles
 from cartend.admission.proposal.visits import visits_of
 from cartend.admission.proposal.words import Tables, tally
-from cartend.admission.proposal.write import QUESTION, lines_of, one_line, questions_first
+from cartend.admission.proposal.write import lines_of, one_line, questions_first
 from cartend.config.criteria import Criteria
 from cartend.config.finder import SHIPPED, load_criteria
+from cartend.config.questions import QUESTION
+from cartend.config.records import Role, shipped_records
 from cartend.config.template import OfDesign, Template, load_templates
 from cartend.config.templates import Templates
 from cartend.contract.datasets.sdtm import START_DATE
@@ -268,8 +271,6 @@ def _schedule(
 
 def _days(tables: Tables, proposed: Proposed) -> pd.Series:
     """Return the first date of the records of a proposed role by USUBJID."""
-    from cartend.config.records import Role, shipped_records
-
     shipped = shipped_records()[proposed.role]
     role = Role.model_validate(proposed.records) if proposed.records else shipped
     parts = []
@@ -306,7 +307,7 @@ def _say_endpoints(
 
 def _derivable(listed: list[str], tables: Tables) -> list[str]:
     """Return the endpoints that a brought ADaM can serve: of responses, or brought as times."""
-    times, open_ = adam.times_of(tables.get("adtte"), _labels())
+    times, open_ = adam.times_of(tables.get("adtte"), Templates((SHIPPED,)).known)
     named = [one["endpoint"] for one in times.values()]
     stems = [code.upper() for code in open_]
     if "adrs" in tables:
@@ -314,11 +315,6 @@ def _derivable(listed: list[str], tables: Tables) -> list[str]:
     return list(
         dict.fromkeys([*named, *(n for n in listed if any(n.split("_")[0] in s for s in stems))])
     )
-
-
-def _labels() -> dict[str, str]:
-    templates = Templates((SHIPPED,))
-    return {name: name for name in templates.known}
 
 
 def _say_adam(draft: Draft, tables: Tables, subjects: pd.DataFrame) -> None:
@@ -329,7 +325,7 @@ def _say_adam(draft: Draft, tables: Tables, subjects: pd.DataFrame) -> None:
     responses = adam.responses_of(tables.get("adrs"))
     if responses:
         said["adrs"] = one_line(responses)
-    times, open_ = adam.times_of(tables.get("adtte"), _labels())
+    times, open_ = adam.times_of(tables.get("adtte"), Templates((SHIPPED,)).known)
     if times or open_:
         entries = {code: one_line(entry) for code, entry in times.items()}
         for code in open_:
@@ -363,8 +359,6 @@ def _say_roles(draft: Draft, roles: list[Proposed]) -> None:
 
 
 def _say_words(draft: Draft, tables: Tables) -> None:
-    from cartend.admission.proposal.qualifiers import proposed_words
-
     words = proposed_words(tables)
     if words:
         draft.say("words", {key: one_line(entry) for key, entry in words.items()},

@@ -12,6 +12,8 @@ from cartend.contract.terms.disposition import UNASSIGNED
 from cartend.contract.terms.proposed import ARM_WORDS, STRATUM_COLUMNS
 from cartend.contract.text import is_one_of, normal
 
+NAMING = ("INDIC", "TDIGRP", "TITLE")
+"""What of the trial summary may name the disease, the surest first."""
 MOST_LEVELS = 6
 """A column with more different values is no stratum."""
 
@@ -132,31 +134,29 @@ def strata_of(subjects: pd.DataFrame) -> tuple[list[str], bool, str]:
 
 
 def cutoff_of(tables: Tables) -> Answer:
-    """Return the data cut-off of TS, else a question; None with a text where TS tells it."""
-    ts = tables.get("ts")
-    if ts is not None and {"TSPARMCD", "TSVAL"} <= set(ts):
-        days = ts.loc[is_one_of(ts["TSPARMCD"], ["DCUTDTC"]), "TSVAL"].dropna().unique()
-        if len(days) == 1:
-            return Answer(str(days[0])[:10], "TS DCUTDTC")
+    """Return the data cut-off that TS states, None where it states no single one."""
+    days = dict.fromkeys(summary_of(tables, "DCUTDTC"))
+    if len(days) == 1:
+        return Answer(next(iter(days))[:10], "TS DCUTDTC")
     return Answer(None, "TS holds no single DCUTDTC")
+
+
+def summary_of(tables: Tables, code: str) -> list[str]:
+    """Return what the trial summary (TS) states under a code, in its order."""
+    ts = tables.get("ts")
+    if ts is None or not {"TSPARMCD", "TSVAL"} <= set(ts):
+        return []
+    return ts.loc[is_one_of(ts["TSPARMCD"], [code]), "TSVAL"].dropna().astype(str).tolist()
 
 
 def title_of(tables: Tables) -> str:
     """Return the title of the trial that TS states, blank where it states none."""
-    ts = tables.get("ts")
-    if ts is None or not {"TSPARMCD", "TSVAL"} <= set(ts):
-        return ""
-    said = ts.loc[is_one_of(ts["TSPARMCD"], ["TITLE"]), "TSVAL"].dropna()
-    return str(said.iloc[0]) if len(said) else ""
+    return next(iter(summary_of(tables, "TITLE")), "")
 
 
 def titles_of(tables: Tables) -> list[str]:
     """Return the texts of a delivery that may name the disease, the surest first."""
-    texts: list[str] = []
-    ts = tables.get("ts")
-    if ts is not None and {"TSPARMCD", "TSVAL"} <= set(ts):
-        for code in ("INDIC", "TDIGRP", "TITLE"):
-            texts += ts.loc[is_one_of(ts["TSPARMCD"], [code]), "TSVAL"].dropna().tolist()
+    texts = [text for code in NAMING for text in summary_of(tables, code)]
     for name, column in (("cm", "CMINDC"), ("mh", "MHDECOD"), ("mh", "MHTERM"), ("adsl", "DIAG")):
         if name in tables and column in tables[name]:
             texts += tables[name][column].dropna().value_counts().index[:3].tolist()

@@ -5,8 +5,7 @@ from typing import Any
 
 import yaml
 
-QUESTION = "?"
-"""What stands where only the statistician knows; the loader refuses it (``config.questions``)."""
+from cartend.config.questions import QUESTION
 
 
 class Flow(dict):

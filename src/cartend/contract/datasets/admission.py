@@ -49,10 +49,7 @@ used    integer! Rows of these that are used
 )
 """One line a subject of any file; a column Y or N for each analysis set stands to the right."""
 
-WORDS = dataset(
-    "WORDS",
-    "Words by which records are told apart",
-    """
+_WORD = """
 domain    text!    Domain
 column    text!    Column
 word      text     Word as delivered
@@ -60,7 +57,11 @@ count     integer! Rows that hold it
 taken_for text     What the word was taken for
 roles     text     Roles that rows with it have
 known     text!    Whether it is understood
-""",
+"""
+WORDS = dataset(
+    "WORDS",
+    "Words by which records are told apart",
+    _WORD,
     key="domain column word",
     words={"known": YES_NO},
 )
@@ -68,31 +69,22 @@ known     text!    Whether it is understood
 TOUCHED_WORDS = dataset(
     "TOUCHED_WORDS",
     "Words by which records are told apart, and what they touch",
-    """
-domain    text!    Domain
-column    text!    Column
-word      text     Word as delivered
-count     integer! Rows that hold it
-taken_for text     What the word was taken for
-roles     text     Roles that rows with it have
-known     text!    Whether it is understood
-touches   text     Endpoints that read records with it, or might
-""",
+    _WORD + "touches text Endpoints that read records with it, or might",
     key="domain column word",
     words={"known": YES_NO},
 )
 """WORDS, each with what it touches; what is not understood stands first."""
 
-STOPS = dataset(
-    "STOPS",
-    "Stops",
-    """
+_STOP = """
 id       text!    Identifier
 what     text     What it names
 count    integer! How many records or subjects
 sentence text!    What is wrong
-way_out  text!    What to do
-""",
+"""
+STOPS = dataset(
+    "STOPS",
+    "Stops",
+    _STOP + "way_out text! What to do",
     key="id what",
 )
 """What must be settled before a number is made (decision D39)."""
@@ -100,13 +92,7 @@ way_out  text!    What to do
 ACCEPTED = dataset(
     "ACCEPTED",
     "Stops that the study file accepts",
-    """
-id       text!    Identifier
-what     text     What it names
-count    integer! How many records or subjects
-sentence text!    What is wrong
-reason   text!    Why the study accepts it
-""",
+    _STOP + "reason text! Why the study accepts it",
     key="id what",
 )
 

@@ -13,7 +13,7 @@ from cartend.contract.datasets.sdtm import SDTM, START_DATE
 from cartend.contract.records import of_role
 from cartend.contract.terms.disposition import DISPOSITION
 from cartend.contract.terms.general import SEVERITY
-from cartend.contract.text import hint, listed
+from cartend.contract.text import counted, hint, listed
 from cartend.intake import findings
 from cartend.intake.cutoff import adam_cutoff, data_cutoff
 from cartend.intake.stops import Stop
@@ -168,6 +168,21 @@ def check(
     return lambda find: Check(check_id, severity, sentence, find)
 
 
+def stop_check(
+    check_id: str, sentence: str, domain: str
+) -> Callable[[Callable[[Trial], Iterator[Stop]]], Check]:
+    """Turn a function that yields stops into a check; each stop is a finding on the whole study."""
+
+    def made(stopping: Callable[[Trial], Iterator[Stop]]) -> Check:
+        def find(trial: Trial) -> Iterator[Hit]:
+            for stop in stopping(trial):
+                yield domain, *whole_study(str(stop))
+
+        return Check(check_id, "stop", sentence, find, stopping)
+
+    return made
+
+
 def whole_study(message: str) -> tuple[pd.DataFrame, list[str]]:
     """Return rows and message of a hit that concerns no single record."""
     return pd.DataFrame({"USUBJID": [""]}), [message]
@@ -183,7 +198,7 @@ def each_word(
     for word, same in rows.groupby(column, sort=True):
         said = f"{column} '{word}' {told}{hint(word, allowed)}"
         said += f"; allowed: {listed(allowed)}" if len(allowed) <= SHORT else ""
-        said += f" ({len(same)} record{'s' if len(same) > 1 else ''})"
+        said += f" ({counted(len(same), 'record')})"
         if len(same) > FEW:
             yield domain, *whole_study(said)
         else:

@@ -11,8 +11,8 @@ from cartend.contract.terms.assessment import COMPONENT, RESPONSE_TEST
 from cartend.contract.terms.death import VITAL_STATUS
 from cartend.contract.terms.disposition import DISPOSITION
 from cartend.contract.terms.understood import NOTHING_SOUGHT
-from cartend.contract.text import listed, normal
-from cartend.intake.checks.base import Hit, Trial, check, whole_study
+from cartend.contract.text import counted, listed, normal
+from cartend.intake.checks.base import Trial, stop_check
 from cartend.intake.roles import matches
 from cartend.intake.stops import Stop
 from cartend.intake.words import delivered
@@ -73,13 +73,13 @@ def _slips(trial: Trial) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
         if table.empty:
             continue
         understood = _understood(domain, column)
-        absent = {
+        sought = {
             ours: texts
             for ours, texts in _known(trial, domain, column).items()
             if domain == "rs" or not matches(table, column, texts).any()
         }
-        words = table[column].dropna().unique() if absent else []
-        for ours, texts in absent.items():
+        words = table[column].dropna().unique() if sought else []
+        for ours, texts in sought.items():
             near = {
                 word
                 for word in words
@@ -91,14 +91,9 @@ def _slips(trial: Trial) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
                 yield domain, column, ours, table[table[column].isin(near)]
 
 
-@check("S-CODE", "stop", "No code is nearly one that we look for and that no record has.")
-def code_misspelt(trial: Trial) -> Iterator[Hit]:
+@stop_check("S-CODE", "No code is nearly one that we look for and that no record has.", "")
+def code_misspelt(trial: Trial) -> Iterator[Stop]:
     """Find codes by whose slip a kind of record would be lost without a word."""
-    for stop in _slip_stops(trial):
-        yield "", *whole_study(str(stop))
-
-
-def _slip_stops(trial: Trial) -> Iterator[Stop]:
     for domain, column, ours, rows in _slips(trial):
         for word, same in rows.groupby(delivered(rows, column), sort=True):
             head, count = f"{domain.upper()}.{column}", len(same)
@@ -106,25 +101,16 @@ def _slip_stops(trial: Trial) -> Iterator[Stop]:
                 CODE_STOP,
                 f"{head} {word}",
                 count,
-                f"{trial.study.id}: {head} '{word}' ({count} record{'s' if count > 1 else ''}) is "
+                f"{trial.study.id}: {head} '{word}' ({counted(count, 'record')}) is "
                 f"no code that is looked for, and is nearly {ours}",
                 f"correct it, or say words: {{{head}: {{{ours}: ['{word}']}}}} in the study file; "
                 "accept it where it is another code",
             )
 
 
-code_misspelt = code_misspelt.stop(_slip_stops)
-
-
-@check("S-STATUS", "stop", "A survival status is a word that says alive, dead or unknown.")
-def status_unknown(trial: Trial) -> Iterator[Hit]:
-    """Find words of survival that would count as neither life nor death."""
-    for stop in _status_stops(trial):
-        yield "ss", *whole_study(str(stop))
-
-
-def _status_stops(trial: Trial) -> Iterator[Stop]:
-    """Yield a stop for each word of a survival status that nobody knows (decision D39)."""
+@stop_check("S-STATUS", "A survival status is a word that says alive, dead or unknown.", "ss")
+def status_unknown(trial: Trial) -> Iterator[Stop]:
+    """Find words of survival that would count as neither life nor death (decision D39)."""
     held = of_role(trial.domains["ss"], "survival_status")
     odd = held[held["SSSTRESC"].notna() & VITAL_STATUS.read(held["SSSTRESC"]).isna()]
     for word, same in odd.groupby(delivered(odd, "SSSTRESC"), sort=True):
@@ -133,13 +119,11 @@ def _status_stops(trial: Trial) -> Iterator[Stop]:
             STATUS_STOP,
             f"SS.SSSTRESC {word}",
             count,
-            f"{trial.study.id}: SS.SSSTRESC '{word}' ({count} record{'s' if count > 1 else ''}) "
+            f"{trial.study.id}: SS.SSSTRESC '{word}' ({counted(count, 'record')}) "
             f"says of no subject whether it lives; {listed(VITAL_STATUS)} do",
             f"say words: {{SS.SSSTRESC: {{DEAD: ['{word}']}}}}, or ALIVE or UNKNOWN, in the study "
             "file",
         )
 
-
-status_unknown = status_unknown.stop(_status_stops)
 
 CHECKS = (code_misspelt, status_unknown)

@@ -7,8 +7,9 @@ import pandas as pd
 from cartend.contract.terms.disposition import UNASSIGNED
 from cartend.contract.terms.general import IMPUTATION
 from cartend.contract.terms.roles import ROLE
-from cartend.contract.text import hint, listed, nearest
-from cartend.intake.checks.base import Hit, Trial, check, whole_study
+from cartend.contract.text import hint, listed
+from cartend.intake.arms import unknown_arm_stop
+from cartend.intake.checks.base import Hit, Trial, check, stop_check, whole_study
 from cartend.intake.cutoff import stated_cutoffs
 from cartend.intake.stops import Stop
 
@@ -64,18 +65,7 @@ def _of_unknown_arm(trial: Trial) -> pd.DataFrame:
 def _unknown_arms(trial: Trial) -> Iterator[Stop]:
     """Yield a stop for each arm that the study file does not name (decision D40)."""
     for word, rows in _of_unknown_arm(trial).groupby("ARMCD", sort=True):
-        count = len(rows)
-        sentence = (
-            f"{trial.study.id}: {count} subject{'s' if count > 1 else ''} of arm {word}, which "
-            f"the study file does not name; it knows {listed(trial.study.arms)}"
-        )
-        yield Stop("F-DM-004", str(word), count, sentence, _ways_for_an_arm(str(word), trial))
-
-
-def _ways_for_an_arm(word: str, trial: Trial) -> str:
-    near = nearest(word, trial.study.arms)
-    same = f", or add it to arms.{near}.names if it is that arm" if near else ""
-    return f"declare it under arms (role other takes it out of every comparison){same}"
+        yield unknown_arm_stop(trial.study, str(word), len(rows))
 
 
 arm_unknown = arm_unknown.stop(_unknown_arms)
@@ -150,15 +140,9 @@ def randomised_twice(trial: Trial) -> Iterator[Hit]:
         yield name, again, f"randomised on {{{stem}C}} and on another day"
 
 
-@check("F-TS-001", "stop", "The data cut-off is one complete day.")
-def cutoff_missing(trial: Trial) -> Iterator[Hit]:
+@stop_check("F-TS-001", "The data cut-off is one complete day.", "ts")
+def cutoff_missing(trial: Trial) -> Iterator[Stop]:
     """Find a study whose cut-off is not known."""
-    for stop in _without_cutoff(trial):
-        yield "ts", *whole_study(str(stop))
-
-
-def _without_cutoff(trial: Trial) -> Iterator[Stop]:
-    """Yield the stop where the cut-off is not known."""
     if not pd.isna(trial.cutoff):
         return
     seen = "ADSL CUTDT is not one day"
@@ -168,8 +152,6 @@ def _without_cutoff(trial: Trial) -> Iterator[Stop]:
     sentence = f"{trial.study.id}: no data cut-off ({seen})"
     yield Stop("F-TS-001", "", 1, sentence, "give cutoff: 'YYYY-MM-DD' in the study file")
 
-
-cutoff_missing = cutoff_missing.stop(_without_cutoff)
 
 CHECKS = (
     subject_missing,

@@ -8,6 +8,7 @@ from cartend.contract.records import has_role, of_role
 from cartend.contract.terms.admission import DOSE_STOP
 from cartend.contract.terms.general import IMPUTATION, YES_NO
 from cartend.contract.terms.roles import COLUMN, ROLE
+from cartend.contract.text import counted
 from cartend.intake.checks.base import Hit, Trial, check, whole_study
 from cartend.intake.stops import Stop
 
@@ -127,7 +128,7 @@ def _negative_stops(trial: Trial) -> Iterator[Stop]:
     if len(rows):
         first = rows.iloc[0]
         sentence = (
-            f"{trial.study.id}: EX has {len(rows)} record{'s' if len(rows) > 1 else ''} with a "
+            f"{trial.study.id}: EX has {counted(len(rows), 'record')} with a "
             f"negative dose (first: {first['USUBJID']} {first['EXDOSE']:g} of "
             f"{first['EXTRT'] or first['EXCAT']})"
         )
