@@ -9,11 +9,9 @@ from cartend.config.criteria import Criteria
 from cartend.config.template import Template
 from cartend.contract.terms.assessment import EVALUATOR
 from cartend.contract.terms.disposition import UNASSIGNED
-from cartend.contract.terms.proposed import ARM_WORDS, STRATUM_COLUMNS
+from cartend.contract.terms.proposed import ARM_WORDS, NAMING, STRATUM_COLUMNS
 from cartend.contract.text import is_one_of, normal
 
-NAMING = ("INDIC", "TDIGRP", "TITLE")
-"""What of the trial summary may name the disease, the surest first."""
 MOST_LEVELS = 6
 """A column with more different values is no stratum."""
 

@@ -72,6 +72,9 @@ CUTOFF_COLUMNS = ("CUTDT", "CUTOFFDT", "DCUTDT", "DCODT", "DATACUTDT")
 STRATUM_COLUMNS = ("STRAT*R", "STRAT*V", "STRATA*", "STRAT*")
 """What an ADSL or DM may call the factors of the randomisation: as randomised, then as verified."""
 
+NAMING = ("INDIC", "TDIGRP", "TITLE")
+"""The parameters of the trial summary that may name the disease, the surest first."""
+
 CENSORED_BY_RULE = ("*missed*", "*missing assess*", "*new anti*", "*new*therapy*", "*subsequent*")
 """Reasons of censoring that only a PFS with censoring at new therapy and missed visits has."""
 
